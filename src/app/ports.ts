@@ -1,0 +1,152 @@
+/** What the use cases need of the world. Adapters implement these; a port has the methods its user needs. */
+import type { CallEvent, MediaPlan, Sound, Stamped } from '../core/call/call.ts'
+import type { CallRecord, ClosedCall, LadderEntry } from '../core/call/record.ts'
+import type { CallId, LegId, PersonId } from '../core/ids.ts'
+import type { Language, Person, Target } from '../core/party.ts'
+import type { CallView, Screen } from '../core/screen.ts'
+
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number
+  /** Runs once after `ms`; the answer cancels it. */
+  after(ms: number, run: () => void): () => void
+}
+
+/** Structured log, one line an event. `call` ties chat, call and SIP together. */
+export interface Log {
+  debug(fields: LogFields, message: string): void
+  info(fields: LogFields, message: string): void
+  warn(fields: LogFields, message: string): void
+  error(fields: LogFields, message: string): void
+}
+export type LogFields = Readonly<Record<string, unknown>> & {
+  readonly call?: CallId
+  readonly code?: string
+  readonly err?: unknown
+}
+
+/** One leg to dial. Who is called and who is shown are the app's; URI and headers are the adapter's. */
+export type DialLeg = {
+  readonly call: CallId
+  readonly leg: LegId
+  readonly to: Target
+  /** From: number (E.164, or an extension) and display name that the far phone shows. */
+  readonly from: { readonly number: string; readonly name?: string }
+  /** P-Asserted-Identity (RFC 3325), where the trunk wants one. */
+  readonly identity?: { readonly number: string; readonly name?: string }
+}
+
+/** What signalling reports of a leg or of the media. */
+export type LegReport = {
+  readonly call: CallId
+  readonly event: Extract<
+    CallEvent,
+    { readonly type: 'leg.ringing' | 'leg.answered' | 'leg.digit' | 'leg.ended' | 'media.settled' }
+  >
+}
+
+/**
+ * The SIP side. Every method returns at once; what comes of it is reported. `leg.ended` is reported exactly
+ * once for each dialled leg, whatever happens. A 200 that crosses a release is acknowledged and ended with BYE
+ * by the adapter itself (RFC 3261 9.1): a released leg never reports `leg.answered`.
+ */
+export interface Legs {
+  dial(leg: DialLeg): void
+  /** Ends the leg whatever its state: CANCEL, or BYE. Without effect on a leg that has ended. */
+  release(leg: LegId): void
+  play(leg: LegId, sound: Sound): void
+  /** Wants this media plan for the call; `media.settled` tells what came of `relay` and `direct`. */
+  plan(call: CallId, plan: MediaPlan): void
+  /** Frees what is kept of a call, and gives its ladder in order of time. Call once, at the end. */
+  forget(call: CallId): readonly LadderEntry[]
+  /** The ladder so far of a running call. */
+  ladder(call: CallId): readonly LadderEntry[]
+  onReport(listener: (report: LegReport) => void): void
+  trunks(): readonly TrunkState[]
+}
+export type TrunkState = {
+  readonly name: string
+  readonly state: 'up' | 'down' | 'unknown'
+  readonly detail?: string
+}
+
+/** Where something is shown: a conversation on a channel, in a language. */
+export type Address = { readonly channel: string; readonly conversation: string; readonly language: Language }
+
+/** The chat side, outgoing. Nothing here is awaited by a call: an outbox takes it and sees it through. */
+export interface Chat {
+  /** Posts one message. */
+  say(to: Address, screen: Screen): void
+  /** Brings the call's card to this state: posts it where it has none, else updates it in place; newest wins. */
+  showCall(to: Address, view: CallView, card: string | undefined): void
+  /** The card of a call was posted as this activity. */
+  onPosted(listener: (call: CallId, activity: string) => void): void
+  /** The e-mail or UPN that the channel itself gives for this sender (TeamsInfo.getMember), never the activity's text. */
+  memberEmail(channel: string, conversation: string, sender: string): Promise<string | undefined>
+  /** Resolves when everything taken has been delivered or given up, or after `ms`. */
+  settle(ms: number): Promise<void>
+}
+
+/** The people. Sources are asked in order; ambiguity is preserved. */
+export interface Directory {
+  byId(id: PersonId): Promise<Person | undefined>
+  byAadObjectId(id: string): Promise<Person | undefined>
+  byEmail(email: string): Promise<Person | undefined>
+  /** An explicit `ids` entry of the directory. */
+  byChannelId(channel: string, sender: string): Promise<Person | undefined>
+  /** By name, part of a name, alias, extension, e-mail or number (design: "Names"), best first; a full name or alias wins alone. */
+  find(query: string): Promise<readonly Person[]>
+  /** Names near to a query that found nobody, at most three. */
+  near(query: string): Promise<readonly string[]>
+  /** The person who has this number or extension, compared by digits. */
+  byNumber(number: string): Promise<Person | undefined>
+}
+
+/** The calls. */
+export interface CallStore {
+  /**
+   * Appends events of one call, in order. Resolves when the operating system has them (they survive kill -9);
+   * with `durable` after fsync. Rejects when the disk fails.
+   */
+  append(call: CallId, events: readonly Stamped[], options?: { readonly durable?: boolean }): Promise<void>
+  /** Calls that were never closed, with all their events, oldest first. Read once at start. */
+  unfinished(): Promise<readonly { readonly call: CallId; readonly events: readonly Stamped[] }[]>
+  /** Moves a call out of the live journal into the history. Idempotent. */
+  close(call: ClosedCall): Promise<void>
+  get(call: CallId): Promise<ClosedCall | undefined>
+  /** Finished calls that this person made, newest first. */
+  list(
+    by: PersonId,
+    options: { readonly skip: number; readonly limit: number },
+  ): Promise<readonly CallRecord[]>
+  /** How many calls this person has asked for since a time (ms since 1970), running ones included. */
+  countSince(by: PersonId, since: number): Promise<number>
+}
+
+/** One act of a user as it was accepted, remembered for a day so that a repeat is known (design: "Repeats"). */
+export type Accepted = {
+  /** `activity:<channel>:<id>`, `nonce:<nonce>` … all keys that would mark a repeat. */
+  readonly keys: readonly string[]
+  readonly at: number
+  /** What has to be done, so that a restart knows what was promised. */
+  readonly payload: unknown
+}
+
+export interface Acts {
+  /**
+   * Remembers an act. Resolves when the operating system has it: false where one of its keys was seen within
+   * its time (`activity:` and `nonce:` a day, `same:` sixty seconds), and nothing is written then.
+   */
+  accept(act: Accepted): Promise<boolean>
+  /** The act has been carried out. */
+  done(keys: readonly string[]): Promise<void>
+  /** Acts that were accepted and never done, oldest first. Read once at start. */
+  pending(): Promise<readonly Accepted[]>
+}
+
+/** Small facts that outlive a restart: conversation references, sender links, open questions. JSON values only. */
+export interface Facts {
+  get<T>(kind: string, key: string): Promise<T | undefined>
+  put(kind: string, key: string, value: unknown): Promise<void>
+  delete(kind: string, key: string): Promise<void>
+}

@@ -1,0 +1,133 @@
+import type { CallId, E164, LegId, PersonId } from '../ids.ts'
+import type { Language, Party } from '../party.ts'
+import type { Cause, LegEnd, Side } from '../termination.ts'
+
+/**
+ * What the media of a call should be like. The core says which plan it wants; one reconciler in
+ * `sip/` and `media/` brings the legs there and reports what came of it.
+ *
+ * `endpoint`  each leg's media ends at the bot, which plays tones and hears DTMF
+ * `relay`     the bot passes the two legs' media on to each other
+ * `direct`    the phones send to each other; where that fails the reconciler stays with `relay` and says why
+ */
+export type MediaPlan =
+  | { readonly kind: 'endpoint' }
+  | { readonly kind: 'relay'; readonly legs: readonly [LegId, LegId] }
+  | { readonly kind: 'direct'; readonly legs: readonly [LegId, LegId] }
+
+export type Sound = 'ringback' | 'busy' | 'congestion' | 'confirm' | 'silence'
+
+/** The limits that were in force when the call was asked for; seconds. */
+export type CallLimits = {
+  readonly ringUser: number
+  readonly ringCallee: number
+  readonly talk: number
+  readonly confirm: number
+}
+
+/** Where the call was asked for in chat: its card stands there. */
+export type Origin = {
+  readonly channel: string
+  readonly conversation: string
+  readonly language: Language
+}
+
+/** Everything that is fixed when a call is asked for. */
+export type CallRequest = {
+  readonly by: PersonId
+  readonly user: Party
+  readonly callee: Party
+  /** What the callee sees: the user's own number (design: "Callee's view"). */
+  readonly callerId: { readonly number: string; readonly name: string }
+  /** What the user's own phone shows: "this ring is your own outgoing call". */
+  readonly globalCallerId: E164 | undefined
+  readonly pressOne: boolean
+  readonly limits: CallLimits
+  readonly origin: Origin
+}
+
+/** What can happen to a call. Saved, in order, before its effects run. */
+export type CallEvent =
+  | { readonly type: 'requested'; readonly request: CallRequest }
+  | {
+      readonly type: 'leg.ringing'
+      readonly leg: LegId
+      readonly status: number
+      readonly earlyMedia: boolean
+    }
+  | { readonly type: 'leg.answered'; readonly leg: LegId }
+  | { readonly type: 'leg.digit'; readonly leg: LegId; readonly digit: string }
+  | { readonly type: 'leg.ended'; readonly leg: LegId; readonly end: LegEnd }
+  | { readonly type: 'media.settled'; readonly plan: 'relay' | 'direct'; readonly why?: string }
+  | { readonly type: 'timer'; readonly timer: TimerName }
+  | { readonly type: 'hangUp'; readonly by: PersonId }
+  | { readonly type: 'restarted' }
+  | { readonly type: 'shutdown' }
+  /** The chat has shown the call's card: a fact for the fold, of no weight for the state. */
+  | { readonly type: 'card.posted'; readonly activity: string }
+
+/** An event with its time, in milliseconds since 1970. */
+export type Stamped = { readonly at: number; readonly event: CallEvent }
+
+export type TimerName = 'ringUser' | 'confirm' | 'ringCallee' | 'talk' | 'tone' | 'release'
+
+/** What is to be done; run only after the event that caused it has been saved. */
+export type Effect =
+  | { readonly type: 'dial'; readonly leg: LegId; readonly role: Role }
+  | { readonly type: 'release'; readonly leg: LegId }
+  | { readonly type: 'play'; readonly leg: LegId; readonly sound: Sound }
+  | { readonly type: 'media'; readonly plan: MediaPlan }
+  | { readonly type: 'timer.start'; readonly timer: TimerName; readonly seconds: number }
+  | { readonly type: 'timer.stop'; readonly timer: TimerName }
+  /** Both legs are gone and the record is complete: it goes to the store. */
+  | { readonly type: 'close' }
+
+export type Role = 'user' | 'callee'
+
+/** One leg as the core sees it. Times are those of its events. */
+export type Leg = {
+  readonly id: LegId
+  readonly role: Role
+  readonly state: 'dialling' | 'ringing' | 'answered' | 'releasing' | 'ended'
+  readonly dialledAt: number
+  readonly ringingAt?: number
+  readonly answeredAt?: number
+  readonly endedAt?: number
+  readonly earlyMedia: boolean
+  readonly end?: LegEnd
+}
+
+/** How and when a call ended for its user; a tone may still play on the desk phone. */
+export type Outcome = {
+  readonly cause: Cause
+  readonly side: Side
+  readonly at: number
+  /** The final SIP status behind it, where there was one. */
+  readonly status?: number
+  readonly divertedTo?: string
+}
+
+/**
+ * dialling    the user's own phone is being rung
+ * confirming  it was picked up; "press 1" is awaited
+ * connecting  the callee is being rung; the user hears ringback or the callee's early media
+ * talking     both are bridged
+ * ended       the outcome stands; legs may still be on their way out
+ * closed      nothing is left but the record
+ */
+export type CallState = 'dialling' | 'confirming' | 'connecting' | 'talking' | 'ended' | 'closed'
+
+export type Call = {
+  readonly id: CallId
+  readonly state: CallState
+  readonly request: CallRequest
+  readonly requestedAt: number
+  readonly legs: readonly Leg[]
+  readonly media: 'endpoint' | 'relay' | 'direct'
+  readonly mediaWhy?: string
+  readonly connectedAt?: number
+  readonly outcome?: Outcome
+  /** Grows by one with each change that a user can see; buttons name the revision they were drawn from. */
+  readonly revision: number
+  readonly card?: string
+}

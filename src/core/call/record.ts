@@ -1,0 +1,82 @@
+import type { CallId, PersonId } from '../ids.ts'
+import type { Cause, Side } from '../termination.ts'
+import type { Call, CallRequest, Leg, Role, Stamped } from './call.ts'
+
+/** One arrow of the SIP ladder, redacted before anybody keeps it. */
+export type LadderEntry = {
+  /** Milliseconds since 1970. */
+  readonly at: number
+  readonly role: Role
+  readonly direction: 'out' | 'in'
+  /** Request or status line. */
+  readonly line: string
+  /** The message without credentials, keys, PINs and DTMF digits. */
+  readonly text: string
+}
+
+/** Seconds that one leg rang and talked. */
+export type LegTimes = { readonly role: Role; readonly rang: number; readonly talked: number }
+
+/** The record of a finished call. Everything in it is folded from the call's events. */
+export type CallRecord = {
+  readonly id: CallId
+  readonly by: PersonId
+  readonly request: CallRequest
+  readonly requestedAt: number
+  readonly connectedAt?: number
+  readonly endedAt: number
+  /** Seconds that both talked. */
+  readonly lasted: number
+  readonly cause: Cause
+  readonly side: Side
+  readonly status?: number
+  readonly divertedTo?: string
+  readonly legs: readonly LegTimes[]
+  readonly media: Call['media']
+  readonly mediaWhy?: string
+  readonly revision: number
+  readonly card?: string
+}
+
+/** A finished call as it is kept: the record, the events it was folded from, and its SIP ladder. */
+export type ClosedCall = {
+  readonly record: CallRecord
+  readonly events: readonly Stamped[]
+  readonly ladder: readonly LadderEntry[]
+}
+
+/** Folds an ended call into its record. */
+export function recordOf(call: Call): CallRecord {
+  const { outcome } = call
+  if (!outcome) throw new Error(`call ${call.id} has no outcome yet`)
+  const { mediaWhy, connectedAt, card } = call
+  return {
+    id: call.id,
+    by: call.request.by,
+    request: call.request,
+    requestedAt: call.requestedAt,
+    ...(connectedAt === undefined ? {} : { connectedAt }),
+    endedAt: outcome.at,
+    lasted: connectedAt === undefined ? 0 : seconds(connectedAt, outcome.at),
+    cause: outcome.cause,
+    side: outcome.side,
+    ...(outcome.status === undefined ? {} : { status: outcome.status }),
+    ...(outcome.divertedTo === undefined ? {} : { divertedTo: outcome.divertedTo }),
+    legs: call.legs.map((leg) => timesOf(leg, outcome.at)),
+    media: call.media,
+    ...(mediaWhy === undefined ? {} : { mediaWhy }),
+    revision: call.revision,
+    ...(card === undefined ? {} : { card }),
+  }
+}
+
+function timesOf(leg: Leg, over: number): LegTimes {
+  const end = leg.endedAt ?? over
+  return {
+    role: leg.role,
+    rang: seconds(leg.ringingAt ?? leg.dialledAt, leg.answeredAt ?? end),
+    talked: leg.answeredAt === undefined ? 0 : seconds(leg.answeredAt, end),
+  }
+}
+
+const seconds = (from: number, to: number) => Math.max(0, Math.round((to - from) / 1000))

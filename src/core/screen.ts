@@ -1,0 +1,102 @@
+import type { LadderEntry, CallRecord } from './call/record.ts'
+import type { AskId, CallId, E164 } from './ids.ts'
+import type { PhoneKind } from './party.ts'
+import type { Sentence } from './sentence.ts'
+import type { Cause, Side } from './termination.ts'
+
+/** Button verbs: stable words, the same in every language. */
+export type Verb =
+  'hangUp' | 'redial' | 'details' | 'ladder' | 'choose' | 'call' | 'callsPage' | 'hangUpAndCall' | 'leave'
+
+/** What the card of a call shows. Language-free: words, icons and layout are the chat adapter's. */
+export type CallView = {
+  readonly call: CallId
+  readonly revision: number
+  /** Who asked for the call, and the phone of theirs that rings. */
+  readonly user: { readonly name: string; readonly phone?: PhoneKind; readonly number: string }
+  readonly callee: { readonly name: string; readonly number: string }
+  /** What the user's phone shows while it rings for this call. */
+  readonly globalCallerId?: E164
+  readonly state:
+    | { readonly kind: 'callingUser' }
+    | { readonly kind: 'confirming' }
+    | { readonly kind: 'callingCallee'; readonly ringing: boolean }
+    | { readonly kind: 'connected'; readonly since: number }
+    | {
+        readonly kind: 'ended'
+        readonly cause: Cause
+        readonly side: Side
+        readonly divertedTo?: string
+        readonly connected: boolean
+        /** Seconds that both talked; 0 when they never did. */
+        readonly lasted: number
+        readonly at: number
+        /** The user's other phone, offered where the own phone was busy or silent. */
+        readonly otherPhone?: PhoneKind
+      }
+  readonly requestedAt: number
+  /** The buttons that make sense now, most wanted first. */
+  readonly actions: readonly ('hangUp' | 'redial' | 'details')[]
+}
+
+/** One line of a list of calls. */
+export type CallLine = {
+  readonly call: CallId
+  readonly who: string
+  readonly number: string
+  readonly at: number
+  readonly lasted: number
+  readonly cause: Cause
+  readonly side: Side
+}
+
+/** One person or number to choose. `pick` comes back with the button. */
+export type Choice = {
+  readonly pick: number
+  readonly name: string
+  readonly department?: string
+  readonly number: string
+}
+
+/** Everything that a chat can be shown. */
+export type Screen =
+  | { readonly kind: 'call'; readonly view: CallView }
+  | { readonly kind: 'sentence'; readonly sentence: Sentence }
+  | { readonly kind: 'ask'; readonly ask: AskId; readonly who: string; readonly choices: readonly Choice[] }
+  /** "You are talking to Bob": hang up and call Carol, or leave it. */
+  | { readonly kind: 'askBusy'; readonly ask: AskId; readonly talkingTo: string; readonly wanted: string }
+  | { readonly kind: 'people'; readonly who: string; readonly people: readonly FoundPerson[] }
+  | {
+      readonly kind: 'calls'
+      readonly lines: readonly CallLine[]
+      readonly page: number
+      readonly more: boolean
+    }
+  | { readonly kind: 'help'; readonly globalCallerId?: E164; readonly welcome: boolean }
+  | { readonly kind: 'status'; readonly status: Status }
+  | {
+      readonly kind: 'details'
+      readonly view: CallView
+      readonly record?: CallRecord
+      readonly ladder: boolean
+    }
+  | { readonly kind: 'ladder'; readonly view: CallView; readonly entries: readonly LadderEntry[] }
+
+export type FoundPerson = {
+  readonly name: string
+  readonly department?: string
+  readonly email?: string
+  readonly extension?: string
+  readonly desk?: string
+  readonly mobile?: string
+}
+
+export type Status = {
+  readonly name: string
+  readonly desk?: string
+  readonly mobile?: string
+  readonly did?: string
+  readonly globalCallerId?: E164
+  readonly call?: CallView
+  readonly trunks: readonly { readonly name: string; readonly state: 'up' | 'down' | 'unknown' }[]
+}

@@ -1,0 +1,45 @@
+import type { Cause, Side } from './termination.ts'
+
+/**
+ * Everything that a user can be told in one plain sentence, with what happened and what to do next.
+ * The words stand in the language files of `chat/`; nothing else words an error.
+ */
+export type Sentence =
+  | { readonly code: 'unknownCommand'; readonly text: string; readonly nearest?: string }
+  | { readonly code: 'callWhom' }
+  | { readonly code: 'findWhom' }
+  | { readonly code: 'tooLong' }
+  | { readonly code: 'notAUser' }
+  | { readonly code: 'personUnknown'; readonly who: string; readonly near: readonly string[] }
+  | { readonly code: 'tooManyMatches'; readonly who: string; readonly count: number }
+  | { readonly code: 'noPhone'; readonly who: string }
+  | { readonly code: 'youHaveNoPhone' }
+  | { readonly code: 'youHaveNoSuchPhone'; readonly phone: string }
+  | { readonly code: 'callingYourself' }
+  | { readonly code: 'numberInvalid'; readonly number: string }
+  | { readonly code: 'numberNotAllowed'; readonly number: string; readonly kind: NumberClass }
+  | { readonly code: 'emergency'; readonly number: string }
+  | { readonly code: 'sipDomainNotAllowed'; readonly domain: string }
+  | { readonly code: 'alreadyCalling'; readonly who: string }
+  | { readonly code: 'noCall' }
+  | { readonly code: 'nothingToRedial' }
+  | { readonly code: 'noCalls' }
+  | { readonly code: 'tooManyCalls'; readonly limit: number }
+  | { readonly code: 'trunkDown' }
+  | { readonly code: 'draining' }
+  | { readonly code: 'notYours' }
+  | { readonly code: 'askExpired' }
+  | { readonly code: 'buttonUnknown' }
+  | { readonly code: 'adminsOnly' }
+  | { readonly code: 'restartedMeanwhile'; readonly text: string }
+  | { readonly code: 'fault'; readonly reference: string }
+  | {
+      readonly code: 'outcome'
+      readonly cause: Cause
+      readonly side: Side
+      readonly who: string
+      readonly divertedTo?: string
+    }
+
+/** Why a number is refused, for the sentence that names the setting which would allow it. */
+export type NumberClass = 'international' | 'premium' | 'sharedCost' | 'satellite' | 'short' | 'unclassified'
