@@ -1,5 +1,5 @@
 import type { CallId, E164, LegId, PersonId } from '../ids.ts'
-import type { Language, Party } from '../party.ts'
+import type { Language, Party, PhoneKind } from '../party.ts'
 import type { Cause, LegEnd, Side } from '../termination.ts'
 
 /**
@@ -42,6 +42,8 @@ export type CallRequest = {
   /** What the user's own phone shows: "this ring is your own outgoing call". */
   readonly globalCallerId: E164 | undefined
   readonly pressOne: boolean
+  /** A phone of the user's that was not chosen; offered where the chosen one is busy or silent. */
+  readonly otherPhone?: PhoneKind
   readonly limits: CallLimits
   readonly origin: Origin
 }
@@ -63,6 +65,8 @@ export type CallEvent =
   | { readonly type: 'hangUp'; readonly by: PersonId }
   | { readonly type: 'restarted' }
   | { readonly type: 'shutdown' }
+  /** The bot itself cannot go on with it (the journal fails, say). */
+  | { readonly type: 'fault'; readonly code: string }
   /** The chat has shown the call's card: a fact for the fold, of no weight for the state. */
   | { readonly type: 'card.posted'; readonly activity: string }
 

@@ -1,0 +1,240 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { Call, CallEvent, CallRequest, Effect } from '../../../src/core/call/call.ts'
+import { begin, fold, step } from '../../../src/core/call/step.ts'
+import { recordOf } from '../../../src/core/call/record.ts'
+import { callId, legId, personId } from '../../../src/core/ids.ts'
+import type { E164 } from '../../../src/core/ids.ts'
+
+const id = callId('c_test')
+const A = legId(id, 1)
+const B = legId(id, 2)
+const alice = personId('alice')
+
+const request: CallRequest = {
+  by: alice,
+  user: { person: alice, name: 'Alice', phone: 'desk', target: { kind: 'extension', extension: '1001' } },
+  callee: { name: 'Bob', target: { kind: 'number', number: '+34910000002' as E164 } },
+  callerId: { number: '+34910000001', name: 'Alice' },
+  globalCallerId: '+34900100200' as E164,
+  pressOne: false,
+  limits: { ringUser: 30, ringCallee: 60, talk: 14400, confirm: 15 },
+  origin: { channel: 'test', conversation: 'x', language: 'en' },
+}
+
+const rings = (leg: typeof A, earlyMedia = false): CallEvent => ({
+  type: 'leg.ringing',
+  leg,
+  status: earlyMedia ? 183 : 180,
+  earlyMedia,
+})
+const answers = (leg: typeof A): CallEvent => ({ type: 'leg.answered', leg })
+const hangsUp = (leg: typeof A): CallEvent => ({ type: 'leg.ended', leg, end: { kind: 'hungUp' } })
+const released = (leg: typeof A): CallEvent => ({ type: 'leg.ended', leg, end: { kind: 'released' } })
+const refuses = (leg: typeof A, status: number, q850?: number): CallEvent => ({
+  type: 'leg.ended',
+  leg,
+  end: { kind: 'refused', status, reason: 'No', ...(q850 === undefined ? {} : { q850 }) },
+})
+const unsendable = (leg: typeof A): CallEvent => ({
+  type: 'leg.ended',
+  leg,
+  end: { kind: 'unsendable', detail: 'refused' },
+})
+const silent = (leg: typeof A): CallEvent => ({ type: 'leg.ended', leg, end: { kind: 'silent' } })
+const digit = (d: string): CallEvent => ({ type: 'leg.digit', leg: A, digit: d })
+const timer = (name: 'ringUser' | 'ringCallee' | 'confirm' | 'talk' | 'tone' | 'release'): CallEvent => ({
+  type: 'timer',
+  timer: name,
+})
+const hangUp: CallEvent = { type: 'hangUp', by: alice }
+const restarted: CallEvent = { type: 'restarted' }
+const shutdown: CallEvent = { type: 'shutdown' }
+const direct: CallEvent = { type: 'media.settled', plan: 'direct' }
+
+let clock = 0
+/** Plays events, a second apart, and gives the call and the last step's effects in short. */
+function play(events: readonly CallEvent[], asked: CallRequest = request) {
+  clock = 1_000_000
+  let at = begin(id, asked, clock)
+  for (const event of events) at = step(at.call, { at: (clock += 1000), event })
+  return { call: at.call, ignored: at.ignored, effects: at.effects.map(short) }
+}
+
+function short(effect: Effect): string {
+  switch (effect.type) {
+    case 'dial':
+      return `dial ${effect.role}`
+    case 'release':
+      return `release ${effect.leg === A ? 'user' : 'callee'}`
+    case 'play':
+      return `play ${effect.sound}`
+    case 'media':
+      return `media ${effect.plan.kind}`
+    case 'timer.start':
+      return `start ${effect.timer}`
+    case 'timer.stop':
+      return `stop ${effect.timer}`
+    case 'close':
+      return 'close'
+  }
+}
+
+const CLOSED = ['stop tone', 'stop release', 'close']
+const upToConnecting = [rings(A), answers(A)]
+const upToTalking = [...upToConnecting, rings(B), answers(B)]
+
+type Row = {
+  what: string
+  after: readonly CallEvent[]
+  state: Call['state']
+  outcome?: string
+  effects: readonly string[]
+  press?: true
+}
+
+// A race is a row.
+// prettier-ignore
+const rows: readonly Row[] = [
+  // the way of a call
+  { what: 'the phone rings', after: [rings(A)], state: 'dialling', effects: [] },
+  { what: 'the phone is picked up: only now the callee is called', after: [rings(A), answers(A)], state: 'connecting', effects: ['stop ringUser', 'play ringback', 'dial callee', 'start ringCallee'] },
+  { what: 'the phone is picked up without any 18x', after: [answers(A)], state: 'connecting', effects: ['stop ringUser', 'play ringback', 'dial callee', 'start ringCallee'] },
+  { what: 'the callee rings', after: [...upToConnecting, rings(B)], state: 'connecting', effects: [] },
+  { what: 'early media of the callee is let through', after: [...upToConnecting, rings(B, true)], state: 'connecting', effects: ['media relay'] },
+  { what: 'early media after a plain 180', after: [...upToConnecting, rings(B), rings(B, true)], state: 'connecting', effects: ['media relay'] },
+  { what: 'a second 183 changes nothing', after: [...upToConnecting, rings(B, true), rings(B, true)], state: 'connecting', effects: [] },
+  { what: 'the callee answers', after: upToTalking, state: 'talking', effects: ['stop ringCallee', 'media direct', 'start talk'] },
+  { what: 'the media are direct', after: [...upToTalking, direct], state: 'talking', effects: [] },
+  { what: 'the callee hangs up', after: [...upToTalking, hangsUp(B)], state: 'ended', outcome: 'completed by callee', effects: ['stop talk', 'start release', 'release user'] },
+  { what: 'the user hangs up the phone', after: [...upToTalking, hangsUp(A)], state: 'ended', outcome: 'completed by user', effects: ['stop talk', 'start release', 'release callee'] },
+  { what: 'the user hangs up in chat', after: [...upToTalking, hangUp], state: 'ended', outcome: 'completed by user', effects: ['stop talk', 'start release', 'release user', 'release callee'] },
+  { what: 'the last leg is gone', after: [...upToTalking, hangsUp(B), released(A)], state: 'closed', outcome: 'completed by callee', effects: CLOSED },
+  // the user's own phone
+  { what: 'own phone busy: nobody else is rung', after: [refuses(A, 486)], state: 'closed', outcome: 'busy by user', effects: ['stop ringUser', 'start release', ...CLOSED] },
+  { what: 'own phone declines', after: [rings(A), refuses(A, 603)], state: 'closed', outcome: 'declined by user', effects: ['stop ringUser', 'start release', ...CLOSED] },
+  { what: 'own phone unknown to the PBX', after: [refuses(A, 404)], state: 'closed', outcome: 'unreachable by pbx', effects: ['stop ringUser', 'start release', ...CLOSED] },
+  { what: 'own phone rings on', after: [rings(A), timer('ringUser')], state: 'ended', outcome: 'noAnswer by user', effects: ['stop ringUser', 'start release', 'release user'] },
+  { what: 'the trunk is down', after: [unsendable(A)], state: 'closed', outcome: 'trunkDown by pbx', effects: ['stop ringUser', 'start release', ...CLOSED] },
+  { what: 'the PBX says nothing at all', after: [silent(A)], state: 'closed', outcome: 'unreachable by pbx', effects: ['stop ringUser', 'start release', ...CLOSED] },
+  { what: 'our credentials are refused', after: [refuses(A, 407)], state: 'closed', outcome: 'refused by pbx', effects: ['stop ringUser', 'start release', ...CLOSED] },
+  { what: 'cancelled in chat before the pick-up', after: [rings(A), hangUp], state: 'ended', outcome: 'cancelled by user', effects: ['stop ringUser', 'start release', 'release user'] },
+  { what: 'the cancelled phone answers 487', after: [rings(A), hangUp, refuses(A, 487)], state: 'closed', outcome: 'cancelled by user', effects: CLOSED },
+  // the callee
+  { what: 'callee busy: the user hears it', after: [...upToConnecting, refuses(B, 486)], state: 'ended', outcome: 'busy by callee', effects: ['stop ringCallee', 'start release', 'media endpoint', 'play busy', 'start tone'] },
+  { what: 'callee busy behind a vague 503 (Q.850 17)', after: [...upToConnecting, refuses(B, 503, 17)], state: 'ended', outcome: 'busy by callee', effects: ['stop ringCallee', 'start release', 'media endpoint', 'play busy', 'start tone'] },
+  { what: 'callee declines', after: [...upToConnecting, refuses(B, 603)], state: 'ended', outcome: 'declined by callee', effects: ['stop ringCallee', 'start release', 'media endpoint', 'play congestion', 'start tone'] },
+  { what: 'callee unreachable', after: [...upToConnecting, refuses(B, 480)], state: 'ended', outcome: 'unreachable by pbx', effects: ['stop ringCallee', 'start release', 'media endpoint', 'play congestion', 'start tone'] },
+  { what: 'callee diverts, and is not followed', after: [...upToConnecting, refuses(B, 302)], state: 'ended', outcome: 'diverted by callee', effects: ['stop ringCallee', 'start release', 'media endpoint', 'play congestion', 'start tone'] },
+  { what: 'callee does not answer', after: [...upToConnecting, rings(B), timer('ringCallee')], state: 'ended', outcome: 'noAnswer by callee', effects: ['stop ringCallee', 'start release', 'release callee', 'media endpoint', 'play congestion', 'start tone'] },
+  { what: 'the tone is over', after: [...upToConnecting, refuses(B, 486), timer('tone')], state: 'ended', outcome: 'busy by callee', effects: ['release user'] },
+  { what: 'the user hangs up during the tone', after: [...upToConnecting, refuses(B, 486), hangsUp(A)], state: 'closed', outcome: 'busy by callee', effects: CLOSED },
+  { what: 'the user wants the phone during the tone', after: [...upToConnecting, refuses(B, 486), hangUp], state: 'ended', outcome: 'busy by callee', effects: ['release user'] },
+  { what: 'the user hangs up while the callee rings: CANCEL, not BYE, is what release means then', after: [...upToConnecting, rings(B), hangsUp(A)], state: 'ended', outcome: 'cancelled by user', effects: ['stop ringCallee', 'start release', 'release callee'] },
+  { what: 'cancelled in chat while the callee rings', after: [...upToConnecting, rings(B), hangUp], state: 'ended', outcome: 'cancelled by user', effects: ['stop ringCallee', 'start release', 'release user', 'release callee'] },
+  { what: 'the user goes before the callee has rung at all', after: [...upToConnecting, hangsUp(A)], state: 'ended', outcome: 'cancelled by user', effects: ['stop ringCallee', 'start release', 'release callee'] },
+  // races
+  { what: '200 of the phone crosses our CANCEL', after: [rings(A), hangUp, answers(A)], state: 'ended', outcome: 'cancelled by user', effects: ['release user'] },
+  { what: '200 of the callee crosses our CANCEL', after: [...upToConnecting, hangsUp(A), answers(B)], state: 'ended', outcome: 'cancelled by user', effects: ['release callee'] },
+  { what: '200 of the callee crosses our time limit', after: [...upToConnecting, timer('ringCallee'), answers(B)], state: 'ended', outcome: 'noAnswer by callee', effects: ['release callee'] },
+  { what: 'both hang up at once', after: [...upToTalking, hangsUp(A), hangsUp(B)], state: 'closed', outcome: 'completed by user', effects: CLOSED },
+  { what: 'a second press on Hang up', after: [...upToTalking, hangUp, hangUp], state: 'ended', outcome: 'completed by user', effects: [] },
+  { what: 'BYE of the phone crosses our BYE', after: [...upToTalking, hangUp, hangsUp(A)], state: 'ended', outcome: 'completed by user', effects: [] },
+  { what: 'hang up in chat crosses the answer of the callee', after: [...upToConnecting, hangUp, answers(B)], state: 'ended', outcome: 'cancelled by user', effects: ['release callee'] },
+  { what: 'a late ringing after the end', after: [...upToConnecting, hangUp, rings(B)], state: 'ended', outcome: 'cancelled by user', effects: [] },
+  { what: 'a timer that fired while the phone was picked up', after: [rings(A), answers(A), timer('ringUser')], state: 'connecting', effects: [] },
+  { what: 'a timer that fired while the callee answered', after: [...upToTalking, timer('ringCallee')], state: 'talking', effects: [] },
+  { what: 'the media settle after the end', after: [...upToTalking, hangUp, direct], state: 'ended', outcome: 'completed by user', effects: [] },
+  { what: 'anything after the close', after: [refuses(A, 486), answers(A)], state: 'closed', outcome: 'busy by user', effects: [] },
+  { what: 'a leg that never reports its end is given up', after: [...upToTalking, hangUp, timer('release')], state: 'closed', outcome: 'completed by user', effects: CLOSED },
+  // limits and faults
+  { what: 'the longest duration', after: [...upToTalking, timer('talk')], state: 'ended', outcome: 'limit by bot', effects: ['stop talk', 'start release', 'release user', 'release callee'] },
+  { what: 'a leg is lost in mid-call', after: [...upToTalking, { type: 'leg.ended', leg: B, end: { kind: 'lost', detail: '481' } }], state: 'ended', outcome: 'unreachable by pbx', effects: ['stop talk', 'start release', 'release user'] },
+  { what: 'the journal fails', after: [rings(A), { type: 'fault', code: 'STORE_WRITE' }], state: 'ended', outcome: 'failed by bot', effects: ['stop ringUser', 'start release', 'release user'] },
+  { what: 'the bot was killed while it rang', after: [rings(A), restarted], state: 'closed', outcome: 'interrupted by bot', effects: ['stop ringUser', 'start release', ...CLOSED] },
+  { what: 'the bot was killed while they talked', after: [...upToTalking, restarted], state: 'closed', outcome: 'interrupted by bot', effects: ['stop talk', 'start release', ...CLOSED] },
+  { what: 'the bot was killed after the end: the outcome stays', after: [...upToTalking, hangsUp(B), restarted], state: 'closed', outcome: 'completed by callee', effects: CLOSED },
+  { what: 'the bot was killed before the record was moved', after: [refuses(A, 486), restarted], state: 'closed', outcome: 'busy by user', effects: ['close'] },
+  { what: 'the bot is shut down while they talk', after: [...upToTalking, shutdown], state: 'ended', outcome: 'interrupted by bot', effects: ['stop talk', 'start release', 'release user', 'release callee'] },
+  { what: 'the bot is shut down during the tone', after: [...upToConnecting, refuses(B, 486), shutdown], state: 'ended', outcome: 'busy by callee', effects: ['release user'] },
+  // press 1
+  { what: 'press 1: the callee is not called at the pick-up', after: [rings(A), answers(A)], press: true, state: 'confirming', effects: ['stop ringUser', 'play confirm', 'start confirm'] },
+  { what: 'press 1: pressed', after: [answers(A), digit('1')], press: true, state: 'connecting', effects: ['stop confirm', 'play ringback', 'dial callee', 'start ringCallee'] },
+  { what: 'press 1: pressed twice', after: [answers(A), digit('1'), digit('1')], press: true, state: 'connecting', effects: [] },
+  { what: 'press 1: another digit', after: [answers(A), digit('7')], press: true, state: 'confirming', effects: [] },
+  { what: 'press 1: a voicemail box has answered', after: [answers(A), timer('confirm')], press: true, state: 'ended', outcome: 'notConfirmed by user', effects: ['stop confirm', 'start release', 'release user'] },
+  { what: 'press 1: the user hangs up instead', after: [answers(A), hangsUp(A)], press: true, state: 'closed', outcome: 'cancelled by user', effects: ['stop confirm', 'start release', ...CLOSED] },
+]
+
+describe('a call', () => {
+  for (const row of rows)
+    it(row.what, () => {
+      const { call, effects } = play(row.after, row.press ? { ...request, pressOne: true } : request)
+      assert.equal(call.state, row.state)
+      assert.deepEqual(effects, row.effects)
+      assert.equal(call.outcome && `${call.outcome.cause} by ${call.outcome.side}`, row.outcome)
+    })
+
+  it('never rings anybody after its outcome stands, whatever comes', () => {
+    const all = [
+      rings(A),
+      answers(A),
+      rings(B, true),
+      answers(B),
+      digit('1'),
+      hangUp,
+      timer('tone'),
+      refuses(B, 486),
+      direct,
+    ]
+    for (const row of rows.filter((r) => r.outcome !== undefined))
+      for (const event of all) {
+        const { call } = play(row.after, row.press ? { ...request, pressOne: true } : request)
+        const { effects } = step(call, { at: clock + 1, event })
+        assert.equal(
+          effects.some((e) => e.type === 'dial'),
+          false,
+          `${row.what}, then ${event.type}`,
+        )
+      }
+  })
+
+  it('is the fold of its events: a restart sees the same call', () => {
+    for (const row of rows) {
+      const asked = row.press ? { ...request, pressOne: true } : request
+      const { call } = play(row.after, asked)
+      const stamped = [{ type: 'requested', request: asked } as const, ...row.after].map((event, i) => ({
+        at: 1_000_000 + i * 1000,
+        event,
+      }))
+      assert.deepEqual(fold(id, stamped), call, row.what)
+    }
+  })
+
+  it('changes its revision when, and only when, a user can see a change', () => {
+    const revisions = [rings(A), answers(A), rings(B), answers(B), direct, hangsUp(B), released(A)].map(
+      (_, i, all) => play(all.slice(0, i + 1)).call.revision,
+    )
+    assert.deepEqual(revisions, [1, 2, 3, 4, 4, 5, 5])
+  })
+
+  it('becomes a record that tells how long each leg rang and talked', () => {
+    const { call } = play([
+      rings(A),
+      rings(A),
+      answers(A),
+      rings(B),
+      answers(B),
+      direct,
+      hangsUp(B),
+      released(A),
+    ])
+    const record = recordOf(call)
+    assert.deepEqual(record.legs, [
+      { role: 'user', rang: 2, talked: 5 },
+      { role: 'callee', rang: 1, talked: 2 },
+    ])
+    assert.equal(record.lasted, 2)
+    assert.equal(record.media, 'direct')
+  })
+})
