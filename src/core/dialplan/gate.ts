@@ -1,0 +1,184 @@
+import type { PhoneNumber } from 'libphonenumber-js/max'
+import { e164 } from '../ids.ts'
+import type { Target } from '../party.ts'
+import type { NumberClass, Sentence } from '../sentence.ts'
+import { digitsTarget } from './address.ts'
+import { allowance, allowsNumber, allowsShort } from './allowance.ts'
+import { dialledDigits, nationalDigits, parseDigits } from './digits.ts'
+import { beginsAsEmergency, isEmergency, isShortNumber } from './emergency.ts'
+import { displayNumber, written } from './number-form.ts'
+import { claimsSip, isAtOneOf, sipAddress, sipUri } from './sip-address.ts'
+
+/** What the gate goes by. */
+export type GateRules = {
+  /** `COUNTRY`, ISO 3166-1 alpha-2. */
+  readonly country: string
+  /** Entries of `ALLOW_NUMBERS`, see `Allowance`; an entry that cannot be read allows nothing. */
+  readonly allowNumbers: readonly string[]
+  /** `ALLOW_SIP_DOMAINS`: hosts, with a port where it is not SIP's own. A number in the user part is theirs to judge. */
+  readonly allowSipDomains: readonly string[]
+  /** The hosts of the trunks. A number in the user part takes the rules for numbers there. */
+  readonly trunkDomains: readonly string[]
+  /** What the trunks want before numbers that leave the company ("9"). */
+  readonly outsidePrefixes: readonly string[]
+  /** Whether these digits, with or without `+`, are a number or extension of somebody in `PEOPLE_FILE`. */
+  readonly listed: (number: string) => Promise<boolean> | boolean
+}
+
+export type Verdict =
+  | { readonly ok: true; readonly target: Target; readonly shown: string }
+  | { readonly ok: false; readonly sentence: Sentence }
+
+/** The one gate that every number and SIP address passes before it is dialled, whatever its way in. */
+export type Gate = {
+  /** Judges what was typed. Never throws for what is in `typed`. */
+  judge(typed: string): Promise<Verdict>
+}
+
+/** What may be dialled without being allowed by a setting, in `COUNTRY` itself. */
+const ORDINARY: readonly string[] = ['FIXED_LINE', 'MOBILE', 'FIXED_LINE_OR_MOBILE', 'TOLL_FREE']
+/** International networks of ITU-T E.164.1 that are reached by satellite or ship: their calls cost euros a minute. */
+const SATELLITE: readonly string[] = ['870', '881', '882', '883']
+/** No number that leaves the company is shorter. */
+const SHORTEST_NATIONAL = 6
+
+/**
+ * Makes the gate (design: "One gate for numbers"). Numbers of the directory pass first and whole. All others are
+ * allowed by list, never by exclusion: ordinary numbers of the country, and what the settings add.
+ */
+export function createGate(rules: GateRules): Gate {
+  const { country } = rules
+  const allowances = rules.allowNumbers.flatMap((entry) => allowance(entry, country) ?? [])
+  const prefixes = rules.outsidePrefixes.filter((prefix) => prefix !== '')
+
+  async function judge(typed: string): Promise<Verdict> {
+    return claimsSip(typed) ? judgeAddress(typed) : judgeNumber(typed)
+  }
+
+  async function judgeNumber(typed: string): Promise<Verdict> {
+    const digits = dialledDigits(typed)
+    if (digits === undefined) return refuseUnreadable(typed)
+    if (isEmergency(digits, country)) return refuse({ code: 'emergency', number: digits })
+    const phone = parseDigits(digits, country)
+    if (await isListed(digits, phone)) {
+      const target = digitsTarget(digits, country)
+      return target === undefined ? invalid(typed) : pass(target)
+    }
+    if (callsForHelp(digits, phone)) return refuse({ code: 'emergency', number: digits })
+    if (allowsShort(allowances, digits)) return pass({ kind: 'extension', extension: digits })
+    return judgeOutside(digits, phone)
+  }
+
+  function judgeOutside(digits: string, phone: PhoneNumber | undefined): Verdict {
+    const national = !digits.startsWith('+') && !digits.startsWith('00')
+    if (isShort(digits, national)) return notAllowed(digits, 'short')
+    const number = phone && e164(phone.number)
+    if (phone === undefined || number === undefined) return invalid(digits)
+    if (allowsNumber(allowances, phone, country) || isOrdinary(phone)) return pass({ kind: 'number', number })
+    const kind = classOf(phone)
+    return kind === undefined ? invalid(digits) : notAllowed(displayNumber({ kind: 'number', number }), kind)
+  }
+
+  async function isListed(digits: string, phone: PhoneNumber | undefined): Promise<boolean> {
+    if (await rules.listed(digits)) return true
+    if (phone === undefined || !phone.isPossible() || digits.length <= SHORTEST_NATIONAL) return false
+    if (phone.number !== digits && (await rules.listed(phone.number))) return true
+    return phone.country === country && (await rules.listed(nationalDigits(phone)))
+  }
+
+  /** Judged on what was typed and on what any trunk would get, with and without outside prefix and `00`. */
+  function callsForHelp(digits: string, phone: PhoneNumber | undefined): boolean {
+    const number = phone?.isValid() === true ? e164(phone.number) : undefined
+    if (number === undefined)
+      return [digits, ...peeled(digits).filter((form) => form.length <= SHORTEST_NATIONAL)].some((form) =>
+        beginsAsEmergency(form, country),
+      )
+    // A whole number that merely begins so behind the prefix (9 11…) is what the exchange makes of it: not help.
+    const bare = [digits, ...(['00', 'national'] as const).map((form) => written(number, form, country))]
+    const prefixed = bare.flatMap((form) => prefixes.map((prefix) => prefix + form))
+    return (
+      bare.some((form) => beginsAsEmergency(form, country)) ||
+      [...prefixed, ...peeled(digits)].some((form) => isEmergency(form, country))
+    )
+  }
+
+  /** The digits, and what is left of them behind every run of outside prefixes and `00`. */
+  function peeled(digits: string): readonly string[] {
+    const forms = new Set([digits.replace('+', '')])
+    for (const form of forms) {
+      // 9 and 0 are what most exchanges have, told of or not.
+      const before = form.length <= SHORTEST_NATIONAL ? ['00', '9', '0', ...prefixes] : ['00', ...prefixes]
+      for (const prefix of before) if (form.startsWith(prefix)) forms.add(form.slice(prefix.length))
+    }
+    return [...forms]
+  }
+
+  function isShort(digits: string, national: boolean): boolean {
+    if (isShortNumber(digits, country)) return true
+    return national && digits.length < SHORTEST_NATIONAL
+  }
+
+  function isOrdinary(phone: PhoneNumber): boolean {
+    return phone.isValid() && phone.country === country && ORDINARY.includes(phone.getType() ?? '')
+  }
+
+  /** undefined where it is no number at all. */
+  function classOf(phone: PhoneNumber): NumberClass | undefined {
+    if (SATELLITE.includes(phone.countryCallingCode)) return 'satellite'
+    if (!phone.isPossible()) return undefined
+    if (phone.country !== country) return 'international'
+    const type = phone.getType()
+    if (type === 'PREMIUM_RATE') return 'premium'
+    return type === 'SHARED_COST' ? 'sharedCost' : 'unclassified'
+  }
+
+  /** Nothing here can be dialled; but "112 please" is told what to do, too. */
+  function refuseUnreadable(typed: string): Verdict {
+    const first = /^[\s+]*(\d{2,6})(?!\d)/.exec(typed.slice(0, 40))?.[1]
+    if (first !== undefined && isEmergency(first, country))
+      return refuse({ code: 'emergency', number: first })
+    return invalid(typed)
+  }
+
+  async function judgeAddress(typed: string): Promise<Verdict> {
+    const address = sipAddress(typed)
+    if (address === undefined) return invalid(typed)
+    const atTrunk = isAtOneOf(rules.trunkDomains, address)
+    if (!atTrunk && !isAtOneOf(rules.allowSipDomains, address))
+      return refuse({ code: 'sipDomainNotAllowed', domain: address.host })
+    // A telephone system takes the user part for what was dialled: only a name is none of the numbers' business.
+    if (atTrunk && !/^[A-Za-z]/.test(address.user)) return judgeNumber(address.user)
+    const digits = dialledDigits(address.user)
+    if (digits !== undefined && callsForHelp(digits, undefined))
+      return refuse({ code: 'emergency', number: digits })
+    return pass({ kind: 'uri', uri: sipUri(address) })
+  }
+
+  return { judge }
+}
+
+/**
+ * Whether what was typed after "call" is meant as a number or SIP address, right or wrong, rather than as a name.
+ * What is meant as a number goes to the gate, and never to the search for names.
+ */
+export function looksLikeNumber(text: string): boolean {
+  const plain = text.trim()
+  if (/^(?:<?sips?|tel):/i.test(plain)) return true
+  if (/^\+\s*\p{N}/u.test(plain) || /^\d{3,}(?![\p{L}\p{N}])/u.test(plain)) return true
+  return /\p{Nd}/u.test(plain) && !/\p{L}/u.test(plain)
+}
+
+const pass = (target: Target): Verdict => ({ ok: true, target, shown: displayNumber(target) })
+const refuse = (sentence: Sentence): Verdict => ({ ok: false, sentence })
+const notAllowed = (number: string, kind: NumberClass): Verdict =>
+  refuse({ code: 'numberNotAllowed', number, kind })
+
+/** What was typed, safe to show: one line, no control characters, at most 40 characters. */
+function invalid(typed: string): Verdict {
+  const line = typed
+    .slice(0, 200)
+    .replace(/[\p{C}\s]+/gu, ' ')
+    .trim()
+  const number = line.length > 40 ? `${line.slice(0, 39).toWellFormed()}…` : line
+  return refuse({ code: 'numberInvalid', number })
+}
