@@ -81,6 +81,8 @@ export interface Chat {
   showCall(to: Address, view: CallView, card: string | undefined): void
   /** The card of a call was posted as this activity. */
   onPosted(listener: (call: CallId, activity: string) => void): void
+  /** A state of a call's card stands in the chat, or was given up: nothing more is owed for that revision. */
+  onShown(listener: (call: CallId, revision: number) => void): void
   /** The e-mail or UPN that the channel itself gives for this sender (TeamsInfo.getMember), never the activity's text. */
   memberEmail(channel: string, conversation: string, sender: string): Promise<string | undefined>
   /** Resolves when everything taken has been delivered or given up, or after `ms`. */

@@ -1,0 +1,55 @@
+import type { Person } from '../core/party.ts'
+import type { Inbound } from './inbound.ts'
+import type { Policy } from './policy.ts'
+import type { Chat, Directory, Facts, Log } from './ports.ts'
+
+export type IdentifyDeps = {
+  readonly directory: Directory
+  readonly chat: Chat
+  readonly facts: Facts
+  readonly policy: Policy
+  readonly log: Log
+}
+
+/**
+ * Who sent an activity: a row of the directory, or nobody (design: "Who is a user"). Found by aadObjectId; else by
+ * the e-mail that the channel itself gives for this sender, in an allowed tenant; else by an explicit `ids` entry.
+ * Nothing that the activity says of itself is believed but what the channel has authenticated.
+ */
+export async function identify(inbound: Inbound, deps: IdentifyDeps): Promise<Person | undefined> {
+  const { sender, channel } = inbound
+  const { directory } = deps
+  if (sender.aadObjectId !== undefined) {
+    const person = await directory.byAadObjectId(sender.aadObjectId)
+    if (person) return person
+  }
+  const byMail = await byEmail(inbound, deps)
+  if (byMail) return byMail
+  // Direct Line lets the client choose its `from.id`, unless enhanced authentication has set it (`dl_…`).
+  if (/^(directline|webchat)$/.test(channel) && !sender.id.startsWith('dl_')) return undefined
+  return directory.byChannelId(channel, sender.id)
+}
+
+async function byEmail(inbound: Inbound, deps: IdentifyDeps): Promise<Person | undefined> {
+  const { sender, channel, conversation } = inbound
+  if (sender.tenant === undefined || !deps.policy.allowedTenants.includes(sender.tenant)) return undefined
+  const key = `${channel}|${sender.tenant}|${sender.id}`
+  const email = (await deps.facts.get<string>('sender', key)) ?? (await ask())
+  if (email === undefined) return undefined
+  const person = await deps.directory.byEmail(email)
+  if (!person) return undefined
+  // A row that names its account belongs to that account alone.
+  if (person.aadObjectId !== undefined && person.aadObjectId !== sender.aadObjectId) return undefined
+  return person
+
+  async function ask(): Promise<string | undefined> {
+    try {
+      const told = await deps.chat.memberEmail(channel, conversation, sender.id)
+      if (told !== undefined) await deps.facts.put('sender', key, told)
+      return told
+    } catch (err) {
+      deps.log.warn({ code: 'MEMBER_LOOKUP', err, channel }, 'the channel did not tell who the sender is')
+      return undefined
+    }
+  }
+}

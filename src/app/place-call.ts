@@ -1,0 +1,85 @@
+import type { CallRequest, Origin } from '../core/call/call.ts'
+import { e164 } from '../core/ids.ts'
+import type { Party, Person, PhoneKind, Target } from '../core/party.ts'
+import type { Sentence } from '../core/sentence.ts'
+import type { Dialplan, Policy } from './policy.ts'
+
+/** The callee, before it is known whether and how they can be dialled. */
+export type Wanted = { readonly person: Person } | { readonly number: string; readonly person?: Person }
+
+/**
+ * Makes the request for a call, or the sentence that says why there can be none. Every number goes through the
+ * gate here, whatever its way in: typed, chosen, redialled.
+ */
+export async function placeCall(
+  me: Person,
+  wanted: Wanted,
+  from: PhoneKind | undefined,
+  origin: Origin,
+  { policy, dialplan }: { readonly policy: Policy; readonly dialplan: Dialplan },
+): Promise<{ readonly request: CallRequest } | { readonly sentence: Sentence }> {
+  const callee = await calleeOf(wanted, dialplan)
+  if ('sentence' in callee) return callee
+  const own = ownPhone(me, from, dialplan)
+  if ('sentence' in own) return own
+  if (callee.party.person === me.id || same(callee.party.target, own.party.target))
+    return { sentence: { code: 'callingYourself' } }
+  const another = own.party.phone === 'mobile' ? 'desk' : 'mobile'
+  return {
+    request: {
+      by: me.id,
+      user: own.party,
+      callee: callee.party,
+      callerId: { number: numberShown(me, callee.party.target, dialplan, policy), name: me.name },
+      globalCallerId: policy.globalCallerId,
+      pressOne: policy.pressOne,
+      ...(me.phones[another] === undefined ? {} : { otherPhone: another }),
+      limits: policy.limits,
+      origin,
+    },
+  }
+}
+
+type Side = { readonly party: Party } | { readonly sentence: Sentence }
+
+async function calleeOf(wanted: Wanted, dialplan: Dialplan): Promise<Side> {
+  if ('number' in wanted) {
+    const verdict = await dialplan.judge(wanted.number)
+    if (!verdict.ok) return { sentence: verdict.sentence }
+    const { person } = wanted
+    return {
+      party: {
+        name: person?.name ?? verdict.shown,
+        target: verdict.target,
+        ...(person ? { person: person.id } : {}),
+      },
+    }
+  }
+  const { person } = wanted
+  const target = dialplan.targetOf(person) ?? dialplan.targetOf(person, 'mobile')
+  if (!target) return { sentence: { code: 'noPhone', who: person.name } }
+  return { party: { person: person.id, name: person.name, target } }
+}
+
+function ownPhone(me: Person, from: PhoneKind | undefined, dialplan: Dialplan): Side {
+  const phone = from ?? (dialplan.targetOf(me, 'desk') ? 'desk' : 'mobile')
+  const target = dialplan.targetOf(me, phone)
+  if (target) return { party: { person: me.id, name: me.name, phone, target } }
+  return {
+    sentence: from === undefined ? { code: 'youHaveNoPhone' } : { code: 'youHaveNoSuchPhone', phone: from },
+  }
+}
+
+/** Design, "Callee's view": the DID, else the desk number where it is E.164, else CALLER_ID outside, the extension inside. */
+function numberShown(me: Person, to: Target, dialplan: Dialplan, policy: Policy): string {
+  if (me.did !== undefined) return me.did
+  const desk = dialplan.targetOf(me, 'desk')
+  if (desk?.kind === 'number') return desk.number
+  const extension = me.extension ?? (desk?.kind === 'extension' ? desk.extension : undefined)
+  if (to.kind === 'extension' && extension !== undefined) return extension
+  return policy.globalCallerId ?? extension ?? e164(me.phones.mobile ?? '') ?? 'anonymous'
+}
+
+function same(a: Target, b: Target): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}

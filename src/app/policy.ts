@@ -1,0 +1,31 @@
+import type { Verdict } from '../core/dialplan/gate.ts'
+import type { CallLimits } from '../core/call/call.ts'
+import type { E164 } from '../core/ids.ts'
+import type { PhoneKind, Person, Target } from '../core/party.ts'
+
+/** What the administrator has set, as the use cases need it. */
+export type Policy = {
+  readonly globalCallerId?: E164
+  readonly limits: CallLimits
+  readonly pressOne: boolean
+  readonly callsPerHour: number
+  /** Tenants whose members are known by the e-mail that the channel gives. Empty: nobody is. */
+  readonly allowedTenants: readonly string[]
+  /** aadObjectIds, together with `admin: true` of the directory. */
+  readonly admins: readonly string[]
+}
+
+/** The numbers, as the dial plan knows them (core/dialplan). */
+export type Dialplan = {
+  /** The one gate: whatever the way in, only what it lets through is dialled. */
+  judge(typed: string): Promise<Verdict>
+  /** Whether the text is meant as a number or SIP address rather than as a name. */
+  looksLikeNumber(text: string): boolean
+  /** The person's phone: desk (else extension), or the one asked for. */
+  targetOf(person: Person, phone?: PhoneKind): Target | undefined
+  /** A target as people read it: `+34 910 000 001`. */
+  shown(target: Target): string
+}
+export function isAdmin(person: Person, policy: Policy): boolean {
+  return person.admin || (person.aadObjectId !== undefined && policy.admins.includes(person.aadObjectId))
+}

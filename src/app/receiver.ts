@@ -1,0 +1,148 @@
+import { parseCommand } from '../core/command/parse.ts'
+import type { Language, Person } from '../core/party.ts'
+import type { Screen } from '../core/screen.ts'
+import { press } from './buttons.ts'
+import { command } from './commands.ts'
+import { identify } from './identify.ts'
+import type { IdentifyDeps } from './identify.ts'
+import type { Answer, Inbound, InboundAct, Receiver } from './inbound.ts'
+import { Lanes } from './lanes.ts'
+import type { Acts, Address, Chat, Clock, Log } from './ports.ts'
+import type { Switchboard, Visit } from './switchboard.ts'
+
+export type ReceiverDeps = IdentifyDeps & {
+  readonly switchboard: Switchboard
+  readonly acts: Acts
+  readonly chat: Chat
+  readonly clock: Clock
+  readonly log: Log
+  readonly newId: () => string
+}
+
+/** Milliseconds that an invoke may take: Teams shows an error after some ten seconds (lessons.md). */
+const INVOKE_PATIENCE = 4000
+
+/**
+ * Takes activities: remembers each, so that a repeat is known and a restart knows what was promised, acknowledges, and
+ * only then does what was asked for. Nothing here waits for the PBX or for the channel.
+ */
+export class ActivityReceiver implements Receiver {
+  readonly #deps: ReceiverDeps
+  readonly #lanes = new Lanes()
+
+  constructor(deps: ReceiverDeps) {
+    this.#deps = deps
+  }
+
+  async receive(inbound: Inbound): Promise<Answer> {
+    const { acts, clock } = this.#deps
+    const keys = keysOf(inbound)
+    const fresh = await acts.accept({ keys, at: clock.now(), payload: promiseOf(inbound) })
+    const work = this.#lanes.run(laneOf(inbound), () => this.#attend(inbound, fresh))
+    const done = work.finally(() => (fresh ? acts.done(keys) : undefined))
+    done.catch((err: unknown) =>
+      this.#deps.log.error({ code: 'ACT', err, activity: inbound.id }, 'an act was not seen through'),
+    )
+    const language = languageOf(inbound)
+    if (inbound.act.kind !== 'press' || !inbound.act.invoke) return { language }
+    return this.#soon(work, inbound, language)
+  }
+
+  /** Tells those whose commands were accepted by a process that is gone. Nothing is dialled after a restart. */
+  async recover(): Promise<void> {
+    const { acts, chat } = this.#deps
+    for (const act of await acts.pending()) {
+      const { text, ...to } = act.payload as Promised
+      if (text !== undefined)
+        chat.say(to, { kind: 'sentence', sentence: { code: 'restartedMeanwhile', text } })
+      await acts.done(act.keys)
+    }
+  }
+
+  /** Resolves when every act that was accepted has been seen through. */
+  async idle(): Promise<void> {
+    await this.#lanes.idle()
+  }
+
+  /** An invoke must be answered in time: with the screen, or else that one is sent when it is there. */
+  async #soon(work: Promise<Shown>, inbound: Inbound, language: Language): Promise<Answer> {
+    const { promise: late, resolve } = Promise.withResolvers<'late'>()
+    const stop = this.#deps.clock.after(INVOKE_PATIENCE, () => resolve('late'))
+    const first = await Promise.race([work.catch(() => undefined), late])
+    stop()
+    if (first === 'late') {
+      void work.then((shown) => this.#say(inbound, shown)).catch(() => undefined)
+      return { language }
+    }
+    return first?.screen ? { screen: first.screen, language: first.language } : { language }
+  }
+
+  /** Does what was asked for and shows what comes of it. A repeat of a press is answered by what stands. */
+  async #attend(inbound: Inbound, fresh: boolean): Promise<Shown> {
+    const { log } = this.#deps
+    const { act } = inbound
+    if (act.kind !== 'press' && !fresh) return { language: languageOf(inbound) }
+    const shown = await this.#answer(inbound, act, fresh).catch((err: unknown): Shown => {
+      const reference = this.#deps.newId().slice(0, 6)
+      log.error({ code: 'FAULT', err, reference, activity: inbound.id }, 'a command failed')
+      return {
+        language: languageOf(inbound),
+        screen: { kind: 'sentence', sentence: { code: 'fault', reference } },
+      }
+    })
+    if (act.kind !== 'press' || !act.invoke) this.#say(inbound, shown)
+    return shown
+  }
+
+  async #answer(inbound: Inbound, act: InboundAct, fresh: boolean): Promise<Shown> {
+    const { switchboard } = this.#deps
+    if (act.kind === 'welcome') return { language: languageOf(inbound), screen: switchboard.help(true) }
+    const parsed = act.kind === 'text' ? parseCommand(act.text) : undefined
+    const language = (parsed && 'language' in parsed ? parsed.language : undefined) ?? languageOf(inbound)
+    const me = await identify(inbound, this.#deps)
+    if (!me) return { language, screen: { kind: 'sentence', sentence: { code: 'notAUser' } } }
+    const visit = this.#visit(inbound, me, language)
+    const screen = await (act.kind === 'press'
+      ? press(switchboard, visit, act.verb, act.data, fresh)
+      : parsed && command(switchboard, visit, parsed, act.text))
+    return { language, ...(screen ? { screen } : {}) }
+  }
+
+  #visit({ channel, conversation, act }: Inbound, me: Person, language: Language): Visit {
+    const at: Address = { channel, conversation, language }
+    return { me, at, ...(act.kind === 'press' && act.card !== undefined ? { card: act.card } : {}) }
+  }
+
+  #say({ channel, conversation }: Inbound, { screen, language }: Shown): void {
+    if (screen) this.#deps.chat.say({ channel, conversation, language }, screen)
+  }
+}
+
+type Shown = { readonly screen?: Screen; readonly language: Language }
+type Promised = Address & { readonly text?: string }
+
+/** What a restarted bot has to know of an act that it had accepted. */
+function promiseOf({ channel, conversation, act, ...inbound }: Inbound): Promised {
+  const language = languageOf(inbound)
+  return { channel, conversation, language, ...(act.kind === 'text' ? { text: act.text.slice(0, 200) } : {}) }
+}
+
+/** What marks a repeat of this act (design: "Repeats"). */
+function keysOf({ id, channel, conversation, sender, localTimestamp, act }: Inbound): readonly string[] {
+  const keys = [`activity:${channel}|${conversation}|${id}`]
+  if (act.kind === 'text' && localTimestamp !== undefined)
+    keys.push(
+      `same:${JSON.stringify([channel, conversation, sender.id, act.text.slice(0, 400), localTimestamp])}`,
+    )
+  if (act.kind === 'press' && typeof act.data['nonce'] === 'string')
+    keys.push(`nonce:${act.data['nonce'].slice(0, 64)}`)
+  return keys
+}
+
+function laneOf({ channel, sender }: Inbound): string {
+  return sender.aadObjectId ?? `${channel}|${sender.id}`
+}
+
+function languageOf({ locale }: Pick<Inbound, 'locale'>): Language {
+  return locale?.toLowerCase().startsWith('es') ? 'es' : 'en'
+}

@@ -1,0 +1,330 @@
+import type { CallRecord } from '../core/call/record.ts'
+import { viewOf, viewOfRecord } from '../core/call/view.ts'
+import type { Call } from '../core/call/call.ts'
+import type { CallId } from '../core/ids.ts'
+import type { Party, Person, PhoneKind } from '../core/party.ts'
+import type { CallLine, CallView, FoundPerson, Screen } from '../core/screen.ts'
+import type { Sentence } from '../core/sentence.ts'
+import type { Asks } from './asks.ts'
+import type { CallService } from './call-service.ts'
+import { placeCall } from './place-call.ts'
+import type { Wanted } from './place-call.ts'
+import { isAdmin } from './policy.ts'
+import type { Dialplan, Policy } from './policy.ts'
+import type { Address, CallStore, Clock, Directory, Legs } from './ports.ts'
+
+export type SwitchboardDeps = {
+  readonly calls: CallService
+  readonly store: CallStore
+  readonly directory: Directory
+  readonly legs: Legs
+  readonly asks: Asks
+  readonly clock: Clock
+  readonly policy: Policy
+  readonly dialplan: Dialplan
+}
+
+/** Where somebody asks from: their conversation, and the card that they pressed where it was a button. */
+export type Visit = {
+  readonly me: Person
+  readonly at: Address
+  /** The pressed activity; a call that comes of it goes on in its place. */
+  readonly card?: string
+}
+
+const PAGE = 10
+/** More people than a card has room for: the name is asked for more closely. */
+const MOST_CHOICES = 6
+const HOUR = 60 * 60 * 1000
+
+/**
+ * What a user can ask for, whichever way: typed or pressed. Each answers with the screen to show, or with nothing
+ * where the call's own card shows it.
+ */
+export class Switchboard {
+  readonly #deps: SwitchboardDeps
+  #draining = false
+
+  constructor(deps: SwitchboardDeps) {
+    this.#deps = deps
+  }
+
+  /** From now on nobody is rung any more: the bot is being stopped. */
+  drain(): void {
+    this.#draining = true
+  }
+
+  /** `call <who> [from <phone>]`: finds out who is meant, asks where it is not certain, and rings. */
+  async call(visit: Visit, who: string, from?: PhoneKind): Promise<Screen | undefined> {
+    const { directory, dialplan, asks, clock } = this.#deps
+    if (who === '') return say({ code: 'callWhom' })
+    if (dialplan.looksLikeNumber(who)) {
+      const person = await directory.byNumber(who)
+      return this.dial(visit, { number: who, ...(person ? { person } : {}) }, from)
+    }
+    const people = await directory.find(who)
+    const [only] = people
+    if (!only) return say({ code: 'personUnknown', who, near: await directory.near(who) })
+    if (people.length === 1) return this.dial(visit, { person: only }, from)
+    if (people.length > MOST_CHOICES) return say({ code: 'tooManyMatches', who, count: people.length })
+    const ask = await asks.open({
+      kind: 'whom',
+      by: visit.me.id,
+      at: clock.now(),
+      people: people.map((person) => person.id),
+      ...(from === undefined ? {} : { from }),
+    })
+    const choices = people.map((person, pick) => {
+      const target = dialplan.targetOf(person) ?? dialplan.targetOf(person, 'mobile')
+      return {
+        pick,
+        name: person.name,
+        number: target ? dialplan.shown(target) : '',
+        ...(person.department === undefined ? {} : { department: person.department }),
+      }
+    })
+    return { kind: 'ask', ask, who, choices }
+  }
+
+  /** Rings: every rule about who may call whom, and when, is asked here. */
+  async dial(visit: Visit, wanted: Wanted, from?: PhoneKind): Promise<Screen | undefined> {
+    const { calls, store, policy, clock } = this.#deps
+    const { me, at } = visit
+    const placed = await placeCall(me, wanted, from, at, this.#deps)
+    if ('sentence' in placed) return say(placed.sentence)
+    if (this.#draining) return say({ code: 'draining' })
+    const running = calls.running(me.id)
+    if (running && running.state !== 'talking')
+      return say({ code: 'alreadyCalling', who: running.request.callee.name })
+    if (running) return this.#askBusy(visit, running, wanted, from)
+    if ((await store.countSince(me.id, clock.now() - HOUR)) >= policy.callsPerHour)
+      return say({ code: 'tooManyCalls', limit: policy.callsPerHour })
+    calls.clear(me.id)
+    const call = await calls.request(placed.request, visit.card)
+    return visit.card === undefined ? undefined : { kind: 'call', view: this.view(call) }
+  }
+
+  /** One of the people that a question offered. */
+  async choose(visit: Visit, ask: string, pick: number): Promise<Screen | undefined> {
+    const { asks, clock, directory } = this.#deps
+    const asked = await asks.get(ask, clock.now())
+    if (asked?.kind !== 'whom') return say({ code: 'askExpired' })
+    if (asked.by !== visit.me.id) return say({ code: 'notYours' })
+    const id = asked.people[pick]
+    const person = id === undefined ? undefined : await directory.byId(id)
+    if (!person) return say({ code: 'askExpired' })
+    const screen = await this.dial(visit, { person }, asked.from)
+    if (screen === undefined || screen.kind === 'call') await asks.close(ask)
+    return screen
+  }
+
+  /** "Hang up and call": the answer to the question of a second call. */
+  async hangUpAndCall(visit: Visit, ask: string): Promise<Screen | undefined> {
+    const { asks, calls, clock, directory } = this.#deps
+    const asked = await asks.get(ask, clock.now())
+    if (asked?.kind !== 'busy') return say({ code: 'askExpired' })
+    if (asked.by !== visit.me.id) return say({ code: 'notYours' })
+    await asks.close(ask)
+    const person = asked.person === undefined ? undefined : await directory.byId(asked.person)
+    const running = calls.running(visit.me.id)
+    if (running) await this.#over(running.id, visit.me)
+    if (asked.number !== undefined)
+      return this.dial(visit, { number: asked.number, ...(person ? { person } : {}) }, asked.from)
+    return person ? this.dial(visit, { person }, asked.from) : say({ code: 'askExpired' })
+  }
+
+  /** "Leave it": the running call goes on, and the question becomes its card's like. */
+  async leave(visit: Visit, ask: string): Promise<Screen> {
+    const { asks, calls, clock } = this.#deps
+    const asked = await asks.get(ask, clock.now())
+    if (asked && asked.by !== visit.me.id) return say({ code: 'notYours' })
+    if (asked) await asks.close(ask)
+    const running = calls.running(visit.me.id)
+    return running ? { kind: 'call', view: this.view(running) } : say({ code: 'noCall' })
+  }
+
+  /** Hangs up the running call of this user; the card shows what comes of it. */
+  hangUp({ me }: Visit): Screen | undefined {
+    const running = this.#deps.calls.running(me.id)
+    if (!running) return say({ code: 'noCall' })
+    this.#deps.calls.hangUp(running.id, me.id)
+    return undefined
+  }
+
+  /** [Hang up] on a card: of that call, where it still runs; an old card is redrawn. */
+  async hangUpCall({ me }: Visit, id: CallId): Promise<Screen> {
+    const call = this.#deps.calls.get(id)
+    if (call && call.request.by !== me.id) return say({ code: 'notYours' })
+    if (call?.outcome === undefined && call) this.#deps.calls.hangUp(id, me.id)
+    return this.card(me, id)
+  }
+
+  /** Calls again whom one called last. */
+  async redial(visit: Visit, from?: PhoneKind): Promise<Screen | undefined> {
+    const [last] = await this.#deps.calls.history(visit.me.id, { skip: 0, limit: 1 })
+    if (!last) return say({ code: 'nothingToRedial' })
+    return this.#again(visit, last.request.callee, from)
+  }
+
+  /** [Redial] on a card: the callee of that call, from the phone asked for. The record keeps its card. */
+  async redialCall({ me, at }: Visit, id: CallId, from?: PhoneKind): Promise<Screen | undefined> {
+    const { call, record } = await this.#deps.calls.details(id)
+    const request = call?.request ?? record?.request
+    if (!request) return say({ code: 'buttonUnknown' })
+    if (request.by !== me.id) return say({ code: 'notYours' })
+    return this.#again({ me, at }, request.callee, from)
+  }
+
+  /** `calls`: one's own finished calls, ten a page, newest first. */
+  async list({ me }: Visit, page: number): Promise<Screen> {
+    const skip = (page - 1) * PAGE
+    const found = await this.#deps.calls.history(me.id, { skip, limit: PAGE + 1 })
+    if (found.length === 0 && page === 1) return say({ code: 'noCalls' })
+    return {
+      kind: 'calls',
+      lines: found.slice(0, PAGE).map((record) => this.#line(record)),
+      page,
+      more: found.length > PAGE,
+    }
+  }
+
+  /** `find <who>`: who that is, and where they can be reached. Nobody is rung. */
+  async find(_visit: Visit, who: string): Promise<Screen> {
+    const { directory } = this.#deps
+    if (who === '') return say({ code: 'findWhom' })
+    const byNumber = this.#deps.dialplan.looksLikeNumber(who) ? await directory.byNumber(who) : undefined
+    const people = byNumber ? [byNumber] : await directory.find(who)
+    if (people.length === 0) return say({ code: 'personUnknown', who, near: await directory.near(who) })
+    if (people.length > PAGE) return say({ code: 'tooManyMatches', who, count: people.length })
+    return { kind: 'people', who, people: people.map((person) => this.#found(person)) }
+  }
+
+  /** `status`: one's phones, the call that is running, and whether the PBX answers. */
+  status({ me }: Visit): Screen {
+    const { calls, legs, policy } = this.#deps
+    const running = calls.running(me.id)
+    const {
+      name: _name,
+      department: _department,
+      email: _email,
+      extension: _extension,
+      ...phones
+    } = this.#found(me)
+    return {
+      kind: 'status',
+      status: {
+        name: me.name,
+        ...phones,
+        ...(me.did === undefined ? {} : { did: me.did }),
+        ...(policy.globalCallerId === undefined ? {} : { globalCallerId: policy.globalCallerId }),
+        ...(running ? { call: this.view(running) } : {}),
+        trunks: legs.trunks().map(({ name, state }) => ({ name, state })),
+      },
+    }
+  }
+
+  help(welcome = false): Screen {
+    const { globalCallerId } = this.#deps.policy
+    return { kind: 'help', welcome, ...(globalCallerId === undefined ? {} : { globalCallerId }) }
+  }
+
+  /** [Details]: times and causes, for those who took part and for administrators. */
+  async details({ me }: Visit, id: CallId): Promise<Screen> {
+    const { call, record } = await this.#deps.calls.details(id)
+    const view = call ? this.view(call) : record ? this.#viewOfRecord(record) : undefined
+    if (!view) return say({ code: 'buttonUnknown' })
+    const admin = isAdmin(me, this.#deps.policy)
+    if (!admin && !tookPart(me, call?.request ?? record?.request)) return say({ code: 'notYours' })
+    return { kind: 'details', view, ladder: admin, ...(record ? { record } : {}) }
+  }
+
+  /** The SIP ladder, for administrators. */
+  async ladder({ me }: Visit, id: CallId): Promise<Screen> {
+    if (!isAdmin(me, this.#deps.policy)) return say({ code: 'adminsOnly' })
+    const { call, record, ladder } = await this.#deps.calls.details(id)
+    const view = call ? this.view(call) : record ? this.#viewOfRecord(record) : undefined
+    return view ? { kind: 'ladder', view, entries: ladder } : say({ code: 'buttonUnknown' })
+  }
+
+  /** What stands for this user now: the running call's card, or that there is none. */
+  standing({ me }: Visit): Screen {
+    const running = this.#deps.calls.running(me.id)
+    return running ? { kind: 'call', view: this.view(running) } : say({ code: 'askExpired' })
+  }
+
+  /** The card of a call as it stands, for those who took part. */
+  async card(me: Person, id: CallId): Promise<Screen> {
+    const { call, record } = await this.#deps.calls.details(id)
+    const request = call?.request ?? record?.request
+    if (!request) return say({ code: 'buttonUnknown' })
+    if (!tookPart(me, request)) return say({ code: 'notYours' })
+    const view = call ? this.view(call) : record && this.#viewOfRecord(record)
+    return view ? { kind: 'call', view } : say({ code: 'buttonUnknown' })
+  }
+
+  view(call: Call): CallView {
+    return viewOf(call, this.#shown)
+  }
+
+  #viewOfRecord(record: CallRecord): CallView {
+    return viewOfRecord(record, this.#shown)
+  }
+
+  readonly #shown = (party: Party): string => this.#deps.dialplan.shown(party.target)
+
+  async #again(visit: Visit, callee: Party, from: PhoneKind | undefined): Promise<Screen | undefined> {
+    const person = callee.person === undefined ? undefined : await this.#deps.directory.byId(callee.person)
+    if (person) return this.dial(visit, { person }, from)
+    const { target } = callee
+    const number =
+      target.kind === 'number' ? target.number : target.kind === 'uri' ? target.uri : target.extension
+    return this.dial(visit, { number }, from)
+  }
+
+  async #askBusy({ me }: Visit, running: Call, wanted: Wanted, from: PhoneKind | undefined): Promise<Screen> {
+    const { asks, clock } = this.#deps
+    const ask = await asks.open({
+      kind: 'busy',
+      by: me.id,
+      at: clock.now(),
+      ...(wanted.person ? { person: wanted.person.id } : {}),
+      ...('number' in wanted ? { number: wanted.number } : {}),
+      ...(from === undefined ? {} : { from }),
+    })
+    const name = wanted.person?.name ?? ('number' in wanted ? wanted.number : '')
+    return { kind: 'askBusy', ask, talkingTo: running.request.callee.name, wanted: name }
+  }
+
+  /** Hangs up and waits until the phone is free again. */
+  #over(id: CallId, me: Person): Promise<void> {
+    const { calls } = this.#deps
+    const over = calls.whenClosed(id)
+    calls.hangUp(id, me.id)
+    return over
+  }
+
+  #line(record: CallRecord): CallLine {
+    const { id: call, request, requestedAt: at, lasted, cause, side } = record
+    return { call, who: request.callee.name, number: this.#shown(request.callee), at, lasted, cause, side }
+  }
+
+  #found(person: Person): FoundPerson {
+    const { dialplan } = this.#deps
+    const desk = dialplan.targetOf(person, 'desk')
+    const mobile = dialplan.targetOf(person, 'mobile')
+    return {
+      name: person.name,
+      ...(person.department === undefined ? {} : { department: person.department }),
+      ...(person.email === undefined ? {} : { email: person.email }),
+      ...(person.extension === undefined ? {} : { extension: person.extension }),
+      ...(desk ? { desk: dialplan.shown(desk) } : {}),
+      ...(mobile ? { mobile: dialplan.shown(mobile) } : {}),
+    }
+  }
+}
+
+const say = (sentence: Sentence): Screen => ({ kind: 'sentence', sentence })
+
+function tookPart(me: Person, request: CallRecord['request'] | undefined): boolean {
+  return request !== undefined && (request.by === me.id || request.callee.person === me.id)
+}
