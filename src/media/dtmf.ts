@@ -1,0 +1,52 @@
+/** Telephone events (RFC 4733): keys of a phone as packets beside the sound. */
+import { sourceOf, timestampOf } from './rtp.ts'
+import type { Payload } from './rtp.ts'
+
+const KEYS = '0123456789*#ABCD'
+
+/** Finds each key press once: all packets of one press bear the same source and timestamp (RFC 4733 2.5.1.2). */
+export class KeyReader {
+  #last: string | undefined
+
+  /** @returns the key when this packet is the first of its press, else undefined */
+  read(packet: Buffer, { start, end }: Payload): string | undefined {
+    if (end - start < 4) return undefined
+    const press = `${sourceOf(packet)}/${timestampOf(packet)}`
+    if (press === this.#last) return undefined
+    const key = KEYS[packet[start] ?? KEYS.length]
+    if (key !== undefined) this.#last = press
+    return key
+  }
+}
+
+const STEP = 160
+const STEPS = 5
+// RFC 4733 2.5.1.4: the last packet is sent three times, so that the end is not lost.
+const ENDINGS = 3
+const GAP = 4
+/** 0 to 63, -dBm0. */
+const VOLUME = 10
+
+/** One packet's worth: `undefined` is a pause of 20 ms. `first` begins a press and takes a new timestamp. */
+export type KeyPacket = { readonly payload: Buffer; readonly first: boolean }
+
+/** The packets of some keys, one for each 20 ms; other characters are left out. */
+export function keyPackets(digits: string): (KeyPacket | undefined)[] {
+  const packets: (KeyPacket | undefined)[] = []
+  for (const digit of digits.toUpperCase()) {
+    const event = KEYS.indexOf(digit)
+    if (event < 0) continue
+    for (let i = 1; i <= STEPS; i++)
+      packets.push({ payload: payloadOf(event, false, i * STEP), first: i === 1 })
+    for (let i = 0; i < ENDINGS; i++)
+      packets.push({ payload: payloadOf(event, true, STEPS * STEP), first: false })
+    for (let i = 0; i < GAP; i++) packets.push(undefined)
+  }
+  return packets
+}
+
+function payloadOf(event: number, end: boolean, duration: number): Buffer {
+  const payload = Buffer.from([event, (end ? 0x80 : 0) | VOLUME, 0, 0])
+  payload.writeUInt16BE(duration, 2)
+  return payload
+}

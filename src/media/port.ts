@@ -1,0 +1,275 @@
+/**
+ * One RTP port pair in the worker: what it hears, what it plays, and whom it passes packets to.
+ *
+ *   strangers ─✗─► in ─► telephone events ─► digit report (while it has no peer)
+ *                   └──► peer, restamped
+ *   player, keys, peer's packets ─► out (one source, one run of sequence numbers and timestamps)
+ */
+import { createSocket } from 'node:dgram'
+import type { RemoteInfo, Socket } from 'node:dgram'
+import { randomInt } from 'node:crypto'
+
+import { keyPackets, KeyReader } from './dtmf.ts'
+import type { KeyPacket } from './dtmf.ts'
+import { changeLaw } from './g711.ts'
+import type { Law } from './g711.ts'
+import type { Pacer } from './pacer.ts'
+import type { Format, RemoteMedia } from './protocol.ts'
+import { markerOf, packetOf, payloadOf, sequenceOf, sourceOf, stamp, timestampOf, typeOf } from './rtp.ts'
+import type { Payload } from './rtp.ts'
+import { FRAME, loopOf } from './tones.ts'
+import type { Tone } from './tones.ts'
+
+export type PortReports = { digit(digit: string): void; source(elsewhere: boolean): void }
+type Source = { readonly address: string; readonly port: number }
+/** How the peer's present stream is restamped. */
+type Splice = { readonly source: number; readonly sequence: number; readonly timestamp: number }
+
+export class RtpPort {
+  readonly #rtp: Socket
+  readonly #rtcp: Socket
+  readonly #pacer: Pacer
+  readonly #country: string
+  readonly #reports: PortReports
+
+  #remote: RemoteMedia | undefined
+  readonly #receive = new Map<number, Format['codec']>()
+  #latched: Source | undefined
+  #peer: RtpPort | undefined
+  #keysIn = new KeyReader()
+
+  readonly #ssrc = randomInt(2 ** 32)
+  #sequence = randomInt(2 ** 16)
+  #timestamp = randomInt(2 ** 32)
+  #sentAt = performance.now()
+  #splice: Splice | undefined
+  #tone: Tone | undefined
+  #position = 0
+  #keys: (KeyPacket | undefined)[] = []
+  #keyStart = 0
+  #stopBeat: (() => void) | undefined
+  #closed = false
+
+  constructor(sockets: readonly [Socket, Socket], pacer: Pacer, country: string, reports: PortReports) {
+    ;[this.#rtp, this.#rtcp] = sockets
+    this.#pacer = pacer
+    this.#country = country
+    this.#reports = reports
+    this.#rtp.on('message', (packet, from) => {
+      this.#hear(packet, from)
+    })
+    // An ICMP refusal of a phone that has just hung up must not end the worker.
+    this.#rtp.on('error', () => undefined)
+    this.#rtcp.on('error', () => undefined)
+  }
+
+  get number(): number {
+    return this.#rtp.address().port
+  }
+
+  /** A new far side: its first packet tells where it really is (symmetric RTP, RFC 4961). */
+  setRemote(remote: RemoteMedia): void {
+    const before = this.#remote
+    if (before?.address !== remote.address || before.port !== remote.port) this.#latched = undefined
+    this.#remote = remote
+    this.#receive.clear()
+    for (const { type, codec } of remote.receive) this.#receive.set(type, codec)
+  }
+
+  play(tone: Tone): void {
+    this.#tone = tone
+    this.#position = 0
+    this.#beat()
+  }
+
+  sendDigits(digits: string): void {
+    this.#keys.push(...keyPackets(digits))
+    this.#beat()
+  }
+
+  relayTo(peer: RtpPort): void {
+    this.#peer = peer
+    peer.#splice = undefined
+  }
+
+  part(): void {
+    const peer = this.#peer
+    this.#peer = undefined
+    if (peer && peer.#peer === this) peer.#peer = undefined
+  }
+
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.part()
+    this.#stopBeat?.()
+    this.#rtp.close()
+    this.#rtcp.close()
+  }
+
+  // ---- in
+
+  #hear(packet: Buffer, from: RemoteInfo): void {
+    const payload = payloadOf(packet)
+    if (!payload || !this.#remote) return
+    const codec = this.#receive.get(typeOf(packet))
+    if (!codec || !this.#isFarSide(from, this.#remote)) return
+    if (this.#peer) return this.#peer.#pass(packet, payload, codec)
+    if (codec !== 'telephone-event') return
+    const digit = this.#keysIn.read(packet, payload)
+    if (digit !== undefined) this.#reports.digit(digit)
+  }
+
+  /** The first valid source is the far side; whoever else sends is a stranger, unless it is where the SDP said. */
+  #isFarSide(from: RemoteInfo, remote: RemoteMedia): boolean {
+    const latched = this.#latched
+    if (latched?.address === from.address && latched.port === from.port) return true
+    const told = from.address === remote.address && from.port === remote.port
+    if (latched && !told) return false
+    this.#latched = { address: from.address, port: from.port }
+    this.#reports.source(!told)
+    return true
+  }
+
+  // ---- out
+
+  /** Sends a packet of the peer's far side on, in place. */
+  #pass(packet: Buffer, payload: Payload, codec: Format['codec']): void {
+    const format = this.#formatFor(codec)
+    if (!format) return
+    if (codec !== 'telephone-event') {
+      // The other side has begun to speak: no tone of ours over it.
+      this.#tone = undefined
+      if (this.#keys.length > 0) return
+      if (format.codec !== codec) changeLaw(codec, packet, payload.start, payload.end)
+    }
+    const source = sourceOf(packet)
+    const fresh = this.#splice?.source !== source
+    if (fresh) this.#splice = this.#spliceOf(packet, source)
+    const splice = this.#splice
+    if (!splice) return
+    const sequence = (sequenceOf(packet) + splice.sequence) & 0xffff
+    const timestamp = (timestampOf(packet) + splice.timestamp) >>> 0
+    stamp(packet, {
+      type: format.type,
+      marker: fresh || markerOf(packet),
+      sequence,
+      timestamp,
+      source: this.#ssrc,
+    })
+    // A packet that was overtaken on its way does not set the clock back.
+    if (((sequence - this.#sequence) & 0xffff) < 0x8000) this.#note(sequence, timestamp)
+    this.#send(packet)
+  }
+
+  #spliceOf(packet: Buffer, source: number): Splice {
+    return {
+      source,
+      sequence: this.#sequence + 1 - sequenceOf(packet),
+      timestamp: this.#now() - timestampOf(packet),
+    }
+  }
+
+  #beat(): void {
+    this.#stopBeat ??= this.#pacer.add(() => {
+      this.#onBeat()
+    })
+  }
+
+  #onBeat(): void {
+    if (this.#keys.length > 0) return this.#sendKey(this.#keys.shift())
+    if (this.#tone === undefined) {
+      this.#stopBeat?.()
+      this.#stopBeat = undefined
+      return
+    }
+    const law = this.#lawOut()
+    if (!law) return
+    const loop = loopOf(this.#tone, this.#country, law.codec)
+    const payload = loop.subarray(this.#position, this.#position + FRAME)
+    this.#position = (this.#position + FRAME) % loop.length
+    const marker = this.#splice !== undefined
+    this.#splice = undefined
+    this.#emit(law.type, marker, this.#now(), payload)
+  }
+
+  #sendKey(key: KeyPacket | undefined): void {
+    const format = this.#formatFor('telephone-event')
+    if (!key || !format) return
+    if (key.first) this.#keyStart = this.#now()
+    this.#splice = undefined
+    this.#emit(format.type, key.first, this.#keyStart, key.payload)
+  }
+
+  #emit(type: number, marker: boolean, timestamp: number, payload: Uint8Array): void {
+    const sequence = (this.#sequence + 1) & 0xffff
+    // The packets of one key share a timestamp while time goes on: only a new one moves the clock.
+    if (timestamp === this.#timestamp) this.#sequence = sequence
+    else this.#note(sequence, timestamp)
+    this.#send(packetOf({ type, marker, sequence, timestamp, source: this.#ssrc }, payload))
+  }
+
+  #note(sequence: number, timestamp: number): void {
+    this.#sequence = sequence
+    this.#timestamp = timestamp
+    this.#sentAt = performance.now()
+  }
+
+  /** The timestamp of this moment in our own stream, on the grid of 20 ms. */
+  #now(): number {
+    const frames = Math.max(1, Math.round((performance.now() - this.#sentAt) / 20))
+    return (this.#timestamp + frames * FRAME) >>> 0
+  }
+
+  #lawOut(): { readonly codec: Law; readonly type: number } | undefined {
+    const format = this.#remote?.send.find(({ codec }) => codec !== 'telephone-event')
+    return format && format.codec !== 'telephone-event'
+      ? { codec: format.codec, type: format.type }
+      : undefined
+  }
+
+  /** As what a codec goes out: as itself, or G.711 under the other law. */
+  #formatFor(codec: Format['codec']): Format | undefined {
+    const same = this.#remote?.send.find((format) => format.codec === codec)
+    return same ?? (codec === 'telephone-event' ? undefined : this.#lawOut())
+  }
+
+  #send(packet: Buffer): void {
+    const remote = this.#remote
+    if (this.#closed || !remote?.listens || remote.port === 0) return
+    const to = this.#latched ?? remote
+    this.#rtp.send(packet, to.port, to.address)
+  }
+}
+
+/** Opens one even port and the odd one above it. @throws the socket's error, `EADDRINUSE` among them */
+export async function openPair(bind: string, port: number): Promise<readonly [Socket, Socket]> {
+  const rtp = await openSocket(bind, port)
+  try {
+    return [rtp, await openSocket(bind, port + 1)]
+  } catch (fault) {
+    rtp.close()
+    throw fault
+  }
+}
+
+function openSocket(bind: string, port: number): Promise<Socket> {
+  const type = bind.includes(':') ? 'udp6' : 'udp4'
+  // Only literal addresses are ever sent to; Node would ask its resolver for each packet otherwise.
+  const socket = createSocket({
+    type,
+    lookup: (address, _options, done) => {
+      done(null, address, type === 'udp6' ? 6 : 4)
+    },
+  })
+  return new Promise((resolve, reject) => {
+    socket.once('error', (fault) => {
+      socket.close()
+      reject(fault)
+    })
+    socket.bind({ port, address: bind, exclusive: true }, () => {
+      socket.removeAllListeners('error')
+      resolve(socket)
+    })
+  })
+}

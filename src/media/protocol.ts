@@ -1,0 +1,41 @@
+/** What the two ends of the media worker say to each other. All of it survives a structured clone. */
+import type { Law } from './g711.ts'
+import type { Tone } from './tones.ts'
+
+/** One payload format of a stream and its number (RFC 3551, RFC 4733). */
+export type Format = { readonly codec: Law | 'telephone-event'; readonly type: number }
+
+/** The far side of a port, as offer and answer left it. */
+export type RemoteMedia = {
+  /** IP literal and RTP port where it listens; port 0 means nowhere. */
+  readonly address: string
+  readonly port: number
+  /** What it wants to get, best first. */
+  readonly send: readonly Format[]
+  /** The numbers that we told it to use. Packets of any other type are dropped. */
+  readonly receive: readonly Format[]
+  /** Whether it wants to hear us (RFC 3264 8.4: not while it holds us without music). */
+  readonly listens: boolean
+}
+
+export type WorkerOptions = {
+  readonly bind: string
+  readonly ports: readonly [first: number, last: number]
+  readonly country: string
+}
+
+export type Command =
+  | { readonly do: 'open'; readonly id: number }
+  | { readonly do: 'remote'; readonly id: number; readonly remote: RemoteMedia }
+  | { readonly do: 'play'; readonly id: number; readonly tone: Tone }
+  | { readonly do: 'digits'; readonly id: number; readonly digits: string }
+  | { readonly do: 'relay'; readonly id: number; readonly with: number }
+  | { readonly do: 'part'; readonly id: number }
+  | { readonly do: 'close'; readonly id: number; readonly after: number }
+
+export type Report =
+  | { readonly is: 'open'; readonly id: number; readonly port: number }
+  | { readonly is: 'refused'; readonly id: number; readonly reason: string }
+  | { readonly is: 'digit'; readonly id: number; readonly digit: string }
+  /** The first packet came; `elsewhere` when not from the address that the SDP told. */
+  | { readonly is: 'source'; readonly id: number; readonly elsewhere: boolean }

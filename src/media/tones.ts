@@ -1,0 +1,109 @@
+/**
+ * The tones of the telephone networks (ITU-T E.180, supplement 2 for the countries), as one loop of samples
+ * whose length is a whole number of 20 ms packets.
+ */
+import type { Sound } from '../core/call/call.ts'
+import { encode, SILENCE } from './g711.ts'
+import type { Law } from './g711.ts'
+
+/** What a port can play. */
+export type Tone = Sound
+
+/** Frequencies in Hz sounding together, then how long they sound and how long there is silence, in ms, in turn. */
+type Cadence = { readonly hz: readonly number[]; readonly ms: readonly number[] }
+type Country = { readonly ringback: Cadence; readonly busy: Cadence; readonly congestion: Cadence }
+
+const ITU: Country = {
+  ringback: { hz: [425], ms: [1000, 4000] },
+  busy: { hz: [425], ms: [500, 500] },
+  congestion: { hz: [425], ms: [200, 200] },
+}
+const COUNTRIES: Readonly<Record<string, Country>> = {
+  DE: { ...ITU, busy: { hz: [425], ms: [480, 480] }, congestion: { hz: [425], ms: [240, 240] } },
+  ES: {
+    ringback: { hz: [425], ms: [1500, 3000] },
+    busy: { hz: [425], ms: [200, 200] },
+    congestion: { hz: [425], ms: [200, 200, 200, 200, 200, 600] },
+  },
+  FR: {
+    ringback: { hz: [440], ms: [1500, 3500] },
+    busy: { hz: [440], ms: [500, 500] },
+    congestion: { hz: [440], ms: [250, 250] },
+  },
+  GB: {
+    ringback: { hz: [400, 450], ms: [400, 200, 400, 2000] },
+    busy: { hz: [400], ms: [375, 375] },
+    congestion: { hz: [400], ms: [400, 350, 225, 525] },
+  },
+  US: {
+    ringback: { hz: [440, 480], ms: [2000, 4000] },
+    busy: { hz: [480, 620], ms: [500, 500] },
+    congestion: { hz: [480, 620], ms: [250, 250] },
+  },
+}
+
+const RATE = 8000
+/** Samples of one packet: 20 ms. */
+export const FRAME = 160
+// About -13 dBm0 for each frequency, the level of a Spanish ringback; a short ramp keeps the ends from clicking.
+const LEVEL = 5000
+const RAMP = 40
+
+// Three rising notes, then a pause: nobody takes it for a network's tone.
+const PROMPT: readonly Cadence[] = [
+  { hz: [523], ms: [160, 40] },
+  { hz: [659], ms: [160, 40] },
+  { hz: [784], ms: [240, 2360] },
+]
+
+const loops = new Map<string, Buffer>()
+
+/**
+ * One loop of a sound, companded; its length is a multiple of `FRAME`.
+ * @param country ISO 3166 alpha-2; unknown ones get ITU-T's recommendation
+ */
+export function loopOf(tone: Tone, country: string, law: Law): Buffer {
+  const key = `${tone}/${country}/${law}`
+  const known = loops.get(key)
+  if (known) return known
+  const made =
+    tone === 'silence' ? Buffer.alloc(FRAME, SILENCE[law]) : encode(law, whole(samplesOf(tone, country)))
+  loops.set(key, made)
+  return made
+}
+
+function samplesOf(tone: Exclude<Tone, 'silence'>, country: string): Int16Array {
+  if (tone === 'confirm') return join(PROMPT.map(cycle))
+  return cycle((COUNTRIES[country] ?? ITU)[tone])
+}
+
+function cycle({ hz, ms }: Cadence): Int16Array {
+  return join(
+    ms.map((length, i) => (i % 2 === 0 ? sine(hz, length) : new Int16Array((length * RATE) / 1000))),
+  )
+}
+
+function sine(hz: readonly number[], ms: number): Int16Array {
+  const length = (ms * RATE) / 1000
+  return Int16Array.from({ length }, (_, i) => {
+    const ramp = Math.min(1, (i + 1) / RAMP, (length - i) / RAMP)
+    return ramp * LEVEL * hz.reduce((sum, f) => sum + Math.sin((2 * Math.PI * f * i) / RATE), 0)
+  })
+}
+
+function join(parts: readonly Int16Array[]): Int16Array {
+  const all = new Int16Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
+}
+
+/** Repeats a cycle until it fills whole packets (Britain's busy tone is 37.5 of them). */
+function whole(samples: Int16Array): Int16Array {
+  let times = 1
+  while ((samples.length * times) % FRAME !== 0) times++
+  return join(Array.from({ length: times }, () => samples))
+}

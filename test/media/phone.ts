@@ -1,0 +1,129 @@
+/** A bare RTP phone for the tests: it records what comes and sends what it is told, 20 ms a packet. */
+import { createSocket } from 'node:dgram'
+import type { Socket } from 'node:dgram'
+import { once } from 'node:events'
+
+import { decode, encode } from '../../src/media/g711.ts'
+import type { Law } from '../../src/media/g711.ts'
+import { packetOf, sequenceOf, sourceOf, timestampOf, typeOf } from '../../src/media/rtp.ts'
+
+export const LAW_TYPES = { PCMU: 0, PCMA: 8 } as const
+
+export type Heard = {
+  readonly at: number
+  readonly type: number
+  readonly marker: boolean
+  readonly sequence: number
+  readonly timestamp: number
+  readonly source: number
+  readonly payload: Buffer
+}
+
+/** How strong one frequency is in 16-bit samples at 8 kHz: its amplitude (Goertzel). */
+export function strength(samples: Int16Array, hz: number): number {
+  const w = (2 * Math.PI * hz) / 8000
+  let s1 = 0
+  let s2 = 0
+  for (const x of samples) {
+    const s0 = x + 2 * Math.cos(w) * s1 - s2
+    s2 = s1
+    s1 = s0
+  }
+  const power = s1 * s1 + s2 * s2 - 2 * Math.cos(w) * s1 * s2
+  return (2 * Math.sqrt(Math.max(0, power))) / Math.max(1, samples.length)
+}
+
+export class RtpPhone {
+  readonly heard: Heard[] = []
+  readonly #socket: Socket
+  #waiting: (() => void)[] = []
+  #sequence = 1000
+  #timestamp = 50000
+  readonly #source: number
+
+  private constructor(socket: Socket, source: number) {
+    this.#socket = socket
+    this.#source = source
+    socket.on('message', (packet) => {
+      this.heard.push({
+        at: performance.now(),
+        type: typeOf(packet),
+        marker: ((packet[1] ?? 0) & 0x80) !== 0,
+        sequence: sequenceOf(packet),
+        timestamp: timestampOf(packet),
+        source: sourceOf(packet),
+        payload: packet.subarray(12),
+      })
+      for (const wake of this.#waiting) wake()
+    })
+  }
+
+  static async open(source = 7): Promise<RtpPhone> {
+    const socket = createSocket('udp4')
+    socket.bind(0, '127.0.0.1')
+    await once(socket, 'listening')
+    return new RtpPhone(socket, source)
+  }
+
+  get port(): number {
+    return this.#socket.address().port
+  }
+
+  /** Resolves when `enough` packets that satisfy the condition have come. */
+  async hears(enough: number, of: (packet: Heard) => boolean = () => true): Promise<Heard[]> {
+    for (;;) {
+      const found = this.heard.filter(of)
+      if (found.length >= enough) return found
+      await new Promise<void>((wake) => this.#waiting.push(wake))
+    }
+  }
+
+  /** The samples of all packets of this law so far. */
+  samples(law: Law, packets: readonly Heard[] = this.heard): Int16Array {
+    const mine = packets.filter(({ type }) => type === LAW_TYPES[law])
+    return decode(law, Buffer.concat(mine.map(({ payload }) => payload)))
+  }
+
+  /** Sends some packets of a tone at once; a multiple of 50 Hz goes on without a break. */
+  tone(to: number, hz: number, packets: number, law: Law = 'PCMA'): void {
+    const samples = Int16Array.from({ length: 160 }, (_, i) => 8000 * Math.sin((2 * Math.PI * hz * i) / 8000))
+    const payload = encode(law, samples)
+    for (let i = 0; i < packets; i++) this.send(to, LAW_TYPES[law], payload)
+  }
+
+  send(
+    to: number,
+    type: number,
+    payload: Uint8Array,
+    options: { marker?: boolean; still?: boolean } = {},
+  ): void {
+    this.#sequence = (this.#sequence + 1) & 0xffff
+    if (options.still !== true) this.#timestamp += 160
+    const header = {
+      type,
+      marker: options.marker ?? false,
+      sequence: this.#sequence,
+      timestamp: this.#timestamp,
+      source: this.#source,
+    }
+    this.raw(to, packetOf(header, payload))
+  }
+
+  /** One key as a phone sends it: several packets with one timestamp, the last thrice. */
+  key(to: number, event: number, type: number): void {
+    for (let i = 0; i < 6; i++) {
+      const last = i >= 3
+      const payload = Buffer.from([event, (last ? 0x80 : 0) | 10, 0, 0])
+      payload.writeUInt16BE(Math.min(i + 1, 4) * 160, 2)
+      this.send(to, type, payload, { marker: i === 0, still: i > 0 })
+    }
+  }
+
+  raw(to: number, packet: Uint8Array): void {
+    this.#socket.send(packet, to, '127.0.0.1')
+  }
+
+  close(): void {
+    this.#socket.close()
+  }
+}
