@@ -1,0 +1,184 @@
+/**
+ * The configuration of an Asterisk as a small company has it, and as README.md tells an administrator to set up
+ * a trunk to the bot: one trunk, desk phones, a dial plan that joins them.
+ */
+
+/** A desk phone that registers, with the numbers that ring it. */
+export type Extension = {
+  readonly name: string
+  readonly password: string
+  readonly numbers: readonly string[]
+}
+
+export type AsteriskOptions = {
+  /** Where the bot's SIP side listens; told apart from the phones by its address. */
+  readonly bot?: { readonly address: string; readonly port: number; readonly transport?: 'udp' | 'tcp' }
+  /** Asked of the bot's calls (401), when given. */
+  readonly botPassword?: string
+  readonly extensions: readonly Extension[]
+  /** Whether Asterisk takes itself out of the phones' media (by re-INVITE). */
+  readonly directMedia?: boolean
+}
+
+export type AsteriskPlaces = {
+  readonly root: string
+  readonly modules: string
+  readonly data: string
+  readonly sip: number
+  readonly manager: number
+  readonly rtp: { readonly first: number; readonly last: number }
+}
+
+/** All files of Asterisk's configuration folder, by name. */
+export function asteriskConfig(options: AsteriskOptions, places: AsteriskPlaces): Record<string, string> {
+  return {
+    'asterisk.conf': asterisk(places),
+    'modules.conf': `[modules]\nautoload = no\n${modules.map((name) => `load = ${name}.so`).join('\n')}\n`,
+    'logger.conf': '[general]\ndateformat = %T.%3q\n[logfiles]\nfull => notice,warning,error,verbose\n',
+    'manager.conf': manager(places),
+    'rtp.conf': `[general]\nrtpstart = ${places.rtp.first}\nrtpend = ${places.rtp.last}\nstrictrtp = no\n`,
+    'pjsip.conf': [
+      transports(places),
+      ...trunk(options),
+      ...options.extensions.map((e) => phone(e, options)),
+    ].join('\n'),
+    'extensions.conf': dialplan(options),
+  }
+}
+
+const modules = [
+  ...['res_timing_timerfd', 'res_sorcery_config', 'res_sorcery_memory', 'res_sorcery_astdb', 'res_pjproject'],
+  ...['res_rtp_asterisk', 'res_pjsip', 'res_pjsip_session', 'res_pjsip_sdp_rtp', 'res_pjsip_logger'],
+  ...['res_pjsip_authenticator_digest', 'res_pjsip_outbound_authenticator_digest', 'res_pjsip_registrar'],
+  ...['res_pjsip_endpoint_identifier_ip', 'res_pjsip_endpoint_identifier_user', 'res_pjsip_caller_id'],
+  ...[
+    'res_pjsip_pubsub',
+    'res_pjsip_diversion',
+    'res_pjsip_rfc3326',
+    'res_pjsip_dtmf_info',
+    'chan_pjsip',
+    'res_pjsip_refer',
+  ],
+  ...[
+    'codec_ulaw',
+    'codec_alaw',
+    'bridge_simple',
+    'bridge_native_rtp',
+    'func_callerid',
+    'app_dial',
+    'pbx_config',
+  ],
+]
+
+function asterisk({ root, modules: folder, data }: AsteriskPlaces): string {
+  return `[directories]
+astetcdir => ${root}
+astmoddir => ${folder}
+astvarlibdir => ${root}
+astdbdir => ${root}
+astkeydir => ${root}
+astdatadir => ${data}
+astagidir => ${root}
+astspooldir => ${root}
+astrundir => ${root}
+astlogdir => ${root}
+[options]
+verbose = 3
+`
+}
+
+function manager({ manager: port }: AsteriskPlaces): string {
+  return `[general]
+enabled = yes
+bindaddr = 127.0.0.1
+port = ${port}
+[test]
+secret = test
+read = all
+write = all
+`
+}
+
+function transports({ sip }: AsteriskPlaces): string {
+  return `[global]
+type = global
+debug = yes
+endpoint_identifier_order = ip,username
+
+[udp]
+type = transport
+protocol = udp
+bind = 127.0.0.1:${sip}
+
+[tcp]
+type = transport
+protocol = tcp
+bind = 127.0.0.1:${sip}
+`
+}
+
+function trunk({ bot, botPassword }: AsteriskOptions): string[] {
+  if (!bot) return []
+  const transport = bot.transport ?? 'udp'
+  return [
+    `[bot]
+type = endpoint
+context = from-bot
+transport = ${transport}
+disallow = all
+allow = alaw,ulaw
+aors = bot
+direct_media = no
+dtmf_mode = rfc4733
+trust_id_inbound = yes
+${botPassword === undefined ? '' : 'auth = bot\n'}
+[bot]
+type = aor
+contact = sip:${bot.address}:${bot.port}\\;transport=${transport}
+
+[bot]
+type = identify
+endpoint = bot
+match = ${bot.address}
+`,
+    ...(botPassword === undefined ? [] : [auth('bot', botPassword)]),
+  ]
+}
+
+function phone({ name, password }: Extension, { directMedia = false }: AsteriskOptions): string {
+  return `[${name}]
+type = endpoint
+context = from-phones
+transport = udp
+disallow = all
+allow = alaw,ulaw
+aors = ${name}
+auth = ${name}
+direct_media = ${directMedia ? 'yes' : 'no'}
+dtmf_mode = rfc4733
+
+[${name}]
+type = aor
+max_contacts = 1
+remove_existing = yes
+
+${auth(name, password)}`
+}
+
+function auth(name: string, password: string): string {
+  return `[${name}]
+type = auth
+auth_type = digest
+username = ${name}
+password = ${password}
+`
+}
+
+/** Phones and bot reach the phones by their numbers; a phone reaches the bot by any other number. */
+function dialplan({ extensions, bot }: AsteriskOptions): string {
+  const numbers = extensions.flatMap(({ name, numbers }) =>
+    numbers.map((number) => `exten => ${number},1,Dial(PJSIP/${name})\n same => n,Hangup()\n`),
+  )
+  const outside = bot ? 'exten => _[+0-9].,1,Dial(PJSIP/${EXTEN}@bot)\n same => n,Hangup()\n' : ''
+  return `[phones]\n${numbers.join('')}\n[from-bot]\ninclude => phones\n\n[from-phones]\ninclude => phones\n${outside}`
+}
