@@ -1,0 +1,278 @@
+import type { CallEvent, MediaPlan, Sound } from '../../src/core/call/call.ts'
+import type { CallId, LegId } from '../../src/core/ids.ts'
+import { personId } from '../../src/core/ids.ts'
+import type { E164 } from '../../src/core/ids.ts'
+import type { Person } from '../../src/core/party.ts'
+import type { CallView, Screen } from '../../src/core/screen.ts'
+import { createGate, looksLikeNumber } from '../../src/core/dialplan/gate.ts'
+import { displayNumber } from '../../src/core/dialplan/number-form.ts'
+import { targetOf } from '../../src/core/dialplan/address.ts'
+import { Asks } from '../../src/app/asks.ts'
+import { CallService } from '../../src/app/call-service.ts'
+import type { Inbound, InboundAct } from '../../src/app/inbound.ts'
+import type { Policy } from '../../src/app/policy.ts'
+import type {
+  Address,
+  Chat,
+  Clock,
+  DialLeg,
+  Directory,
+  LegReport,
+  Legs,
+  Log,
+  TrunkState,
+} from '../../src/app/ports.ts'
+import { ActivityReceiver } from '../../src/app/receiver.ts'
+import { Switchboard } from '../../src/app/switchboard.ts'
+import { openMemoryStore } from '../../src/store/memory.ts'
+
+/** Time that passes only when a test says so. */
+export class ManualClock implements Clock {
+  #now = Date.UTC(2026, 0, 5, 9)
+  #due: { at: number; run: () => void }[] = []
+  now() {
+    return this.#now
+  }
+  after(ms: number, run: () => void) {
+    const entry = { at: this.#now + ms, run }
+    this.#due.push(entry)
+    return () => {
+      this.#due = this.#due.filter((e) => e !== entry)
+    }
+  }
+  pass(seconds: number) {
+    this.#now += seconds * 1000
+    for (const entry of this.#due.filter((e) => e.at <= this.#now)) {
+      this.#due = this.#due.filter((e) => e !== entry)
+      entry.run()
+    }
+  }
+}
+
+/** The SIP side as a test plays it: what was asked of it, and what it reports. */
+export class PlayedLegs implements Legs {
+  readonly dialled: DialLeg[] = []
+  readonly did: string[] = []
+  state: TrunkState['state'] = 'up'
+  #listener: (report: LegReport) => void = () => undefined
+  dial(leg: DialLeg) {
+    this.dialled.push(leg)
+    this.did.push(`dial ${short(leg.leg)}`)
+  }
+  release(leg: LegId) {
+    this.did.push(`release ${short(leg)}`)
+    // As the port promises: each leg reports its end exactly once.
+    this.report(leg, { type: 'leg.ended', leg, end: { kind: 'released' } })
+  }
+  play(leg: LegId, sound: Sound) {
+    this.did.push(`play ${sound} ${short(leg)}`)
+  }
+  plan(_: CallId, plan: MediaPlan) {
+    this.did.push(`media ${plan.kind}`)
+  }
+  forget() {
+    return []
+  }
+  ladder() {
+    return []
+  }
+  onReport(listener: (report: LegReport) => void) {
+    this.#listener = listener
+  }
+  trunks() {
+    return [{ name: 'pbx', state: this.state }]
+  }
+  report(leg: LegId, event: LegReport['event']) {
+    this.#listener({ call: leg.replace(/\.\d+$/, '') as CallId, event })
+  }
+  /** The newest leg of this number (1: the user's) rings, answers, ends … */
+  last(n: number): LegId {
+    const leg = this.dialled.findLast((d) => d.leg.endsWith(`.${n}`))
+    if (!leg) throw new Error(`leg ${n} was never dialled`)
+    return leg.leg
+  }
+  answers(n: number) {
+    this.report(this.last(n), { type: 'leg.answered', leg: this.last(n) })
+  }
+  ends(n: number, end: Extract<CallEvent, { type: 'leg.ended' }>['end']) {
+    this.report(this.last(n), { type: 'leg.ended', leg: this.last(n), end })
+  }
+}
+
+const short = (leg: LegId) => leg.slice(leg.lastIndexOf('.') + 1)
+
+/** The chat as a test sees it: every screen said, every state of every card. */
+export class SeenChat implements Chat {
+  readonly said: Screen[] = []
+  readonly cards: { to: Address; view: CallView; card: string | undefined }[] = []
+  email: string | undefined
+  #posted: (call: CallId, activity: string) => void = () => undefined
+  #shown: (call: CallId, revision: number) => void = () => undefined
+  /** False: the channel is away, nothing is ever delivered. */
+  delivers = true
+  say(_: Address, screen: Screen) {
+    this.said.push(screen)
+  }
+  showCall(to: Address, view: CallView, card: string | undefined) {
+    this.cards.push({ to, view, card })
+    if (!this.delivers) return
+    queueMicrotask(() => {
+      if (card === undefined && view.revision === 1) this.#posted(view.call, `activity-${view.call}`)
+      this.#shown(view.call, view.revision)
+    })
+  }
+  onPosted(listener: (call: CallId, activity: string) => void) {
+    this.#posted = listener
+  }
+  onShown(listener: (call: CallId, revision: number) => void) {
+    this.#shown = listener
+  }
+  memberEmail() {
+    return Promise.resolve(this.email)
+  }
+  settle() {
+    return Promise.resolve()
+  }
+  get last(): Screen | undefined {
+    return this.said.at(-1)
+  }
+  /** The code of the last sentence said. */
+  get sentence(): string | undefined {
+    const last = this.last
+    return last?.kind === 'sentence' ? last.sentence.code : undefined
+  }
+}
+
+const person = (id: string, name: string, extension: string, more: Partial<Person> = {}): Person => ({
+  id: personId(id),
+  name,
+  aadObjectId: id,
+  ids: {},
+  extension,
+  phones: { desk: `+3491000${extension}` },
+  aliases: [],
+  admin: false,
+  ...more,
+})
+
+export const alice = person('alice', 'Alice Serrano', '1001', {
+  phones: { desk: '+34910001001', mobile: '+34600001001' },
+  email: 'alice@contoso.example',
+  admin: true,
+})
+export const bob = person('bob', 'Bob Marín', '1002')
+export const roberto = person('roberto', 'Roberto Bob Díaz', '1003')
+export const silent = person('silent', 'Nora Nophone', '1099', { phones: {} })
+const { extension: _, ...phoneless } = silent
+const everybody: readonly Person[] = [alice, bob, roberto, phoneless]
+
+const directory: Directory = {
+  byId: (id) => Promise.resolve(everybody.find((p) => p.id === id)),
+  byAadObjectId: (id) => Promise.resolve(everybody.find((p) => p.aadObjectId === id)),
+  byEmail: (email) => Promise.resolve(everybody.find((p) => p.email === email)),
+  byChannelId: () => Promise.resolve(undefined),
+  find: (query) => {
+    const whole = everybody.filter((p) => p.name === query)
+    return Promise.resolve(whole.length > 0 ? whole : everybody.filter((p) => p.name.includes(query)))
+  },
+  near: () => Promise.resolve([]),
+  byNumber: (n) => Promise.resolve(everybody.find((p) => p.phones.desk === n || p.extension === n)),
+}
+
+const quiet: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing }
+function nothing() {
+  return undefined
+}
+
+const policy: Policy = {
+  globalCallerId: '+34900100200' as E164,
+  limits: { ringUser: 30, ringCallee: 60, talk: 3600, confirm: 15 },
+  pressOne: false,
+  callsPerHour: 60,
+  allowedTenants: ['contoso'],
+  admins: [],
+}
+
+/** The use cases over a played SIP side, a seen chat and a store in memory. */
+export function house(over: Partial<Policy> = {}, store = openMemoryStore()) {
+  const clock = new ManualClock()
+  const legs = new PlayedLegs()
+  const chat = new SeenChat()
+  let ids = 0
+  const newId = () => String(++ids).padStart(22, '0')
+  const rules = { ...policy, ...over }
+  const gate = createGate({
+    country: 'ES',
+    allowNumbers: [],
+    allowSipDomains: [],
+    trunkDomains: [],
+    outsidePrefixes: [],
+    listed: (n) => everybody.some((p) => p.phones.desk === n || p.extension === n),
+  })
+  const dialplan = {
+    judge: (typed: string) => gate.judge(typed),
+    looksLikeNumber,
+    targetOf: (who: Person, phone?: 'desk' | 'mobile') => targetOf(who, phone, 'ES'),
+    shown: displayNumber,
+  }
+  const calls = new CallService({ legs, store: store.calls, clock, log: quiet, newId })
+  const switchboard = new Switchboard({
+    calls,
+    store: store.calls,
+    directory,
+    legs,
+    asks: new Asks(store.facts, newId),
+    clock,
+    policy: rules,
+    dialplan,
+  })
+  calls.onChange((call) => chat.showCall(call.request.origin, switchboard.view(call), call.card))
+  chat.onPosted((call, activity) => calls.tell(call, { type: 'card.posted', activity }))
+  chat.onShown((call, revision) => calls.shown(call, revision))
+  const receiver = new ActivityReceiver({
+    directory,
+    chat,
+    facts: store.facts,
+    policy: rules,
+    log: quiet,
+    switchboard,
+    acts: store.acts,
+    clock,
+    newId,
+  })
+  const send = (act: InboundAct, more: Partial<Inbound> = {}) =>
+    receiver.receive({
+      id: newId(),
+      channel: 'msteams',
+      conversation: 'personal',
+      group: false,
+      sender: { id: '29:alice', aadObjectId: 'alice' },
+      locale: 'en-US',
+      receivedAt: clock.now(),
+      act,
+      ...more,
+    })
+  return {
+    clock,
+    legs,
+    chat,
+    calls,
+    store,
+    switchboard,
+    receiver,
+    /** Types a line and waits until it has been seen through. */
+    async types(text: string, more: Partial<Inbound> = {}) {
+      await send({ kind: 'text', text, mentions: [] }, more)
+      await receiver.idle()
+    },
+    /** Presses a button; resolves with the screen that takes the card's place. */
+    async presses(verb: string, data: Record<string, unknown>, more: Partial<Inbound> = {}) {
+      const answer = await send(
+        { kind: 'press', verb, data: { nonce: newId(), ...data }, card: 'pressed', invoke: true },
+        more,
+      )
+      await receiver.idle()
+      return answer.screen
+    },
+  }
+}
