@@ -1,0 +1,214 @@
+import type { Language, PhoneKind } from '../party.ts'
+
+/** What a user wants, as typed or as a button says it. `who` is as typed: nothing in it has been judged. */
+export type Command =
+  | { readonly name: 'call'; readonly who: string; readonly from?: PhoneKind }
+  | { readonly name: 'hangUp' }
+  | { readonly name: 'redial' }
+  | { readonly name: 'calls'; readonly page: number }
+  | { readonly name: 'find'; readonly who: string }
+  | { readonly name: 'status' }
+  | { readonly name: 'help' }
+
+export type CommandName = Command['name']
+
+/** One row of the table of commands: parsing, help, suggestions, permission and docs all come from here. */
+export type CommandRow = {
+  readonly name: CommandName
+  /** What begins the command, the word that is taught first; small letters, without accents. */
+  readonly words: Readonly<Record<Language, readonly string[]>>
+  /** Words that mean it only before a number: `marca 1002`, but not `marca blanca`. */
+  readonly beforeNumbers?: readonly string[]
+  /** What may follow: a person or number, a page, nothing, or anything (which is then not read). */
+  readonly takes: 'who' | 'page' | 'nothing' | 'anything'
+  readonly usage: Readonly<Record<Language, string>>
+  readonly help: Readonly<Record<Language, string>>
+  readonly examples: Readonly<Record<Language, readonly string[]>>
+  /** `user`: people of the directory only. */
+  readonly permission: 'everybody' | 'user'
+}
+
+export const commands: readonly CommandRow[] = [
+  {
+    name: 'call',
+    words: {
+      en: ['call', 'ring', 'phone', 'dial'],
+      es: [
+        'llama a',
+        'llama al',
+        'llama',
+        'llamar a',
+        'llamar al',
+        'llamar',
+        'telefonea a',
+        'telefonear a',
+        'vuelve a llamar a',
+        'vuelve a llamar al',
+      ],
+    },
+    beforeNumbers: ['marca', 'marcar'],
+    takes: 'who',
+    usage: { en: 'call <who> [from mobile]', es: 'llama a <quien> [desde el móvil]' },
+    help: {
+      en: 'Rings your desk phone; when you pick up, calls the person, extension or number.',
+      es: 'Hace sonar tu teléfono; cuando descuelgas, llama a la persona, extensión o número.',
+    },
+    examples: {
+      en: ['call Bob Marín', 'call 1002', 'call Bob from mobile'],
+      es: ['llama a Bob Marín', 'llama al 1002', 'llama a Bob desde el móvil'],
+    },
+    permission: 'user',
+  },
+  {
+    name: 'hangUp',
+    words: {
+      en: [
+        'hang up',
+        'hangup',
+        'hang up the call',
+        'end call',
+        'end the call',
+        'cancel',
+        'cancel call',
+        'cancel the call',
+      ],
+      es: [
+        'cuelga',
+        'colgar',
+        'cuelga la llamada',
+        'colgar la llamada',
+        'termina la llamada',
+        'terminar la llamada',
+        'finaliza la llamada',
+        'finalizar la llamada',
+        'cancela',
+        'cancelar',
+        'cancela la llamada',
+        'cancelar la llamada',
+      ],
+    },
+    takes: 'nothing',
+    usage: { en: 'hang up', es: 'cuelga' },
+    help: { en: 'Ends your call, or stops the ringing.', es: 'Termina tu llamada, o deja de llamar.' },
+    examples: { en: ['hang up'], es: ['cuelga'] },
+    permission: 'user',
+  },
+  {
+    name: 'redial',
+    words: {
+      en: ['redial', 'call again', 'dial again', 'repeat call', 'repeat the call'],
+      es: [
+        'rellamar',
+        'rellama',
+        'vuelve a llamar',
+        'volver a llamar',
+        'vuelve a marcar',
+        'volver a marcar',
+        'llama otra vez',
+        'llama de nuevo',
+        'repetir llamada',
+        'repetir la llamada',
+        'repite la llamada',
+      ],
+    },
+    takes: 'nothing',
+    usage: { en: 'redial', es: 'rellamar' },
+    help: { en: 'Calls again whom you called last.', es: 'Llama otra vez a quien llamaste por última vez.' },
+    examples: { en: ['redial'], es: ['rellamar'] },
+    permission: 'user',
+  },
+  {
+    name: 'calls',
+    words: {
+      en: [
+        'calls',
+        'my calls',
+        'list calls',
+        'show calls',
+        'show my calls',
+        'recent calls',
+        'last calls',
+        'history',
+        'call history',
+        'call log',
+        'call list',
+      ],
+      es: [
+        'llamadas',
+        'mis llamadas',
+        'ultimas llamadas',
+        'mis ultimas llamadas',
+        'historial',
+        'historial de llamadas',
+        'registro de llamadas',
+        'lista de llamadas',
+      ],
+    },
+    takes: 'page',
+    usage: { en: 'calls [page]', es: 'llamadas [página]' },
+    help: { en: 'Lists your calls, newest first.', es: 'Muestra tus llamadas, las últimas primero.' },
+    examples: { en: ['calls', 'calls 2'], es: ['llamadas', 'llamadas 2'] },
+    permission: 'user',
+  },
+  {
+    name: 'find',
+    words: {
+      en: ['find', 'search', 'search for', 'look up', 'lookup', 'who is'],
+      es: ['busca a', 'busca', 'buscar a', 'buscar', 'encuentra a', 'quien es'],
+    },
+    takes: 'who',
+    usage: { en: 'find <who>', es: 'busca a <quien>' },
+    help: {
+      en: 'Looks somebody up by name, extension, number or e-mail. Nothing rings.',
+      es: 'Busca a alguien por nombre, extensión, número o correo. No suena ningún teléfono.',
+    },
+    examples: { en: ['find Bob', 'find 1002'], es: ['busca a Bob', 'busca 1002'] },
+    permission: 'user',
+  },
+  {
+    name: 'status',
+    // "status" is said in Spanish, too: it does not tell which language is meant.
+    words: { en: ['status', 'my status'], es: ['estado', 'mi estado', 'estatus', 'status'] },
+    takes: 'nothing',
+    usage: { en: 'status', es: 'estado' },
+    help: {
+      en: 'Shows your phones, your call, and whether the phone system answers.',
+      es: 'Muestra tus teléfonos, tu llamada y si la centralita responde.',
+    },
+    examples: { en: ['status'], es: ['estado'] },
+    permission: 'user',
+  },
+  {
+    name: 'help',
+    words: {
+      en: ['help', 'commands', 'what can you do', 'hi', 'hello'],
+      es: ['ayuda', 'ayudame', 'comandos', 'que puedes hacer', 'hola'],
+    },
+    takes: 'anything',
+    usage: { en: 'help', es: 'ayuda' },
+    help: { en: 'Shows what you can type.', es: 'Muestra lo que puedes escribir.' },
+    examples: { en: ['help'], es: ['ayuda'] },
+    permission: 'everybody',
+  },
+]
+
+/** How a command is written, as people are taught it. */
+export function usageOf(name: CommandName, language: Language): string {
+  return commands.find((row) => row.name === name)?.usage[language] ?? ''
+}
+
+/** The help, one entry a command, in the order in which people need them. */
+export function helpFor(
+  language: Language,
+): readonly { readonly usage: string; readonly help: string; readonly examples: readonly string[] }[] {
+  return commands.map((row) => ({
+    usage: row.usage[language],
+    help: row.help[language],
+    examples: row.examples[language],
+  }))
+}
+
+/** Whether a command is for everybody who may write to the bot, or for people of the directory only. */
+export function permissionFor(name: CommandName): CommandRow['permission'] {
+  return commands.find((row) => row.name === name)?.permission ?? 'user'
+}
