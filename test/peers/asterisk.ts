@@ -8,8 +8,6 @@ import { Child } from './child.ts'
 import { program, type Program } from './debian.ts'
 import { freePort, freeRange } from './ports.ts'
 
-export type { Extension } from './asterisk-config.ts'
-
 const RTP_PORTS = 60
 
 export class Asterisk {
@@ -60,7 +58,7 @@ export class Asterisk {
 
   async stop(): Promise<void> {
     this.manager.close()
-    await this.#child.stop()
+    await this.#child.stop(0)
     rmSync(this.#root, { recursive: true, force: true })
   }
 }

@@ -187,7 +187,8 @@ export class Phone {
 
   async stop(): Promise<void> {
     this.#control?.destroy()
-    await this.#child.stop()
+    // It would take leave of a PBX that may be gone already.
+    await this.#child.stop(200)
     rmSync(this.#root, { recursive: true, force: true })
   }
 
@@ -230,13 +231,20 @@ export class Phone {
   }
 }
 
-function config(places: {
-  root: string
-  modules: string
-  listen: string
-  control: number
-  rtp: number
-}): string {
+type Places = {
+  readonly root: string
+  readonly modules: string
+  readonly address: string
+  readonly port: number
+  readonly control: number
+  readonly rtp: number
+}
+
+/**
+ * No jitter buffer: it takes packets for late, for ever, when a PBX's sequence numbers step back as it goes over
+ * to passing packets through.
+ */
+function config(places: Places): string {
   const modules = ['g711', 'aufile', 'aubridge', 'sndfile', 'account', 'menu', 'ctrl_tcp']
   return `sip_listen ${places.address}:${places.port}
 audio_source aufile,${join(places.root, 'says.wav')}
