@@ -1,0 +1,324 @@
+/** The one table of settings: it drives reading, defaults, the table in README.md and `.env.example`. */
+import {
+  address,
+  country,
+  domain,
+  e164,
+  flag,
+  host,
+  identifier,
+  list,
+  oneOf,
+  port,
+  portRange,
+  sipBinds,
+  text,
+  whole,
+} from './values.ts'
+import { trunkAddress } from './trunks.ts'
+
+export type Setting<T = unknown> = {
+  /** What it means, in Markdown. */
+  readonly help: string
+  /** What holds when it is unset, in words. */
+  readonly fallback: string
+  /** A value for `.env.example`. */
+  readonly example: string
+  readonly group: Group
+  /** Never shown. */
+  readonly secret?: true
+  /** Nothing reads it in this version: setting it is warned about, and the docs leave it out. */
+  readonly planned?: true
+  /** @throws Unfit */
+  readonly parse: (value: string) => T
+}
+
+/** Headings of `.env.example`, in its order. */
+export const groups = {
+  pbx: 'The PBX',
+  numbers: 'Numbers and limits',
+  people: 'People',
+  bot: 'The bot in Teams and other channels',
+  sip: 'SIP and sound: addresses of this machine',
+  run: 'Running',
+} as const
+type Group = keyof typeof groups
+
+const setting = <T>(one: Setting<T>): Setting<T> => one
+const planned = (group: Group, secret?: true): Setting<string> => ({
+  help: '',
+  fallback: '',
+  example: '',
+  group,
+  planned: true,
+  ...(secret === undefined ? {} : { secret }),
+  parse: text,
+})
+
+export const settings = {
+  SIP_TRUNK: setting({
+    group: 'pbx',
+    help: 'Your PBX: host, port, and `transport` `udp`, `tcp` or `tls`. With this alone, and no app id, the chat page serves your own PBX on this machine.',
+    fallback: 'none: the demo',
+    example: 'sip:pbx.example.com:5060;transport=udp',
+    parse: trunkAddress,
+  }),
+  SIP_TRUNK_USER: setting({
+    group: 'pbx',
+    help: 'User for digest authentication, if the PBX asks for it.',
+    fallback: 'none',
+    example: 'dialback',
+    parse: text,
+  }),
+  SIP_TRUNK_PASSWORD: setting({
+    group: 'pbx',
+    help: 'Its password.',
+    fallback: 'none',
+    example: 'change-me',
+    secret: true,
+    parse: text,
+  }),
+  TRUNKS_FILE: setting({
+    group: 'pbx',
+    help: 'JSON file with several trunks or more details, in order of preference; wins over `SIP_TRUNK`. Fields: `name`, `uri`, `user`, `password`, `register`, `callerId`, `identity` (`pai`, `rpid`, `none`), `offer` (`early`, `late`), `numbers` (`out`: `e164`, `00`, `national`; `prefix`; `in`; `digits`), `dtmf`, `media` (`direct`, `relay`), `transfer`, `redirect`, `autoAnswer`, `strictPort`, `tls` (`ca`, `cert`, `key`), `maxCalls`.',
+    fallback: 'none',
+    example: './trunks.json',
+    parse: text,
+  }),
+  CALLER_ID: setting({
+    group: 'numbers',
+    help: 'The global caller ID, E.164: what your desk phone shows when it rings for a call of your own.',
+    fallback: 'none',
+    example: '+34900100200',
+    parse: e164,
+  }),
+  COUNTRY: setting({
+    group: 'numbers',
+    help: 'Country of national numbers and tones (ISO 3166-1).',
+    fallback: 'that of `CALLER_ID`',
+    example: 'ES',
+    parse: country,
+  }),
+  ALLOW_NUMBERS: setting({
+    group: 'numbers',
+    help: 'What may be dialled beyond your people and ordinary numbers of `COUNTRY`, separated by commas: numbers that begin so (`+44*`), one number (`+441632960001`), a short number (`1004`), `premium`, `sharedCost`.',
+    fallback: 'nothing more',
+    example: '+44*,+33*',
+    // Separated by commas only: numbers are written with spaces.
+    parse: (value: string) =>
+      value
+        .split(',')
+        .map((item) => item.trim())
+        .filter(Boolean),
+  }),
+  ALLOW_SIP_DOMAINS: setting({
+    group: 'numbers',
+    help: 'SIP domains that may be dialled beside that of the trunk, separated by commas.',
+    fallback: 'none',
+    example: 'sip.example.com',
+    parse: list(domain),
+  }),
+  CALLS_PER_HOUR: setting({
+    group: 'numbers',
+    help: 'Calls that one user may make in an hour.',
+    fallback: '60',
+    example: '60',
+    parse: whole(1, 1_000_000),
+  }),
+  RING_SECONDS_DESK: setting({
+    group: 'numbers',
+    help: "Seconds that one's own phone rings.",
+    fallback: '30',
+    example: '30',
+    parse: whole(1, 600),
+  }),
+  RING_SECONDS_CALLEE: setting({
+    group: 'numbers',
+    help: 'Seconds that the other side rings.',
+    fallback: '60',
+    example: '60',
+    parse: whole(1, 600),
+  }),
+  MAX_CALL_MINUTES: setting({
+    group: 'numbers',
+    help: 'Minutes after which a call is ended.',
+    fallback: '240',
+    example: '240',
+    parse: whole(1, 10_080),
+  }),
+  PRESS_ONE: setting({
+    group: 'numbers',
+    help: '`1`: who picks up presses 1 before the other side is called, so that no voicemail box is connected.',
+    fallback: '0',
+    example: '1',
+    parse: flag,
+  }),
+  PEOPLE_FILE: setting({
+    group: 'people',
+    help: 'JSON file of those who may call and be called, read again when it changes: `[{"name", "aadObjectId", "ids": {"<channelId>": "<from.id>"}, "email", "department", "extension", "phones": {"desk", "mobile"}, "did", "aliases": [], "admin": false}]`; all but the name and one phone may be left out. Also `{"people": […], "groups": […]}`.',
+    fallback: 'needed, except in the demo',
+    example: './people.json',
+    parse: text,
+  }),
+  ADMINS: setting({
+    group: 'people',
+    help: 'Administrators by `aadObjectId`, separated by commas, beside those with `"admin": true` in `PEOPLE_FILE`.',
+    fallback: 'none',
+    example: '00000000-0000-4000-8000-000000000001',
+    parse: list(identifier),
+  }),
+  MicrosoftAppId: setting({
+    group: 'bot',
+    help: "Application (client) id of the bot's registration. Without it there is no authentication, and the bot listens on this machine only.",
+    fallback: 'none',
+    example: '00000000-0000-4000-8000-000000000000',
+    parse: identifier,
+  }),
+  MicrosoftAppPassword: setting({
+    group: 'bot',
+    help: 'Its client secret.',
+    fallback: 'none',
+    example: 'change-me',
+    secret: true,
+    parse: text,
+  }),
+  MicrosoftAppType: setting({
+    group: 'bot',
+    help: '`SingleTenant`, `MultiTenant` (registrations from before August 2025) or `UserAssignedMSI`.',
+    fallback: '`SingleTenant`',
+    example: 'SingleTenant',
+    parse: oneOf('SingleTenant', 'MultiTenant', 'UserAssignedMSI'),
+  }),
+  MicrosoftAppTenantId: setting({
+    group: 'bot',
+    help: 'Directory (tenant) id of the registration.',
+    fallback: 'none',
+    example: '00000000-0000-4000-8000-000000000000',
+    parse: identifier,
+  }),
+  ALLOWED_TENANTS: setting({
+    group: 'bot',
+    help: 'Teams tenants whose people are let in, separated by commas.',
+    fallback: "the app's own",
+    example: '00000000-0000-4000-8000-000000000000',
+    parse: list(identifier),
+  }),
+  PORT: setting({
+    group: 'bot',
+    help: 'HTTP port: `POST /api/messages`, `/healthz`, `/readyz`.',
+    fallback: '3978',
+    example: '3978',
+    parse: whole(0, 65535, 'a port'),
+  }),
+  HOST: setting({
+    group: 'bot',
+    help: 'Address that the bot listens on. Without an app id only an address of this machine itself.',
+    fallback: '`127.0.0.1` without an app id, all interfaces with one',
+    example: '0.0.0.0',
+    parse: host,
+  }),
+  ALLOW_UNAUTHENTICATED: setting({
+    group: 'bot',
+    help: '`1`: lets a bot without an app id use a trunk that is not on this machine. Whoever reaches the port can then make calls.',
+    fallback: '0',
+    example: '1',
+    parse: flag,
+  }),
+  SIP_BIND: setting({
+    group: 'sip',
+    help: 'Where the embedded SIP server listens: transport, address and port, separated by commas.',
+    fallback: 'UDP and TCP: `127.0.0.1:5070` where all trunks are on this machine, else `0.0.0.0:5060`',
+    example: 'udp:192.0.2.10:5060,tcp:192.0.2.10:5060',
+    parse: sipBinds,
+  }),
+  SIP_ADVERTISE: setting({
+    group: 'sip',
+    help: 'Address that the PBX is told for SIP, where it is not the one listened on (NAT).',
+    fallback: "this machine's address towards the trunk",
+    example: '192.0.2.10',
+    parse: host,
+  }),
+  RTP_BIND: setting({
+    group: 'sip',
+    help: 'Address for sound.',
+    fallback: '`127.0.0.1` where all trunks are on this machine, else `0.0.0.0`',
+    example: '192.0.2.10',
+    parse: address,
+  }),
+  RTP_ADVERTISE: setting({
+    group: 'sip',
+    help: 'Address that phones are told for sound (NAT).',
+    fallback: "this machine's address towards the trunk",
+    example: '192.0.2.10',
+    parse: address,
+  }),
+  RTP_PORTS: setting({
+    group: 'sip',
+    help: 'UDP ports for sound.',
+    fallback: '16384-16883',
+    example: '16384-16883',
+    parse: portRange,
+  }),
+  DRACHTIO_HOST: setting({
+    group: 'sip',
+    help: 'A drachtio-server to use in place of the embedded SIP server.',
+    fallback: 'the embedded one',
+    example: '127.0.0.1',
+    parse: host,
+  }),
+  DRACHTIO_PORT: setting({
+    group: 'sip',
+    help: 'Its port for applications.',
+    fallback: '9022',
+    example: '9022',
+    parse: port,
+  }),
+  DRACHTIO_SECRET: setting({
+    group: 'sip',
+    help: 'Its secret.',
+    fallback: "drachtio-server's own default",
+    example: 'change-me',
+    secret: true,
+    parse: text,
+  }),
+  DATA_DIR: setting({
+    group: 'run',
+    help: "Folder of the bot's data. One bot at a time uses it; it is on a local disk.",
+    fallback: '`./data`',
+    example: './data',
+    parse: text,
+  }),
+  DRAIN_SECONDS: setting({
+    group: 'run',
+    help: 'Seconds that running calls may go on after SIGTERM.',
+    fallback: '30',
+    example: '30',
+    parse: whole(0, 86_400),
+  }),
+  LOG_LEVEL: setting({
+    group: 'run',
+    help: '`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`.',
+    fallback: '`info`',
+    example: 'info',
+    parse: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
+  }),
+  NODE_ENV: setting({
+    group: 'run',
+    help: '`production`: neither the demo nor the chat page is served.',
+    fallback: 'none',
+    example: 'production',
+    parse: text,
+  }),
+  DATABASE_URL: planned('run', true),
+  SIPD_PROCESS: planned('sip'),
+  MEETING_BRIDGES: planned('numbers'),
+  CONFERENCE_BRIDGE: planned('pbx'),
+  GRAPH_TENANT_ID: planned('people'),
+  GRAPH_CLIENT_ID: planned('people'),
+  GRAPH_CLIENT_SECRET: planned('people', true),
+} as const
+
+export type Settings = typeof settings
+export type SettingName = keyof Settings
+/** What each setting was given, undefined where it is unset or unfit. */
+export type Values = { readonly [Name in SettingName]?: ReturnType<Settings[Name]['parse']> }

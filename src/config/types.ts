@@ -1,0 +1,58 @@
+import type { CountryCode } from 'libphonenumber-js/max'
+import type { CallLimits } from '../core/call/call.ts'
+import type { E164 } from '../core/ids.ts'
+import type { Trunk } from '../core/trunk.ts'
+import type { PortRange, SipBind } from './values.ts'
+
+/**
+ * `demo`     nothing is set: simulated PBX, phones and people, chat page
+ * `trial`    a trunk and no app id: one's own PBX and people, on this machine only
+ * `service`  an app id: Teams and the other channels
+ */
+export type Mode = 'demo' | 'trial' | 'service'
+
+export type BotIdentity = {
+  readonly appId: string
+  readonly password: string | undefined
+  readonly type: 'SingleTenant' | 'MultiTenant' | 'UserAssignedMSI'
+  readonly tenant: string | undefined
+}
+
+export type Signalling =
+  | { readonly kind: 'embedded'; readonly bind: readonly SipBind[] }
+  | { readonly kind: 'drachtio'; readonly host: string; readonly port: number; readonly secret: string }
+
+export type Config = {
+  readonly mode: Mode
+  /** Whether the chat page may be served: never with NODE_ENV=production. */
+  readonly page: boolean
+  /** No host: all interfaces. */
+  readonly http: { readonly host: string | undefined; readonly port: number }
+  /** Undefined: no authentication, loopback only. */
+  readonly bot: BotIdentity | undefined
+  readonly tenants: readonly string[]
+  readonly admins: readonly string[]
+  readonly signalling: Signalling
+  /** Told to the far side in place of the bind address. */
+  readonly sipAdvertise: string | undefined
+  /** In order of preference; empty in the demo, whose PBX is the simulated one. */
+  readonly trunks: readonly Trunk[]
+  /** Absolute; to be watched for changes (`parseTrunks`). */
+  readonly trunksFile: string | undefined
+  readonly rtp: { readonly bind: string; readonly advertise: string | undefined; readonly ports: PortRange }
+  readonly limits: CallLimits
+  readonly pressOne: boolean
+  readonly callsPerHour: number
+  readonly allowNumbers: readonly string[]
+  readonly allowSipDomains: readonly string[]
+  readonly callerId: E164 | undefined
+  readonly country: CountryCode
+  /** Absolute; undefined in the demo, whose people are its own. */
+  readonly peopleFile: string | undefined
+  /** Absolute. */
+  readonly dataDir: string
+  readonly drainSeconds: number
+  readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
+  /** Values that must appear in no log. */
+  readonly secrets: readonly string[]
+}
