@@ -1,0 +1,225 @@
+import { responseTo } from '../message/build.ts'
+import type { Headers } from '../message/headers.ts'
+import type { SipRequest } from '../message/message.ts'
+import { cseqOf, METHODS } from '../message/message.ts'
+import type { ParseLimits } from '../message/parse.ts'
+import { serialise } from '../message/serialise.ts'
+import { splitList, tagOf } from '../message/uri.ts'
+import type { Clock, Timers } from '../transaction/clock.ts'
+import { TransactionLayer } from '../transaction/layer.ts'
+import type { ServerTransaction } from '../transaction/server.ts'
+import type { Endpoint } from '../transport/address.ts'
+import type { TcpLimits } from '../transport/tcp.ts'
+import type { Bind, Source } from '../transport/transports.ts'
+import { Transports } from '../transport/transports.ts'
+import type { AppResponse } from './answer.ts'
+import { respond, takeAck } from './answer.ts'
+import type { AgentUser, AppRequest, Core, RequestUser, Sent } from './core.ts'
+import { endUsage } from './core.ts'
+import type { Dialog } from './dialog.ts'
+import { Dialogs, idOf } from './dialog.ts'
+import { Incoming } from './incoming.ts'
+import type { Outgoing } from './outgoing.ts'
+import { abandon, cancelInvite, sendOutside } from './outgoing.ts'
+import { acknowledge, sendWithin } from './within.ts'
+
+export type AgentOptions = {
+  readonly bind: readonly Bind[]
+  readonly advertise?: string | undefined
+  readonly clock: Clock
+  readonly timers: Timers
+  readonly parse: ParseLimits
+  readonly tcp: TcpLimits
+  readonly transactions: number
+}
+
+/** Extensions that an application behind sipd can be asked for (RFC 3262, 3891, 4028, 4488). */
+const SUPPORTED = new Set(['100rel', 'replaces', 'timer', 'norefersub'])
+
+/** What a SIP user agent does (RFC 3261 8 and 12 to 15), without deciding anything an application decides. */
+export class Agent {
+  readonly #core: Core
+
+  private constructor(core: Core) {
+    this.#core = core
+  }
+
+  /** @throws BindError */
+  static async start(options: AgentOptions, user: AgentUser): Promise<Agent> {
+    const holder: { agent?: Agent } = {}
+    const layer = new TransactionLayer(options, {
+      request: (transaction) => holder.agent?.onRequest(transaction),
+      ack: (ack, source) => holder.agent?.onAck(ack, source),
+      cancelled: (invite, cancel) => holder.agent?.onCancelled(invite, cancel),
+      stray: (response, source) => holder.agent?.onStray(response.headers, source),
+    })
+    const transports = await Transports.bind(
+      options.bind,
+      { advertise: options.advertise, limits: options.tcp },
+      { received: (data, source) => layer.receive(data, source), failed: (peer) => layer.failed(peer) },
+    )
+    const { clock, timers } = options
+    holder.agent = new Agent({ transports, layer, dialogs: new Dialogs(), clock, timers, user })
+    return holder.agent
+  }
+
+  get addresses(): Endpoint[] {
+    return this.#core.transports.addresses
+  }
+
+  /** Host and port that a peer out there is told, for each address. */
+  get told(): Endpoint[] {
+    return this.#core.transports.addresses.map((own) => {
+      const local = this.#core.transports.localFor({ ...own, host: own.host })
+      return { ...own, ...local?.told(own.host) }
+    })
+  }
+
+  get counts(): { readonly dialogs: number; readonly servers: number; readonly clients: number } {
+    return { dialogs: this.#core.dialogs.size, ...this.#core.layer.size }
+  }
+
+  dialog(id: string): Dialog | undefined {
+    return this.#core.dialogs.byId(id)
+  }
+
+  /** @param made is given the request under way before anything can be answered */
+  send(
+    app: AppRequest,
+    proxy: string | undefined,
+    user: RequestUser,
+    made: (outgoing: Outgoing) => void,
+  ): void {
+    sendOutside(this.#core, app, proxy, user, made)
+  }
+
+  sendWithin(dialog: Dialog, app: AppRequest, user: RequestUser): void {
+    sendWithin(this.#core, dialog, app, user)
+  }
+
+  acknowledge(dialog: Dialog, app: AppRequest, done: (sent: Sent | string) => void): void {
+    acknowledge(this.#core, dialog, app, done)
+  }
+
+  cancel(outgoing: Outgoing, headers: Headers): Sent | undefined {
+    return cancelInvite(this.#core, outgoing, headers)
+  }
+
+  abandon(outgoing: Outgoing): void {
+    abandon(this.#core, outgoing)
+  }
+
+  /** @throws RequestFault or UnsafeValue; the request then still waits for an answer */
+  respond(incoming: Incoming, response: AppResponse): Sent {
+    return respond(this.#core, incoming, response)
+  }
+
+  /** Answers a request without any application. */
+  refuse(incoming: Incoming, status: number, fields: Readonly<Record<string, string>> = {}): void {
+    if (!incoming.open) return
+    answer(incoming.transaction, incoming.tag, status, fields)
+    const { dialog } = incoming
+    if (dialog?.state === 'early' && incoming.method === 'INVITE') endUsage(this.#core, dialog, 'invite')
+  }
+
+  async close(): Promise<void> {
+    await this.#core.transports.close()
+  }
+
+  private onRequest(transaction: ServerTransaction): void {
+    const { request } = transaction
+    const { method, headers } = request
+    const callId = headers.get('call-id') ?? ''
+    const fromTag = tagOf(headers.get('from') ?? '') ?? ''
+    const toTag = tagOf(headers.get('to') ?? '')
+    const dialog = toTag === undefined ? undefined : this.#core.dialogs.find(callId, toTag, fromTag)
+    const incoming = new Incoming(transaction, dialog)
+    invites.set(transaction, incoming)
+    const unknown = headers
+      .all('require')
+      .flatMap(splitList)
+      .filter((option) => !SUPPORTED.has(option.toLowerCase()))
+    if (unknown.length > 0) this.refuse(incoming, 420, { Unsupported: unknown.join(', ') })
+    else if (dialog) this.#inside(incoming, dialog)
+    else if (toTag !== undefined || method === 'BYE' || method === 'UPDATE' || method === 'PRACK') {
+      this.refuse(incoming, 481)
+    } else if (method === 'INVITE' && this.#core.dialogs.byId(idOf(callId, fromTag))) {
+      // The id that applications know dialogs by is taken.
+      this.refuse(incoming, 482)
+    } else {
+      if (method === 'INVITE') answer(transaction, undefined, 100)
+      this.#core.user.request(incoming)
+    }
+  }
+
+  /** RFC 3261 12.2.2, 14.2, 15.1.2. */
+  #inside(incoming: Incoming, dialog: Dialog): void {
+    const { request, method } = incoming
+    const { number } = cseqOf(request)
+    if (number < dialog.remoteSeq) {
+      this.refuse(incoming, 500)
+      return
+    }
+    dialog.remoteSeq = number
+    dialog.peer = incoming.source
+    if (method === 'INVITE') {
+      if (dialog.inviting) {
+        this.refuse(incoming, 491)
+        return
+      }
+      if (dialog.answering?.transaction.answered === false || dialog.acknowledging) {
+        this.refuse(incoming, 500, { 'Retry-After': String(1 + Math.floor(Math.random() * 9)) })
+        return
+      }
+      dialog.answering = incoming
+      answer(incoming.transaction, undefined, 100)
+    }
+    dialog.refresh(request)
+    this.#core.user.request(incoming)
+    if (method !== 'BYE') return
+    dialog.acknowledging?.stop()
+    const reinvite = dialog.answering && invites.get(dialog.answering.transaction)
+    if (reinvite) this.refuse(reinvite, 487)
+    endUsage(this.#core, dialog, 'invite')
+  }
+
+  private onAck(ack: SipRequest, source: Source): void {
+    const { headers } = ack
+    const dialog = this.#core.dialogs.find(
+      headers.get('call-id') ?? '',
+      tagOf(headers.get('to') ?? '') ?? '',
+      tagOf(headers.get('from') ?? '') ?? '',
+    )
+    const invite = dialog && takeAck(dialog, ack)
+    if (dialog && invite) this.#core.user.ack(dialog, ack, source, invite)
+  }
+
+  private onCancelled(invite: ServerTransaction, cancel: SipRequest): void {
+    const incoming = invites.get(invite)
+    if (!incoming?.open) return
+    this.refuse(incoming, 487)
+    incoming.cancelled = true
+    this.#core.user.cancelled(incoming, cancel)
+  }
+
+  /** A 2xx of an INVITE long answered: its ACK was lost again (RFC 6026 8.4). */
+  private onStray(headers: Headers, _source: Source): void {
+    const [callId, local, remote] = [headers.get('call-id'), headers.get('from'), headers.get('to')]
+    const dialog = this.#core.dialogs.find(callId ?? '', tagOf(local ?? '') ?? '', tagOf(remote ?? '') ?? '')
+    dialog?.answered?.ack?.()
+  }
+}
+
+const invites = new WeakMap<ServerTransaction, Incoming>()
+
+function answer(
+  transaction: ServerTransaction,
+  tag: string | undefined,
+  status: number,
+  fields: Readonly<Record<string, string>> = {},
+): void {
+  const response = responseTo(transaction.request, status, tag === undefined ? {} : { tag })
+  if (status === 405 || status === 501) response.headers.add('Allow', METHODS.join(', '))
+  for (const [name, value] of Object.entries(fields)) response.headers.add(name, value)
+  transaction.respond(status, serialise(response))
+}

@@ -1,0 +1,79 @@
+/** What a stream holds next. `broken` means that message ends can no longer be found. */
+export type Frame =
+  | { readonly kind: 'message'; readonly data: Buffer }
+  | { readonly kind: 'ping' }
+  | { readonly kind: 'broken'; readonly reason: string }
+
+const HEADER_END = '\r\n\r\n'
+const CONTENT_LENGTH = /^(?:content-length|l)[ \t]*:[ \t]*(\d{1,9})[ \t]*$/gim
+const EMPTY: Buffer = Buffer.alloc(0)
+
+/**
+ * Cuts a byte stream into SIP messages by Content-Length (RFC 3261 18.3) and CRLFCRLF keep-alives
+ * (RFC 5626 3.5.1). Holds at most `limit` bytes of an unfinished message.
+ */
+export class StreamFramer {
+  readonly #limit: number
+  #held: Buffer = EMPTY
+  /** Bytes already searched for the end of headers: an endless header must not cost its square. */
+  #searched = 0
+
+  constructor(limit: number) {
+    this.#limit = limit
+  }
+
+  /** Whether a message has begun and not ended. */
+  get partial(): boolean {
+    return this.#held.length > 0
+  }
+
+  push(chunk: Buffer): Frame[] {
+    this.#held = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk])
+    const frames: Frame[] = []
+    for (;;) {
+      const frame = this.#next()
+      if (!frame) return frames
+      frames.push(frame)
+      if (frame.kind === 'broken') {
+        this.#held = EMPTY
+        return frames
+      }
+    }
+  }
+
+  #next(): Frame | undefined {
+    let ends = 0
+    while (ends < 4 && (this.#held[ends] === 13 || this.#held[ends] === 10)) ends++
+    if (ends === 4) {
+      this.#drop(4)
+      return { kind: 'ping' }
+    }
+    // Fewer line ends are a pong or padding; at the end of the buffer they may be half of a ping.
+    if (ends === this.#held.length) return undefined
+    if (ends > 0) this.#drop(ends)
+    const headers = this.#held.indexOf(HEADER_END, Math.max(0, this.#searched - 3), 'latin1')
+    if (headers < 0) {
+      this.#searched = this.#held.length
+      return this.#held.length > this.#limit
+        ? { kind: 'broken', reason: 'headers longer than the limit' }
+        : undefined
+    }
+    this.#searched = headers
+    const lengths = [...this.#held.toString('latin1', 0, headers).matchAll(CONTENT_LENGTH)].map(
+      (match) => match[1],
+    )
+    if (lengths.some((length) => length !== lengths[0]))
+      return { kind: 'broken', reason: 'two Content-Lengths' }
+    const total = headers + HEADER_END.length + Number(lengths[0] ?? 0)
+    if (total > this.#limit) return { kind: 'broken', reason: 'message longer than the limit' }
+    if (this.#held.length < total) return undefined
+    const data = this.#held.subarray(0, total)
+    this.#drop(total)
+    return { kind: 'message', data }
+  }
+
+  #drop(bytes: number): void {
+    this.#held = bytes === this.#held.length ? EMPTY : this.#held.subarray(bytes)
+    this.#searched = 0
+  }
+}

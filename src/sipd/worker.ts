@@ -1,0 +1,60 @@
+/**
+ * sipd as a thread or a process of its own. A thread has its options as workerData; a process in the
+ * environment variable SIPD_OPTIONS or as its one argument, both JSON, and prints one line of JSON when it
+ * is ready.
+ */
+import { parentPort, workerData } from 'node:worker_threads'
+import type { SipdOptions } from './options.ts'
+import { run } from './sipd.ts'
+import { BindError } from './transport/transports.ts'
+
+export type Report =
+  | { readonly type: 'ready'; readonly controlPort: number; readonly addresses: readonly unknown[] }
+  | {
+      readonly type: 'failed'
+      readonly message: string
+      readonly bind?: { readonly transport: 'udp' | 'tcp'; readonly host: string; readonly port: number }
+      readonly cause: string
+    }
+  | { readonly type: 'stopped' }
+
+function report(message: Report): void {
+  if (parentPort) parentPort.postMessage(message)
+  else process.stdout.write(`${JSON.stringify(message)}\n`)
+}
+
+async function main(): Promise<void> {
+  const given = (
+    parentPort ? workerData : JSON.parse(process.env['SIPD_OPTIONS'] ?? process.argv[2] ?? '{}')
+  ) as SipdOptions
+  try {
+    const running = await run(given)
+    let stopping: Promise<void> | undefined
+    const stop = (): void => {
+      stopping ??= running.stop().then(() => {
+        report({ type: 'stopped' })
+        parentPort?.close()
+      })
+    }
+    if (parentPort) parentPort.on('message', stop)
+    else {
+      process.on('SIGTERM', stop)
+      process.on('SIGINT', stop)
+    }
+    report({ type: 'ready', controlPort: running.controlPort, addresses: running.addresses })
+  } catch (fault) {
+    const cause = fault instanceof Error && fault.cause instanceof Error ? fault.cause : fault
+    report({
+      type: 'failed',
+      message: fault instanceof Error ? fault.message : String(fault),
+      ...(fault instanceof BindError
+        ? { bind: { transport: fault.transport, host: fault.host, port: fault.port } }
+        : {}),
+      cause:
+        cause instanceof Error ? ((cause as NodeJS.ErrnoException).code ?? cause.message) : String(cause),
+    })
+    process.exitCode = 1
+  }
+}
+
+await main()

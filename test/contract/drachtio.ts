@@ -1,0 +1,160 @@
+import type { EventEmitter } from 'node:events'
+import { createRequire } from 'node:module'
+import type { TestContext } from 'node:test'
+import { startSipd } from '../../src/sipd/start.ts'
+import type { Address } from './peer.ts'
+
+/** What these tests use of drachtio-srf, more truly typed than in its own declarations. */
+export type Response = EventEmitter & {
+  readonly status: number
+  readonly reason: string
+  readonly body: string
+  readonly source_address: string
+  get: (name: string) => string
+  has: (name: string) => boolean
+  send: (status: number, options?: SendOptions, done?: (fault: Error | null, sent: Response) => void) => void
+}
+export type SendOptions = { headers?: Record<string, string>; body?: string }
+export type Ack = (options?: { body?: string }) => void
+export type Request = EventEmitter & {
+  readonly method: string
+  readonly uri: string
+  readonly body: string
+  readonly source: string
+  readonly protocol: string
+  readonly receivedOn: string
+  readonly source_address: string
+  readonly source_port: number
+  readonly stackDialogId: string
+  get: (name: string) => string
+  has: (name: string) => boolean
+  cancel: (options?: { headers?: Record<string, string> }, done?: (fault: Error | null) => void) => void
+}
+export type Dialog = EventEmitter & {
+  readonly id: string
+  readonly sip: { readonly callId: string; readonly localTag: string; readonly remoteTag: string }
+  readonly local: { sdp: string; contact: string }
+  readonly remote: { sdp: string; uri: string }
+  readonly connected: boolean
+  request: (options: {
+    method: string
+    headers?: Record<string, string>
+    body?: string
+    noAck?: boolean
+    auth?: { username: string; password: string }
+  }) => Promise<Response>
+  modify: (sdp: string) => Promise<string>
+  destroy: (options?: { headers?: Record<string, string> }) => Promise<Request>
+}
+export type LateOffer = {
+  readonly sdp: string
+  readonly ack: (sdp: string) => Promise<Dialog>
+  readonly res: Response
+}
+type Progress = {
+  cbRequest?: (fault: Error | null, request: Request) => void
+  cbProvisional?: (response: Response) => void
+}
+type CallOptions = {
+  localSdp?: string
+  headers?: Record<string, string>
+  proxy?: string
+  noAck?: boolean
+  auth?: { username: string; password: string }
+  callingNumber?: string
+  callingName?: string
+}
+type Handler = (request: Request, response: Response, next: () => void) => void
+export type Srf = EventEmitter & {
+  connect: (options: { host: string; port: number; secret: string }) => void
+  disconnect: () => void
+  createUAC: (uri: string, options: CallOptions, progress?: Progress) => Promise<Dialog & LateOffer>
+  createUAS: (
+    request: Request,
+    response: Response,
+    options: { localSdp: string; headers?: Record<string, string> },
+  ) => Promise<Dialog>
+  request: (
+    uri: string,
+    options: { method: string; headers?: Record<string, string>; body?: string; auth?: CallOptions['auth'] },
+  ) => Promise<Request>
+  findDialogById: (id: string) => Dialog | undefined
+  invite: (handler: Handler) => void
+  options: (handler: Handler) => void
+  message: (handler: Handler) => void
+  use: (method: string, handler: Handler) => void
+}
+
+const SrfClass = createRequire(import.meta.url)('drachtio-srf') as new (tags?: string | string[]) => Srf
+
+export type Server = {
+  readonly host: string
+  readonly port: number
+  readonly secret: string
+  /** Connects one more application; routes are asked for by `prepare`, before it connects. */
+  readonly client: (
+    prepare?: (srf: Srf) => void,
+    tag?: string,
+  ) => Promise<{ srf: Srf; sip: Record<'udp' | 'tcp', Address> }>
+  /** T1 in milliseconds. */
+  readonly t1: number
+  readonly isSipd: boolean
+}
+
+/**
+ * sipd with quick timers; or, where DRACHTIO_HOST is set, the real drachtio-server there (DRACHTIO_PORT,
+ * DRACHTIO_SECRET), which keeps its own. All is taken down after the test.
+ */
+export async function server(test: TestContext, t1 = 100): Promise<Server> {
+  const given = process.env['DRACHTIO_HOST']
+  let address = {
+    host: given ?? '127.0.0.1',
+    port: Number(process.env['DRACHTIO_PORT'] ?? 9022),
+    secret: process.env['DRACHTIO_SECRET'] ?? 'cymru',
+  }
+  let stop = (): Promise<void> => Promise.resolve()
+  if (given === undefined) {
+    const sipd = await startSipd({
+      bind: [
+        { transport: 'udp', host: '127.0.0.1', port: 0 },
+        { transport: 'tcp', host: '127.0.0.1', port: 0 },
+      ],
+      control: { host: '127.0.0.1', port: 0 },
+      secret: address.secret,
+      t1,
+      worker: process.env['SIPD_IN_THREAD'] === undefined,
+    })
+    address = { ...address, port: sipd.controlPort }
+    stop = () => sipd.stop()
+  }
+  const srfs: Srf[] = []
+  // drachtio-srf connects again for ever, and cannot be told not to while it is not connected.
+  test.after(async () => {
+    for (const srf of srfs) srf.disconnect()
+    await stop()
+  })
+  const client: Server['client'] = async (prepare, tag) => {
+    const srf = tag === undefined ? new SrfClass() : new SrfClass(tag)
+    srf.on('error', () => undefined)
+    prepare?.(srf)
+    srf.connect(address)
+    const local = await new Promise<string>((resolve, reject) => {
+      srf.once(
+        'connect',
+        (fault: Error | null, _hostport: string, _version: string, localHostports: string) => {
+          if (fault) reject(fault)
+          else resolve(localHostports)
+        },
+      )
+    })
+    srfs.push(srf)
+    return { srf, sip: { udp: pick(local, 'udp'), tcp: pick(local, 'tcp') } }
+  }
+  return { ...address, client, t1: given === undefined ? t1 : 500, isSipd: given === undefined }
+}
+
+function pick(hostports: string, transport: 'udp' | 'tcp'): Address {
+  const entry = hostports.split(',').find((value) => value.startsWith(`${transport}/127.0.0.1:`))
+  const [host = '127.0.0.1', port = '5060'] = (entry ?? '').slice(transport.length + 1).split(':')
+  return { transport, host, port: Number(port) }
+}
