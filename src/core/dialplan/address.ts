@@ -37,14 +37,15 @@ export function directoryTarget(text: string | undefined, country: string): Targ
 /** As `directoryTarget`, for what `dialledDigits` gave. */
 export function digitsTarget(digits: string, country: string): Target | undefined {
   const phone = parseDigits(digits, country)
-  if (digits.startsWith('+') || digits.startsWith('00')) return numberTarget(phone?.number)
-  if (digits.length <= LONGEST_SURE_EXTENSION || phone === undefined)
-    return { kind: 'extension', extension: digits }
+  const extension: Target = { kind: 'extension', extension: digits }
+  if (!digits.startsWith('+') && digits.length <= LONGEST_SURE_EXTENSION) return extension
+  if (/^(?:\+|00)/.test(digits)) return numberTarget(phone?.number)
+  if (phone === undefined) return extension
   const isNumber =
     digits.length >= SURELY_A_NUMBER
       ? phone.isPossible()
       : phone.isValid() && nationalDigits(phone) === digits
-  return isNumber ? numberTarget(phone.number) : { kind: 'extension', extension: digits }
+  return isNumber ? numberTarget(phone.number) : extension
 }
 
 function numberTarget(text: string | undefined): Target | undefined {

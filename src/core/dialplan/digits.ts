@@ -1,4 +1,4 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import { getCountryCallingCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import type { CountryCode, PhoneNumber } from 'libphonenumber-js/max'
 
 /** Longer than any number that somebody types, with all its separators. */
@@ -41,4 +41,10 @@ export function parseDigits(digits: string, country: string): PhoneNumber | unde
 /** The national number as the country itself dials it, with its leading zero where it has one. */
 export function nationalDigits(phone: PhoneNumber): string {
   return phone.formatNational().replace(/\D/g, '')
+}
+
+/** Whether a number is the country's, or has its calling code and lies in no known range. */
+export function isOf(country: string, phone: PhoneNumber): boolean {
+  if (phone.country !== undefined) return phone.country === country
+  return isSupportedCountry(country) && getCountryCallingCode(country) === phone.countryCallingCode
 }

@@ -44,8 +44,15 @@ export function beginsAsEmergency(digits: string, country: string): boolean {
 
 /** Whether these digits are a short number of the country: a service, a carrier, directory enquiries. */
 export function isShortNumber(digits: string, country: string): boolean {
-  if (digits.length < 2 || digits.length > 8 || !isKnown(country)) return false
-  return short.isValidShortNumberForRegion(numbers.parse(digits, country), country as Region)
+  if (!/^\d{2,8}$/.test(digits) || !isKnown(country)) return false
+  // Put together here: the library's parser takes leading zeros for prefixes, and throws for what is left.
+  const zeros = /^0*(?=\d)/.exec(digits)?.[0].length ?? 0
+  const number = new libphonenumber.PhoneNumber()
+  number.setCountryCode(numbers.getCountryCodeForRegion(country))
+  number.setNationalNumber(Number(digits))
+  number.setItalianLeadingZero(zeros > 0)
+  if (zeros > 0) number.setNumberOfLeadingZeros(zeros)
+  return short.isValidShortNumberForRegion(number, country as Region)
 }
 
 function isEmergencyDigits(digits: string, country: string): boolean {

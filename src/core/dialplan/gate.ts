@@ -4,7 +4,7 @@ import type { Target } from '../party.ts'
 import type { NumberClass, Sentence } from '../sentence.ts'
 import { digitsTarget } from './address.ts'
 import { allowance, allowsNumber, allowsShort } from './allowance.ts'
-import { dialledDigits, nationalDigits, parseDigits } from './digits.ts'
+import { dialledDigits, isOf, nationalDigits, parseDigits } from './digits.ts'
 import { beginsAsEmergency, isEmergency, isShortNumber } from './emergency.ts'
 import { displayNumber, written } from './number-form.ts'
 import { claimsSip, isAtOneOf, sipAddress, sipUri } from './sip-address.ts'
@@ -59,19 +59,17 @@ export function createGate(rules: GateRules): Gate {
     const digits = dialledDigits(typed)
     if (digits === undefined) return refuseUnreadable(typed)
     if (isEmergency(digits, country)) return refuse({ code: 'emergency', number: digits })
+    // Extensions look like short numbers: 1002 is one in Spain, and 1121 begins as 112 does.
+    const listed = await listedTarget(digits)
+    if (listed !== undefined) return pass(listed)
     const phone = parseDigits(digits, country)
-    if (await isListed(digits, phone)) {
-      const target = digitsTarget(digits, country)
-      return target === undefined ? invalid(typed) : pass(target)
-    }
     if (callsForHelp(digits, phone)) return refuse({ code: 'emergency', number: digits })
     if (allowsShort(allowances, digits)) return pass({ kind: 'extension', extension: digits })
     return judgeOutside(digits, phone)
   }
 
   function judgeOutside(digits: string, phone: PhoneNumber | undefined): Verdict {
-    const national = !digits.startsWith('+') && !digits.startsWith('00')
-    if (isShort(digits, national)) return notAllowed(digits, 'short')
+    if (isShort(digits)) return notAllowed(digits, 'short')
     const number = phone && e164(phone.number)
     if (phone === undefined || number === undefined) return invalid(digits)
     if (allowsNumber(allowances, phone, country) || isOrdinary(phone)) return pass({ kind: 'number', number })
@@ -79,27 +77,39 @@ export function createGate(rules: GateRules): Gate {
     return kind === undefined ? invalid(digits) : notAllowed(displayNumber({ kind: 'number', number }), kind)
   }
 
-  async function isListed(digits: string, phone: PhoneNumber | undefined): Promise<boolean> {
-    if (await rules.listed(digits)) return true
-    if (phone === undefined || !phone.isPossible() || digits.length <= SHORTEST_NATIONAL) return false
-    if (phone.number !== digits && (await rules.listed(phone.number))) return true
-    return phone.country === country && (await rules.listed(nationalDigits(phone)))
+  /**
+   * What the digits mean where they are somebody's, also without the `+` that they have in the file. The file is asked
+   * for the number that would be dialled, not for what was typed: +10021 is not the extension 10021.
+   */
+  async function listedTarget(digits: string): Promise<Target | undefined> {
+    const plain = digitsTarget(digits, country)
+    const abroad = digits.startsWith('+') ? undefined : digitsTarget(`+${digits}`, country)
+    // No extension is as long as that: 442079460958 means +44 20 7946 0958 where that is in the file.
+    const readings = isLongExtension(plain) ? [abroad, plain] : [plain, abroad]
+    for (const target of readings) if (target !== undefined && (await isListed(target))) return target
+    return undefined
+  }
+
+  async function isListed(target: Target): Promise<boolean> {
+    if (target.kind === 'extension') return rules.listed(target.extension)
+    const phone = target.kind === 'number' ? parseDigits(target.number, country) : undefined
+    if (phone?.isPossible() !== true) return false
+    if (await rules.listed(phone.number)) return true
+    return isOf(country, phone) && (await rules.listed(nationalDigits(phone)))
   }
 
   /** Judged on what was typed and on what any trunk would get, with and without outside prefix and `00`. */
   function callsForHelp(digits: string, phone: PhoneNumber | undefined): boolean {
+    const left = [...peeled(digits), ...(phone ? [phone.number] : [])]
     const number = phone?.isValid() === true ? e164(phone.number) : undefined
     if (number === undefined)
-      return [digits, ...peeled(digits).filter((form) => form.length <= SHORTEST_NATIONAL)].some((form) =>
+      return [digits, ...left.filter((form) => form.length <= SHORTEST_NATIONAL)].some((form) =>
         beginsAsEmergency(form, country),
       )
-    // A whole number that merely begins so behind the prefix (9 11…) is what the exchange makes of it: not help.
-    const bare = [digits, ...(['00', 'national'] as const).map((form) => written(number, form, country))]
-    const prefixed = bare.flatMap((form) => prefixes.map((prefix) => prefix + form))
-    return (
-      bare.some((form) => beginsAsEmergency(form, country)) ||
-      [...prefixed, ...peeled(digits)].some((form) => isEmergency(form, country))
-    )
+    // No whole number of a country begins as its calls for help do; behind an outside prefix (0 85…, 9 11…) it may.
+    const forms = (['e164', '00', 'national'] as const).map((form) => written(number, form, country))
+    const got = [...forms, ...forms.flatMap((form) => prefixes.map((prefix) => prefix + form))]
+    return [digits, ...left, ...got].some((form) => isEmergency(form, country))
   }
 
   /** The digits, and what is left of them behind every run of outside prefixes and `00`. */
@@ -113,9 +123,9 @@ export function createGate(rules: GateRules): Gate {
     return [...forms]
   }
 
-  function isShort(digits: string, national: boolean): boolean {
-    if (isShortNumber(digits, country)) return true
-    return national && digits.length < SHORTEST_NATIONAL
+  function isShort(digits: string): boolean {
+    if (digits.startsWith('+')) return false
+    return digits.length < SHORTEST_NATIONAL || isShortNumber(digits, country)
   }
 
   function isOrdinary(phone: PhoneNumber): boolean {
@@ -126,7 +136,7 @@ export function createGate(rules: GateRules): Gate {
   function classOf(phone: PhoneNumber): NumberClass | undefined {
     if (SATELLITE.includes(phone.countryCallingCode)) return 'satellite'
     if (!phone.isPossible()) return undefined
-    if (phone.country !== country) return 'international'
+    if (!isOf(country, phone)) return 'international'
     const type = phone.getType()
     if (type === 'PREMIUM_RATE') return 'premium'
     return type === 'SHARED_COST' ? 'sharedCost' : 'unclassified'
@@ -164,10 +174,13 @@ export function createGate(rules: GateRules): Gate {
 export function looksLikeNumber(text: string): boolean {
   const plain = text.trim()
   if (/^(?:<?sips?|tel):/i.test(plain)) return true
+  if (/^[^\s@]+@[^\s@]+$/.test(plain)) return false
   if (/^\+\s*\p{N}/u.test(plain) || /^\d{3,}(?![\p{L}\p{N}])/u.test(plain)) return true
   return /\p{Nd}/u.test(plain) && !/\p{L}/u.test(plain)
 }
 
+const isLongExtension = (target: Target | undefined): boolean =>
+  target?.kind === 'extension' && target.extension.length >= 9
 const pass = (target: Target): Verdict => ({ ok: true, target, shown: displayNumber(target) })
 const refuse = (sentence: Sentence): Verdict => ({ ok: false, sentence })
 const notAllowed = (number: string, kind: NumberClass): Verdict =>

@@ -2,7 +2,7 @@ import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import type { E164 } from '../ids.ts'
 import type { Target } from '../party.ts'
 import type { NumberForm, Trunk } from '../trunk.ts'
-import { nationalDigits } from './digits.ts'
+import { isOf, nationalDigits } from './digits.ts'
 
 /** What is dialled by digits, as opposed to a SIP address. */
 export type Dialable = Extract<Target, { readonly kind: 'number' | 'extension' }>
@@ -23,7 +23,7 @@ export function written(number: E164, form: NumberForm, country: string): string
   const abroad = `00${number.slice(1)}`
   if (form === '00') return abroad
   const phone = parsePhoneNumberFromString(number)
-  return phone?.country === country ? nationalDigits(phone) : abroad
+  return phone && isOf(country, phone) ? nationalDigits(phone) : abroad
 }
 
 /** How people write what is dialled: `+34 910 000 001`, `1002`, `sip:bob@example.com`. The gate reads it again. */
