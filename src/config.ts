@@ -92,7 +92,7 @@ function parseAll(env: Env, faults: SettingFault[], warnings: string[]): Values 
 /** What may be shown of a value: nothing of a secret, and no password that stands in a URI. */
 function shown(name: SettingName, value: string | undefined): { value?: string } {
   if (value === undefined || !isSet(value) || (settings[name] as Setting).secret) return {}
-  return { value: value.replace(/(:)[^:@/]*(?=@)/, '$1…') }
+  return { value: value.replace(/:[^@]*(?=@)/, ':…') }
 }
 
 function deepFreeze<T>(value: T): T {

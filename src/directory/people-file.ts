@@ -115,10 +115,13 @@ function rowFaults(row: Row, country: string): RowFault[] {
     [['did'], row.did],
   ] as const
   for (const [field, number] of numbers)
-    if (number !== undefined && isEmergency(number, country))
+    if (number !== undefined && isShort(number) && isEmergency(number, country))
       found.push([field, `${number} is an emergency number, which is never dialled back`])
   return found
 }
+
+/** Could it be an emergency number, with `00` and a calling code before it? Spares the library most numbers. */
+const isShort = (number: string) => number.replaceAll(/\D/g, '').length <= 11
 
 /** What belongs to one person only, standing in a second row. */
 function twice(rows: readonly Row[]): { row: number; field: readonly PropertyKey[]; problem: string }[] {
