@@ -21,6 +21,8 @@ export type PhoneOptions = {
   readonly address?: string
   /** The PBX to register with; without one it takes calls at its own address only. */
   readonly pbx?: { readonly port: number; readonly password: string; readonly address?: string }
+  /** What it answers when it is asked who is calling, without a PBX too. */
+  readonly password?: string
   readonly answers?: 'manually' | 'at once'
   /** Seconds of tone; default 60. */
   readonly seconds?: number
@@ -89,7 +91,7 @@ export class Phone {
 
   /** Its SIP messages and whatever else it said. */
   get log(): string {
-    return this.#child.said.replace(/\x1b\[[\d;]*m/g, '')
+    return this.#child.said.replace(/\x1b\[[\d;]*m|\r/g, '')
   }
 
   /** Rings until answered or given up; resolves when the call has begun, with who the caller says to be. */
@@ -266,9 +268,12 @@ ${modules.map((name) => `module ${name}.so`).join('\n')}
 `
 }
 
-function account({ name, pbx, answers = 'manually' }: PhoneOptions, address: string): string {
+function account(
+  { name, pbx, password = pbx?.password, answers = 'manually' }: PhoneOptions,
+  address: string,
+): string {
   const answermode = answers === 'at once' ? 'auto' : 'manual'
   const host = pbx ? `${pbx.address ?? '127.0.0.1'}:${pbx.port}` : address
-  const registration = pbx ? `auth_user=${name};auth_pass=${pbx.password};regint=600` : 'regint=0'
-  return `<sip:${name}@${host};transport=udp>;${registration};answermode=${answermode};audio_codecs=PCMA,PCMU`
+  const auth = password === undefined ? '' : `auth_user=${name};auth_pass=${password};`
+  return `<sip:${name}@${host};transport=udp>;${auth}regint=${pbx ? 600 : 0};answermode=${answermode};audio_codecs=PCMA,PCMU`
 }

@@ -71,3 +71,17 @@ function firstChannel(data: Buffer, channels: number): Int16Array {
   const frames = Math.floor(data.length / (2 * channels))
   return Int16Array.from({ length: frames }, (_, i) => data.readInt16LE(2 * channels * i))
 }
+
+/** A sound as G.711 A-law (ITU-T G.711), 8000 samples a second. */
+export function toALaw({ samples }: Sound): Buffer {
+  return Buffer.from(Uint8Array.from(samples, aLaw))
+}
+
+function aLaw(sample: number): number {
+  const sign = sample >= 0 ? 0x80 : 0
+  const magnitude = Math.min(4095, (sample >= 0 ? sample : -sample - 1) >> 3)
+  // Eight segments: the first two are linear, each further one twice as coarse.
+  const segment = Math.max(0, 32 - Math.clz32(magnitude >> 4) - 1)
+  const step = segment < 1 ? magnitude >> 1 : magnitude >> segment
+  return (sign | (segment << 4) | (step & 0x0f)) ^ 0x55
+}
