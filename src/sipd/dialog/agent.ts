@@ -56,7 +56,10 @@ export class Agent {
     const transports = await Transports.bind(
       options.bind,
       { advertise: options.advertise, limits: options.tcp },
-      { received: (data, source) => layer.receive(data, source), failed: (peer) => layer.failed(peer) },
+      {
+        received: (data, source) => layer.receive(data, source),
+        failed: (peer, lost) => layer.failed(peer, lost),
+      },
     )
     const { clock, timers } = options
     holder.agent = new Agent({ transports, layer, dialogs: new Dialogs(), clock, timers, user })

@@ -28,6 +28,7 @@ type State = 'calling' | 'proceeding' | 'completed' | 'accepted' | 'terminated'
 export class ClientInvite {
   state: State = 'calling'
   readonly #wiring: ClientWiring
+  #sentAgain = false
   #stopRepeat: () => void = () => undefined
   #stopLife: () => void = () => undefined
   #ack: Buffer | undefined
@@ -78,9 +79,16 @@ export class ClientInvite {
     }
   }
 
-  /** The peer refused, or the connection with it ended, before it said anything. */
-  refused(): void {
-    if (this.state === 'calling') this.#giveUp(503, 'nobody listens at that address')
+  /**
+   * The peer refused, or the connection with it ended, before it said anything.
+   * @param lost there was a connection: the request is sent once more, by a new one
+   */
+  refused(lost: boolean): void {
+    if (this.state !== 'calling') return
+    if (lost && !this.#sentAgain) {
+      this.#sentAgain = true
+      this.#wiring.send(this.#wiring.bytes)
+    } else this.#giveUp(503, 'nobody listens at that address')
   }
 
   private get wiring(): ClientWiring {

@@ -23,6 +23,7 @@ type State = 'trying' | 'proceeding' | 'completed' | 'terminated'
 export class ClientOther {
   state: State = 'trying'
   readonly #wiring: ClientWiring
+  #sentAgain = false
   #stopRepeat: () => void = () => undefined
   #stopLife: () => void = () => undefined
 
@@ -53,9 +54,16 @@ export class ClientOther {
     this.#wiring.response(response, source)
   }
 
-  /** The peer refused, or the connection with it ended, before it said anything. */
-  refused(): void {
-    if (this.state === 'trying') this.#giveUp(503, 'nobody listens at that address')
+  /**
+   * The peer refused, or the connection with it ended, before it said anything.
+   * @param lost there was a connection: the request is sent once more, by a new one
+   */
+  refused(lost: boolean): void {
+    if (this.state !== 'trying') return
+    if (lost && !this.#sentAgain) {
+      this.#sentAgain = true
+      this.#wiring.send(this.#wiring.bytes)
+    } else this.#giveUp(503, 'nobody listens at that address')
   }
 
   #repeat(interval: number): void {

@@ -74,10 +74,13 @@ export class TransactionLayer {
     }
   }
 
-  /** Nobody listens there, or the connection ended: requests that have no answer yet fail now. */
-  failed(peer: Endpoint): void {
+  /**
+   * Nobody listens there, or the connection ended: requests that have no answer yet fail now.
+   * @param lost there was a connection: they are sent once more, by a new one
+   */
+  failed(peer: Endpoint, lost: boolean): void {
     const waiting = this.#waiting.get(keyOfEndpoint(peer))
-    if (waiting) for (const client of [...waiting]) client.refused()
+    if (waiting) for (const client of [...waiting]) client.refused(lost)
   }
 
   /**

@@ -5,8 +5,8 @@ import { StreamFramer } from './framing.ts'
 
 export type TcpUser = {
   readonly message: (data: Buffer, connection: Connection) => void
-  /** A connection that this side opened could not be made, or any connection ended. */
-  readonly lost: (host: string, port: number) => void
+  /** A connection ended; `made` false: it never was one. */
+  readonly lost: (host: string, port: number, made: boolean) => void
 }
 
 export type TcpLimits = {
@@ -29,11 +29,15 @@ export class Connection {
   readonly #framer: StreamFramer
   readonly #limits: TcpLimits
   lastUsed = 0
+  /** Whether it ever was connected. */
+  made: boolean
 
   constructor(socket: Socket, host: string, port: number, user: TcpUser, limits: TcpLimits) {
     this.host = host
     this.port = port
     this.#socket = socket
+    this.made = !socket.connecting
+    socket.once('connect', () => (this.made = true))
     this.#limits = limits
     this.#framer = new StreamFramer(limits.messageBytes)
     socket.setNoDelay(true)
@@ -155,7 +159,7 @@ export class TcpAddress {
     connection.onClose(() => {
       this.#connections.delete(connection)
       if (this.#byPeer.get(key) === connection) this.#byPeer.delete(key)
-      this.#user.lost(connection.host, connection.port)
+      this.#user.lost(connection.host, connection.port, connection.made)
     })
     if (this.#connections.size > this.#limits.connections) this.#closeOldest()
   }

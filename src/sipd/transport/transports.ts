@@ -11,8 +11,8 @@ export type Source = Endpoint & { readonly connection?: Connection; readonly loc
 
 export type TransportUser = {
   readonly received: (data: Buffer, source: Source) => void
-  /** Nobody listens there, or the connection with it ended. */
-  readonly failed: (peer: Endpoint) => void
+  /** Nobody listens there; `lost`: a connection with it ended that might be made again. */
+  readonly failed: (peer: Endpoint, lost: boolean) => void
 }
 
 export type Bind = Endpoint
@@ -143,7 +143,7 @@ export class Transports {
     if (bind.transport === 'udp') {
       const address: UdpAddress = await UdpAddress.bind(bind.host, bind.port, {
         datagram: (data, host, port) => user.received(data, { transport: 'udp', host, port, local }),
-        refused: (host, port) => user.failed({ transport: 'udp', host, port }),
+        refused: (host, port) => user.failed({ transport: 'udp', host, port }, false),
       })
       const local = this.#local('udp', address)
       this.#udp.push(address)
@@ -161,7 +161,7 @@ export class Transports {
             connection,
             local,
           }),
-        lost: (host, port) => user.failed({ transport: 'tcp', host, port }),
+        lost: (host, port, made) => user.failed({ transport: 'tcp', host, port }, made),
       },
       limits,
     )
