@@ -100,9 +100,13 @@ export function parseCommand(text: string): Parsed {
   if (/^[¿?]+$/.test(trimmed)) return { kind: 'command', command: { name: 'help' }, language: undefined }
   const line = cleaned(trimmed)
   const typed = words(line)
+  const refused = new Set<CommandRow>()
   for (const [opening, count] of openingsOf(typed)) {
+    // "llama a mí" is no call; with the shorter "llama" it would be one, to "a mí".
+    if (refused.has(opening.row)) continue
     const command = read(opening, line, typed.slice(count))
     if (command !== undefined) return { kind: 'command', command, language: opening.language }
+    refused.add(opening.row)
   }
   return unknown(typed)
 }

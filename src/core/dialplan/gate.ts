@@ -100,7 +100,7 @@ export function createGate(rules: GateRules): Gate {
 
   /** Judged on what was typed and on what any trunk would get, with and without outside prefix and `00`. */
   function callsForHelp(digits: string, phone: PhoneNumber | undefined): boolean {
-    const left = [...peeled(digits), ...(phone ? [phone.number] : [])]
+    const left = [...peeled(digits), ...(phone ? peeled(phone.number) : [])]
     const number = phone?.isValid() === true ? e164(phone.number) : undefined
     if (number === undefined)
       return [digits, ...left.filter((form) => form.length <= SHORTEST_NATIONAL)].some((form) =>
