@@ -1,0 +1,200 @@
+import { z } from 'zod'
+import type { Inbound, InboundAct, Mention, Sender } from '../app/inbound.ts'
+import { decodeEntities, plainText } from './inbound-text.ts'
+
+const short = z.string().max(2000)
+const account = z.looseObject({
+  id: short.min(1),
+  name: short.nullish(),
+  aadObjectId: short.nullish(),
+  role: short.nullish(),
+})
+/** The part of the Bot Framework's activity that the bot reads. Nothing else of it is trusted to be there. */
+const activitySchema = z.looseObject({
+  type: short.min(1),
+  id: short.nullish(),
+  channelId: short.min(1),
+  serviceUrl: z.url({ protocol: /^https?$/ }).max(2000),
+  conversation: z.looseObject({
+    id: short.min(1),
+    isGroup: z.boolean().nullish(),
+    conversationType: short.nullish(),
+    tenantId: short.nullish(),
+  }),
+  from: account,
+  recipient: account.nullish(),
+  text: z.string().nullish(),
+  textFormat: short.nullish(),
+  locale: short.nullish(),
+  localTimestamp: short.nullish(),
+  replyToId: short.nullish(),
+  name: short.nullish(),
+  action: short.nullish(),
+  value: z.unknown().optional(),
+  entities: z.array(z.unknown()).nullish(),
+  channelData: z.unknown().optional(),
+  membersAdded: z.array(z.looseObject({ id: short })).nullish(),
+})
+export type Activity = z.infer<typeof activitySchema>
+
+const teamsData = z.looseObject({
+  tenant: z.looseObject({ id: short.nullish() }).nullish(),
+  team: z.looseObject({ id: short.nullish() }).nullish(),
+})
+const mentionEntity = z.looseObject({
+  type: z.literal('mention'),
+  text: short.nullish(),
+  mentioned: z.looseObject({ id: short, name: short.nullish() }),
+})
+const invokeValue = z.looseObject({
+  action: z.looseObject({ verb: short.nullish(), data: z.unknown().optional() }),
+})
+
+/**
+ * Reads a body as an activity.
+ * @returns the fault in words where it is none
+ */
+export function parseActivity(
+  body: unknown,
+): { readonly activity: Activity } | { readonly activity?: undefined; readonly fault: string } {
+  const read = activitySchema.safeParse(body)
+  if (read.success) return { activity: read.data }
+  const [issue] = read.error.issues
+  return { fault: `not an activity: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.trim() }
+}
+
+/** Every tenant that an activity names; Teams names it once or twice. */
+export function tenantsOf(activity: Activity): readonly string[] {
+  const named = [teamsOf(activity).tenant?.id, activity.conversation.tenantId]
+  return [...new Set(named.filter((id): id is string => Boolean(id)).map((id) => id.toLowerCase()))]
+}
+
+export const teamOf = (activity: Activity): string | undefined => teamsOf(activity).team?.id ?? undefined
+
+export const isGroup = ({ conversation }: Activity): boolean =>
+  conversation.isGroup === true ||
+  (conversation.conversationType != null && conversation.conversationType !== 'personal')
+
+/** Frees an activity of what is Bot Framework's. `act` is what `actOf` found in it. */
+export function inboundOf(
+  activity: Activity,
+  act: InboundAct,
+  options: { readonly id: string; readonly receivedAt: number; readonly authenticated: boolean },
+): Inbound {
+  const { locale, localTimestamp } = activity
+  return {
+    id: options.id,
+    channel: activity.channelId,
+    conversation: activity.conversation.id,
+    group: isGroup(activity),
+    sender: senderOf(activity, options.authenticated),
+    ...(locale ? { locale } : {}),
+    ...(localTimestamp ? { localTimestamp } : {}),
+    receivedAt: options.receivedAt,
+    act,
+  }
+}
+
+/** What somebody did, or undefined where the activity asks for nothing. */
+export function actOf(activity: Activity): InboundAct | undefined {
+  if (activity.type === 'invoke') return pressOfInvoke(activity)
+  if (activity.type !== 'message') return undefined
+  const text = textOf(activity)
+  const { value } = activity
+  // Action.Submit: a message whose value is the button's data.
+  if (isRecord(value) && (typeof value['verb'] === 'string' || !text)) {
+    const verb = typeof value['verb'] === 'string' ? value['verb'].slice(0, 100) : ''
+    return { kind: 'press', verb, data: plainData(value), ...cardOf(activity), invoke: false }
+  }
+  return { kind: 'text', text, mentions: mentionsOf(activity) }
+}
+
+/** True where the activity says that the bot itself was added to a conversation. */
+export function addsBot(activity: Activity): boolean {
+  if (activity.type === 'installationUpdate') return activity.action?.startsWith('add') ?? false
+  if (activity.type !== 'conversationUpdate') return false
+  return activity.membersAdded?.some(({ id }) => id === activity.recipient?.id) ?? false
+}
+
+export const removesBot = (activity: Activity): boolean =>
+  activity.type === 'installationUpdate' && (activity.action?.startsWith('remove') ?? false)
+
+function pressOfInvoke(activity: Activity): InboundAct | undefined {
+  if (activity.name !== 'adaptiveCard/action') return undefined
+  const read = invokeValue.safeParse(activity.value)
+  if (!read.success) return undefined
+  const { verb, data } = read.data.action
+  return {
+    kind: 'press',
+    verb: (verb ?? '').slice(0, 100),
+    data: plainData(isRecord(data) ? data : {}),
+    ...cardOf(activity),
+    invoke: true,
+  }
+}
+
+const cardOf = ({ replyToId }: Activity) => (replyToId ? { card: replyToId } : {})
+
+// A Direct Line client chooses its own `from.id`, unless the token was made for a user (`dl_…`), and may add
+// any field to `from`. Such names must not meet an entry of the directory.
+function senderOf({ from, channelId, ...activity }: Activity, authenticated: boolean): Sender {
+  const chosen = authenticated && /^(directline|webchat)$/.test(channelId) && !from.id.startsWith('dl_')
+  const known = !authenticated || channelId === 'msteams'
+  const tenant = tenantsOf({ from, channelId, ...activity })[0]
+  return {
+    id: chosen ? `unverified:${from.id}` : from.id,
+    ...(known && from.aadObjectId ? { aadObjectId: from.aadObjectId } : {}),
+    ...(from.name ? { name: from.name } : {}),
+    ...(tenant ? { tenant } : {}),
+  }
+}
+
+/** Far above any command: the rest of a longer text is not worth keeping, and says the same. */
+const LONGEST_TEXT = 20_000
+
+function textOf(activity: Activity): string {
+  let text = activity.text ?? ''
+  for (const { text: shown, mentioned } of mentionEntities(activity)) {
+    if (!shown) continue
+    const own = mentioned.id === activity.recipient?.id
+    text = text.split(shown).join(own ? ' ' : (mentioned.name ?? shown))
+  }
+  text = text.slice(0, LONGEST_TEXT)
+  return decodeEntities(plainText(text)).trim()
+}
+
+function mentionsOf(activity: Activity): readonly Mention[] {
+  return mentionEntities(activity)
+    .filter(({ mentioned }) => mentioned.id !== activity.recipient?.id)
+    .map(({ mentioned, text }) => ({
+      id: mentioned.id,
+      name: mentioned.name ?? plainText(text ?? '').trim(),
+    }))
+}
+
+const mentionEntities = (activity: Activity) =>
+  (activity.entities ?? []).slice(0, 50).flatMap((entity) => {
+    const read = mentionEntity.safeParse(entity)
+    return read.success ? [read.data] : []
+  })
+
+function teamsOf({ channelData }: Activity) {
+  const read = teamsData.safeParse(channelData)
+  return read.success ? read.data : {}
+}
+
+/** A button's data without anything that a button of ours never carries: few fields, plain values. */
+function plainData(value: Record<string, unknown>): Readonly<Record<string, unknown>> {
+  const plain = Object.entries(value)
+    .filter(([key, field]) => key !== '__proto__' && key.length <= 100 && isPlain(field))
+    .slice(0, 32)
+  return Object.fromEntries(plain)
+}
+
+const isPlain = (field: unknown) =>
+  typeof field === 'number' ||
+  typeof field === 'boolean' ||
+  (typeof field === 'string' && field.length <= 1000)
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,0 +1,144 @@
+import type { ConfigurationBotFrameworkAuthenticationOptions } from 'botbuilder'
+import type { Receiver } from '../app/inbound.ts'
+import type { Chat, Clock, Facts, Log } from '../app/ports.ts'
+import { Adapter } from './adapter.ts'
+import type { CredentialsFactory } from './adapter.ts'
+import { Channels } from './channels.ts'
+import { createConnector } from './connector.ts'
+import type { Connector } from './connector.ts'
+import { createHttp } from './http.ts'
+import type { Mount, Reply } from './http.ts'
+import { Outbox } from './outbox/outbox.ts'
+import { TEAMS_RATES } from './outbox/lane.ts'
+import { PATIENCE } from './outbox/post.ts'
+import type { Patience } from './outbox/post.ts'
+import { References } from './references.ts'
+import { Renderer } from './render/render.ts'
+import { loadTemplates } from './render/templates.ts'
+import { Turns } from './turns.ts'
+
+export type ChatOptions = {
+  readonly host: string
+  /** 0 lets the system choose. */
+  readonly port: number
+  /** Without it there is no authentication, and only this machine is spoken with. */
+  readonly appId?: string
+  readonly appPassword?: string
+  readonly appType?: string
+  readonly appTenantId?: string
+  /** Tenants let in; the app's own where nothing is said. */
+  readonly allowedTenants?: readonly string[]
+  readonly facts: Facts
+  readonly clock: Clock
+  readonly log: Log
+  /** Until then `/api/messages` answers 503. */
+  ready(): boolean
+  healthz?(): Reply
+  readyz?(): Reply
+  readonly mounts?: readonly Mount[]
+  readonly patience?: Partial<Patience>
+  /** Most bytes of one activity. */
+  readonly bodyLimit?: number
+  /** Settings of botbuilder's authentication for another cloud or issuer. */
+  readonly authentication?: ConfigurationBotFrameworkAuthenticationOptions
+  readonly credentials?: CredentialsFactory
+}
+
+export type ChatSide = {
+  readonly chat: Chat
+  setReceiver(receiver: Receiver): void
+  /** @throws ChatFault where the port or address cannot be had */
+  listen(): Promise<{ readonly port: number }>
+  /** Takes no more activities. What was taken to be said is seen through by `chat.settle` before. */
+  stop(): Promise<void>
+}
+
+/** So that 1 MB of typed text is still answered in a sentence. */
+const BODY_LIMIT = 4_000_000
+const MEMBER_MS = 5000
+const CLOSE_MS = 2000
+
+/** The chat side: activities in by restify and botbuilder, cards out by outboxes. */
+export function createChat(options: ChatOptions): ChatSide {
+  const { appId, facts, clock, log } = options
+  const authenticated = Boolean(appId)
+  const patience = { ...PATIENCE, ...options.patience }
+  const adapter = new Adapter(options)
+  const channels = new Channels()
+  const references = new References(facts, log)
+  const renderer = new Renderer(loadTemplates())
+  const connector = createConnector(() => adapter.authorize())
+  const outbox = new Outbox({
+    ...{ references, channels, connector, clock, log, patience },
+    rates: TEAMS_RATES,
+    random: Math.random,
+    message: (screen, to) => renderer.message(screen, to.language, channels.of(to.channel)),
+  })
+  let receiver: Receiver | undefined
+  const turns = new Turns({
+    ...{ adapter, references, channels, renderer, outbox, facts, clock, log, authenticated },
+    tenants: tenantsOf(options),
+    receiver: () => receiver,
+  })
+  const http = createHttp({
+    host: options.host,
+    port: options.port,
+    loopbackOnly: !authenticated,
+    bodyLimit: options.bodyLimit ?? BODY_LIMIT,
+    mounts: options.mounts ?? [],
+    log,
+    ready: () => receiver !== undefined && options.ready(),
+    healthz: () => options.healthz?.() ?? { status: 200, body: { status: 'ok' } },
+    readyz: () => options.readyz?.() ?? readiness(options.ready()),
+    messages: (body, authorization) => turns.take(body, authorization),
+  })
+  return {
+    chat: {
+      say: (to, screen) => outbox.say(to, screen),
+      showCall: (to, view, card) => outbox.showCall(to, view, card),
+      onPosted: (listener) => outbox.onPosted(listener),
+      onShown: (listener) => outbox.onShown(listener),
+      memberEmail: (channel, conversation, sender) =>
+        memberEmail({ references, connector }, channel, conversation, sender),
+      settle: (ms) => outbox.settle(ms),
+    },
+    setReceiver(wanted) {
+      receiver = wanted
+    },
+    listen: () => http.listen(),
+    async stop() {
+      await http.close(CLOSE_MS)
+      connector.close()
+    },
+  }
+}
+
+const readiness = (ready: boolean): Reply => ({ status: ready ? 200 : 503, body: { ready } })
+
+function tenantsOf({ appId, appTenantId, allowedTenants }: ChatOptions): ReadonlySet<string> | undefined {
+  if (!appId && !allowedTenants?.length) return undefined
+  const allowed = allowedTenants?.length ? allowedTenants : appTenantId ? [appTenantId] : []
+  return new Set(allowed.map((tenant) => tenant.toLowerCase()))
+}
+
+/** As TeamsInfo.getMember asks; only Teams vouches for an address. Undefined where it does not answer. */
+async function memberEmail(
+  { references, connector }: { readonly references: References; readonly connector: Connector },
+  channel: string,
+  conversation: string,
+  sender: string,
+): Promise<string | undefined> {
+  if (channel !== 'msteams') return undefined
+  const reference = await references.find(channel, conversation)
+  if (!reference) return undefined
+  const where = encodeURIComponent(reference.team ?? reference.conversation)
+  const outcome = await connector.request({
+    method: 'GET',
+    serviceUrl: reference.serviceUrl,
+    path: `/v3/conversations/${where}/members/${encodeURIComponent(sender)}`,
+    within: MEMBER_MS,
+  })
+  if (outcome.kind !== 'done' || typeof outcome.body !== 'object' || outcome.body === null) return undefined
+  const { email, userPrincipalName } = outcome.body as Readonly<Record<string, unknown>>
+  return [email, userPrincipalName].find((name): name is string => typeof name === 'string' && name !== '')
+}

@@ -1,0 +1,151 @@
+import http from 'node:http'
+import https from 'node:https'
+
+/** What became of one request to a channel. */
+export type Outcome =
+  | { readonly kind: 'done'; readonly body: unknown }
+  | {
+      readonly kind: 'refused'
+      readonly status: number
+      readonly code?: string
+      /** Milliseconds that the channel asks to wait. */
+      readonly retryAfter?: number
+    }
+  /** It certainly never reached the channel. */
+  | { readonly kind: 'unsent'; readonly cause: unknown }
+  /** Timed out, or lost after it was sent: it may have been carried out. */
+  | { readonly kind: 'unknown'; readonly cause: unknown }
+
+export type Connector = {
+  request(to: {
+    readonly method: 'GET' | 'POST' | 'PUT'
+    readonly serviceUrl: string
+    /** Below the service URL, `/v3/…`, already encoded. */
+    readonly path: string
+    readonly body?: unknown
+    /** Milliseconds for the whole of it. */
+    readonly within: number
+  }): Promise<Outcome>
+  close(): void
+}
+
+const LARGEST_ANSWER = 1_000_000
+/** Shorter than the five seconds after which node's own servers close an idle connection. */
+const IDLE_MS = 4000
+const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
+
+/**
+ * Speaks the Bot Connector's REST API (learn.microsoft.com, "Bot Connector API reference").
+ *
+ * botbuilder's ConnectorClient is not used for it: its pipeline repeats a POST by itself after a 5xx or a lost
+ * connection, so that a message would stand twice, and it costs several times as much. Its credentials are used.
+ * @param authorize the Authorization header for a request, undefined where there is no app id
+ */
+export function createConnector(authorize: () => Promise<string | undefined>): Connector {
+  const settings = { keepAlive: true, maxSockets: 64, timeout: IDLE_MS }
+  const plain = new http.Agent(settings)
+  // Companies reach Microsoft through the proxy of HTTPS_PROXY.
+  const secure = new https.Agent({ ...settings, proxyEnv: process.env })
+
+  return {
+    async request({ method, serviceUrl, path, body, within }) {
+      let authorization: string | undefined
+      try {
+        authorization = await authorize()
+      } catch (cause) {
+        return { kind: 'unsent', cause }
+      }
+      const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body))
+      const url = new URL(serviceUrl + path)
+      const headers = {
+        accept: 'application/json',
+        ...(authorization === undefined ? {} : { authorization }),
+        ...(payload
+          ? { 'content-type': 'application/json; charset=utf-8', 'content-length': payload.length }
+          : {}),
+      }
+      const { request } = url.protocol === 'https:' ? https : http
+      const agent = url.protocol === 'https:' ? secure : plain
+      const ready = url.protocol === 'https:' ? 'secureConnect' : 'connect'
+      return exchange(request(url, { method, headers, agent }), payload, { within, ready })
+    },
+    close() {
+      plain.destroy()
+      secure.destroy()
+    },
+  }
+}
+
+function exchange(
+  request: http.ClientRequest,
+  payload: Buffer | undefined,
+  { within, ready }: { readonly within: number; readonly ready: 'connect' | 'secureConnect' },
+): Promise<Outcome> {
+  return new Promise((done) => {
+    let connected = false
+    const timer = setTimeout(() => request.destroy(new Error(`no answer within ${within} ms`)), within)
+    const finish = (outcome: Outcome) => {
+      clearTimeout(timer)
+      done(outcome)
+    }
+    request.once('socket', (socket) => {
+      if (socket.connecting) socket.once(ready, () => (connected = true))
+      else connected = true
+    })
+    request.once('error', (cause: NodeJS.ErrnoException) =>
+      finish({ kind: connected && !NEVER_SENT.has(cause.code ?? '') ? 'unknown' : 'unsent', cause }),
+    )
+    request.once('response', (response) => {
+      readAnswer(response).then(
+        (text) => finish(outcomeOf(response, text)),
+        (cause: unknown) => finish({ kind: 'unknown', cause }),
+      )
+    })
+    request.end(payload)
+  })
+}
+
+async function readAnswer(response: http.IncomingMessage): Promise<string> {
+  const parts: Buffer[] = []
+  let size = 0
+  for await (const part of response as AsyncIterable<Buffer>) {
+    size += part.length
+    if (size > LARGEST_ANSWER) throw new Error('the answer is too large')
+    parts.push(part)
+  }
+  return Buffer.concat(parts).toString('utf8')
+}
+
+function outcomeOf({ statusCode = 0, headers }: http.IncomingMessage, text: string): Outcome {
+  const body = parsed(text)
+  if (statusCode >= 200 && statusCode < 300) return { kind: 'done', body }
+  const code = codeOf(body)
+  const retryAfter = waitOf(headers['retry-after'])
+  return {
+    kind: 'refused',
+    status: statusCode,
+    ...(code === undefined ? {} : { code }),
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function codeOf(body: unknown): string | undefined {
+  const error = typeof body === 'object' && body !== null && 'error' in body ? body.error : undefined
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
+  return typeof code === 'string' ? code.slice(0, 200) : undefined
+}
+
+/** RFC 9110 10.2.3: seconds, or a date. */
+function waitOf(header: string | undefined): number | undefined {
+  if (header === undefined) return undefined
+  const wait = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now()
+  return Number.isFinite(wait) ? Math.max(0, wait) : undefined
+}

@@ -1,0 +1,219 @@
+import type { Log } from '../../app/ports.ts'
+import type { CallView } from '../../core/screen.ts'
+import type { Lane } from './lane.ts'
+import { backoff, postInOrder } from './post.ts'
+import type { Pace } from './post.ts'
+import type { PostVerdict, UpdateVerdict } from './verdict.ts'
+
+/** What a card's outbox needs: the conversation's lane, and the two requests. */
+export type CardWay = Pace & {
+  readonly lane: Lane
+  readonly log: Log
+  /** False where the channel is known to change no message. */
+  readonly updates: () => boolean
+  readonly post: (view: CallView) => Promise<PostVerdict>
+  readonly update: (activity: string, view: CallView) => Promise<UpdateVerdict>
+  readonly posted: (activity: string) => void
+  /** This revision stands, or was given up. */
+  readonly shown: (revision: number) => void
+}
+
+/**
+ * The card of one call in one conversation: newest state wins, one request in flight.
+ *
+ *   nothing ──post──► standing ──change──► merging ──update──► standing … ──final state──► over
+ *      │                 │                                                                  ▲
+ *      │                 └──the channel updates nothing, or the message is gone──► record ──┤
+ *      └──the post was lost: it is not repeated, the record is posted in the end────────────┘
+ */
+export class CardOutbox {
+  readonly #way: CardWay
+  #activity: string | undefined
+  #wanted: CallView
+  #shown: CallView | undefined
+  /** Nothing can be updated any more: only the record follows, as a message of its own. */
+  #onlyRecord = false
+  #reposted = false
+  /** When the oldest change came that no request has carried yet. */
+  #changedAt: number | undefined
+  #held = 0
+  #wake: (() => void) | undefined
+  #running: Promise<void> | undefined
+
+  /** @param activity the message that shows this call already, where one stands */
+  constructor(way: CardWay, view: CallView, activity: string | undefined) {
+    this.#way = way
+    this.#wanted = view
+    this.#activity = activity
+  }
+
+  get wanted(): CallView {
+    return this.#wanted
+  }
+
+  /** Takes a state; one that is older than the newest known is of no interest. */
+  show(view: CallView): Promise<void> {
+    if (view.revision > this.#wanted.revision && !isFinal(this.#wanted)) {
+      this.#wanted = view
+      this.#changedAt ??= this.#way.clock.now()
+      this.#wake?.()
+    }
+    return this.deliver()
+  }
+
+  /** Resolves when the card stands as it is wanted, or nothing more can be done for it. */
+  deliver(): Promise<void> {
+    if (!this.#running && this.#settled) {
+      this.#way.shown(this.#wanted.revision)
+      return Promise.resolve()
+    }
+    this.#running ??= this.#run()
+    return this.#running
+  }
+
+  /**
+   * Keeps updates back while a button of this card is being answered: an update inside the invoke makes Teams
+   * on Android flash an error (microsoft/botbuilder-js#4430).
+   */
+  hold(): () => void {
+    let held = true
+    this.#held += 1
+    return () => {
+      if (held) this.#held -= 1
+      held = false
+      this.#wake?.()
+    }
+  }
+
+  async #run(): Promise<void> {
+    try {
+      await this.#bringThere()
+    } finally {
+      // At once, and not by a promise's `finally`: a state that comes meanwhile must start another run.
+      this.#running = undefined
+      this.#way.shown(this.#wanted.revision)
+    }
+  }
+
+  async #bringThere(): Promise<void> {
+    const { clock, patience } = this.#way
+    let since = clock.now()
+    let attempt = 0
+    let final = isFinal(this.#wanted)
+    while (!this.#settled) {
+      await this.#untilDue()
+      if (isFinal(this.#wanted) && !final) {
+        since = clock.now()
+        final = true
+      }
+      if (!(await this.#send(attempt))) {
+        if (clock.now() - since >= (final ? patience.final : patience.passing)) return this.#giveUp()
+        attempt += 1
+      } else attempt = 0
+    }
+  }
+
+  get #settled(): boolean {
+    if (this.#onlyRecord && !isFinal(this.#wanted)) return true
+    return this.#shown !== undefined && looksSame(this.#shown, this.#wanted)
+  }
+
+  /** Waits until the next update is due: states that pass quickly are merged, a final one goes at once. */
+  async #untilDue(): Promise<void> {
+    const { clock, patience } = this.#way
+    while (this.#activity !== undefined) {
+      const mergedAt = (this.#changedAt ?? -Infinity) + patience.merge
+      const wait = isFinal(this.#wanted) ? 0 : mergedAt - clock.now()
+      if (wait <= 0 && this.#held === 0) return
+      await this.#sleep(this.#held > 0 ? patience.merge : wait)
+    }
+  }
+
+  /** One step towards the wanted state. False where it failed and may be repeated. */
+  async #send(attempt: number): Promise<boolean> {
+    const activity = this.#activity
+    if (activity !== undefined && !this.#onlyRecord && this.#way.updates()) {
+      return this.#update(activity, attempt)
+    }
+    // Where nothing can be updated, the card that stands has said "begun"; the record follows in the end.
+    if (activity !== undefined && !isFinal(this.#wanted)) this.#onlyRecord = true
+    else await this.#post()
+    return true
+  }
+
+  async #post(): Promise<void> {
+    const { lane, patience, updates } = this.#way
+    const within = () => (isFinal(this.#wanted) ? patience.final : patience.passing)
+    const posted = await postInOrder(lane, this.#way, within, () => this.#way.post(this.#sending()))
+    this.#activity = posted?.activity
+    if (posted?.activity !== undefined) this.#way.posted(posted.activity)
+    if (posted?.activity === undefined || !updates()) this.#onlyRecord = true
+    if (!posted) this.#warn('CARD_POST_LOST', 'a card was not taken, or nobody knows; it is not posted twice')
+  }
+
+  async #update(activity: string, attempt: number): Promise<boolean> {
+    await this.#way.lane.gate()
+    const before = this.#shown
+    const verdict = await this.#way.update(activity, this.#sending())
+    switch (verdict.kind) {
+      case 'updated':
+        return true
+      case 'retry': {
+        this.#shown = before
+        const wait = verdict.after ?? backoff(this.#way, attempt)
+        if (verdict.throttled) this.#way.lane.pause(wait)
+        else await this.#sleep(wait)
+        return false
+      }
+      case 'gone':
+        this.#shown = before
+        this.#activity = undefined
+        // Once: a message that is gone twice has been taken away by somebody.
+        if (this.#reposted) this.#onlyRecord = true
+        this.#reposted = true
+        return true
+      case 'unsupported':
+        this.#shown = before
+        this.#onlyRecord = true
+        return true
+      case 'refused':
+        this.#warn('CARD_UPDATE_REFUSED', 'the channel refuses this state of the card')
+        return true
+    }
+  }
+
+  /** The state that goes out now: the newest. */
+  #sending(): CallView {
+    this.#shown = this.#wanted
+    this.#changedAt = undefined
+    return this.#wanted
+  }
+
+  /** Sleeps, or wakes when something has changed. */
+  #sleep(ms: number): Promise<void> {
+    return new Promise((done) => {
+      const wake = () => {
+        cancel()
+        this.#wake = undefined
+        done()
+      }
+      const cancel = this.#way.clock.after(ms, wake)
+      this.#wake = wake
+    })
+  }
+
+  #giveUp() {
+    this.#warn('CARD_GIVEN_UP', 'the channel did not take this state of the card in time')
+  }
+
+  #warn(code: string, message: string) {
+    const { call, state } = this.#wanted
+    this.#way.log.warn({ call, code, state: state.kind }, message)
+  }
+}
+
+export const isFinal = (view: CallView): boolean => view.state.kind === 'ended'
+
+/** The revision alone is not seen by anybody. */
+const looksSame = (a: CallView, b: CallView) =>
+  JSON.stringify({ ...a, revision: 0 }) === JSON.stringify({ ...b, revision: 0 })

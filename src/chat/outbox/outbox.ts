@@ -1,0 +1,208 @@
+import type { Address, Clock, Log } from '../../app/ports.ts'
+import type { CallId } from '../../core/ids.ts'
+import type { CallView, Screen } from '../../core/screen.ts'
+import type { Channels } from '../channels.ts'
+import type { Connector, Outcome } from '../connector.ts'
+import { keyOf } from '../references.ts'
+import type { Reference, References } from '../references.ts'
+import { CardOutbox, isFinal } from './card.ts'
+import type { CardWay } from './card.ts'
+import { Lane } from './lane.ts'
+import type { Rate } from './lane.ts'
+import { postInOrder } from './post.ts'
+import type { Pace, Patience } from './post.ts'
+import { afterPost, afterUpdate } from './verdict.ts'
+import type { PostVerdict, UpdateVerdict } from './verdict.ts'
+
+export type OutboxOptions = {
+  readonly references: References
+  readonly channels: Channels
+  readonly connector: Connector
+  readonly clock: Clock
+  readonly log: Log
+  readonly patience: Patience
+  readonly rates: readonly Rate[]
+  readonly random: () => number
+  /** The message body of a screen for this channel. */
+  readonly message: (screen: Screen, to: Address) => Readonly<Record<string, unknown>>
+}
+
+const MOST_LANES = 5000
+const MOST_FINISHED = 2000
+
+/** Takes everything that the bot says, and sees it through; nobody waits for it. */
+export class Outbox {
+  readonly #options: OutboxOptions
+  readonly #pace: Pace
+  readonly #lanes = new Map<string, Lane>()
+  readonly #cards = new Map<CallId, CardOutbox>()
+  /** Calls whose record stands: a late, older state must not come over it. */
+  readonly #finished = new Set<CallId>()
+  readonly #running = new Set<Promise<void>>()
+  readonly #onPosted: ((call: CallId, activity: string) => void)[] = []
+  readonly #onShown: ((call: CallId, revision: number) => void)[] = []
+
+  constructor(options: OutboxOptions) {
+    this.#options = options
+    const { clock, patience, random } = options
+    this.#pace = { clock, patience, random }
+  }
+
+  say(to: Address, screen: Screen): void {
+    const { log, patience } = this.#options
+    const send = () => this.#post(to, screen)
+    const posted = postInOrder(this.#lane(to), this.#pace, () => patience.passing, send).then((verdict) => {
+      if (verdict) return
+      const fields = { code: 'POST_LOST', channel: to.channel, screen: screen.kind }
+      log.warn(fields, 'a message was not taken, or nobody knows; it is not posted twice')
+    })
+    this.#track(posted)
+  }
+
+  showCall(to: Address, view: CallView, activity: string | undefined): void {
+    const { call } = view
+    let card = this.#cards.get(call)
+    if (!card) {
+      if (this.#finished.has(call)) return
+      card = new CardOutbox(this.#way(to, call), view, activity)
+      this.#cards.set(call, card)
+    }
+    const outbox = card
+    this.#track(outbox.show(view).then(() => this.#finish(call, outbox)))
+  }
+
+  onPosted(listener: (call: CallId, activity: string) => void): void {
+    this.#onPosted.push(listener)
+  }
+
+  onShown(listener: (call: CallId, revision: number) => void): void {
+    this.#onShown.push(listener)
+  }
+
+  /** Holds the updates of a call's card back until the answer is called. */
+  hold(call: string): () => void {
+    return this.#cards.get(call as CallId)?.hold() ?? (() => undefined)
+  }
+
+  async settle(ms: number): Promise<void> {
+    let late = false
+    const tooLate = new Promise<void>((done) => {
+      const timer = setTimeout(() => {
+        late = true
+        done()
+      }, ms)
+      timer.unref()
+    })
+    const all = async () => {
+      while (this.#running.size > 0 && !late) await Promise.allSettled(this.#running)
+    }
+    await Promise.race([all(), tooLate])
+  }
+
+  #finish(call: CallId, outbox: CardOutbox) {
+    if (!isFinal(outbox.wanted) || this.#cards.get(call) !== outbox) return
+    this.#cards.delete(call)
+    this.#finished.add(call)
+    const [oldest] = this.#finished
+    if (this.#finished.size > MOST_FINISHED && oldest !== undefined) this.#finished.delete(oldest)
+  }
+
+  #way(to: Address, call: CallId): CardWay {
+    return {
+      ...this.#pace,
+      lane: this.#lane(to),
+      log: this.#options.log,
+      updates: () => this.#options.channels.of(to.channel).updates !== 'no',
+      post: (view) => this.#post(to, { kind: 'call', view }),
+      update: (activity, view) => this.#update(to, activity, { kind: 'call', view }),
+      posted: (activity) => {
+        for (const listener of this.#onPosted) listener(call, activity)
+      },
+      shown: (revision) => {
+        for (const listener of this.#onShown) listener(call, revision)
+      },
+    }
+  }
+
+  async #post(to: Address, screen: Screen): Promise<PostVerdict> {
+    const outcome = await this.#request('POST', to, screen, undefined)
+    this.#tell(outcome, to, 'post')
+    return afterPost(outcome)
+  }
+
+  async #update(to: Address, activity: string, screen: Screen): Promise<UpdateVerdict> {
+    const { channels } = this.#options
+    const outcome = await this.#request('PUT', to, screen, activity)
+    const verdict = afterUpdate(outcome, channels.of(to.channel).updates)
+    this.#tell(outcome, to, 'update')
+    if (verdict.kind === 'updated') channels.updated(to.channel)
+    if (verdict.kind === 'unsupported') channels.refusedUpdate(to.channel)
+    return verdict
+  }
+
+  async #request(
+    method: 'POST' | 'PUT',
+    to: Address,
+    screen: Screen,
+    activity: string | undefined,
+  ): Promise<Outcome> {
+    const { references, connector, patience, message } = this.#options
+    const reference = await references.find(to.channel, to.conversation)
+    if (!reference) return { kind: 'refused', status: 0, code: 'NO_REFERENCE' }
+    const below = activity === undefined ? '' : `/${encodeURIComponent(activity)}`
+    return connector.request({
+      method,
+      serviceUrl: reference.serviceUrl,
+      path: `/v3/conversations/${encodeURIComponent(reference.conversation)}/activities${below}`,
+      body: {
+        ...addressed(reference),
+        ...(activity === undefined ? {} : { id: activity }),
+        ...message(screen, to),
+      },
+      within: patience.request,
+    })
+  }
+
+  #tell(outcome: Outcome, to: Address, act: 'post' | 'update') {
+    if (outcome.kind === 'done') return
+    const { channel } = to
+    const fields =
+      outcome.kind === 'refused'
+        ? { code: 'CHANNEL_REFUSED', channel, act, status: outcome.status, reason: outcome.code }
+        : { code: 'CHANNEL_SILENT', channel, act, reached: outcome.kind, err: outcome.cause }
+    this.#options.log.warn(fields, 'the channel did not take a message')
+  }
+
+  #lane(to: Address): Lane {
+    const key = keyOf(to.channel, to.conversation)
+    let lane = this.#lanes.get(key)
+    if (!lane) {
+      if (this.#lanes.size >= MOST_LANES) this.#sweep()
+      lane = new Lane(this.#options.clock, this.#options.rates)
+      this.#lanes.set(key, lane)
+    }
+    return lane
+  }
+
+  #sweep() {
+    for (const [key, lane] of this.#lanes) if (lane.idle) this.#lanes.delete(key)
+  }
+
+  #track(work: Promise<void>) {
+    const { log } = this.#options
+    const tracked = work.catch((err: unknown) =>
+      log.error({ err, code: 'OUTBOX_FAILED' }, 'a message was not sent'),
+    )
+    this.#running.add(tracked)
+    void tracked.finally(() => this.#running.delete(tracked))
+  }
+}
+
+/** Who writes to whom, as the Bot Connector wants it in a message. */
+const addressed = ({ channel, conversation, bot, user, group, tenant }: Reference) => ({
+  type: 'message',
+  channelId: channel,
+  from: bot,
+  conversation: { id: conversation, isGroup: group, ...(tenant === undefined ? {} : { tenantId: tenant }) },
+  ...(user ? { recipient: user } : {}),
+})

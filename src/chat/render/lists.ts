@@ -1,0 +1,103 @@
+import { helpFor } from '../../core/command/command.ts'
+import type { Screen } from '../../core/screen.ts'
+import { actionsOf } from './buttons.ts'
+import type { Button } from './buttons.ts'
+import { stateWord } from './call.ts'
+import type { Drawing, Face } from './face.ts'
+import { formatted } from './numbers.ts'
+import { capitalised, clientDate, duration, inert, plainDate } from './text.ts'
+
+type Of<Kind extends Screen['kind']> = Extract<Screen, { readonly kind: Kind }>
+
+/** The log: one line a call, newest first. */
+export function callsFace({ lines, page, more }: Of<'calls'>, { words, press }: Drawing): Face {
+  const title = words.titles.calls
+  const rows = lines.map((line) => {
+    const who = inert(line.who)
+    const number = formatted(line.number)
+    const outcome =
+      line.lasted > 0 ? `${words.causes[line.cause]} · ${duration(line.lasted)}` : words.causes[line.cause]
+    return {
+      who,
+      number: number === who ? '' : number,
+      when: clientDate(line.at),
+      outcome: capitalised(outcome),
+      color: line.lasted > 0 || line.cause === 'cancelled' ? 'Default' : 'Attention',
+      plain: `• ${plainDate(line.at)} · ${who} · ${outcome}`,
+    }
+  })
+  const buttons: readonly Button[] = [
+    ...(more ? [{ verb: 'callsPage', title: words.buttons.older, data: { page: page + 1 } } as const] : []),
+    ...(page > 1
+      ? [{ verb: 'callsPage', title: words.buttons.newer, data: { page: page - 1 } } as const]
+      : []),
+  ]
+  const empty = rows.length === 0 ? words.titles.noCalls : ''
+  return {
+    template: 'calls',
+    data: {
+      title,
+      page: page > 1 || more ? words.titles.page(page) : '',
+      empty,
+      rows: rows.map(({ plain: _plain, ...row }) => row),
+      actions: actionsOf(buttons, press),
+    },
+    summary: title,
+    plain: [title, ...rows.map(({ plain }) => plain), ...(empty ? [empty] : [])],
+  }
+}
+
+/** What can be typed, and what the global caller ID means; the welcome is the same with another head. */
+export function helpFace({ globalCallerId, welcome }: Of<'help'>, { words, press }: Drawing): Face {
+  const title = welcome ? words.titles.welcome : words.titles.help
+  const hint = welcome ? words.titles.welcomeHint : words.titles.helpHint
+  const ownCall = globalCallerId === undefined ? '' : words.call.ownCall(formatted(globalCallerId))
+  const rows = helpFor(words.language).map(({ usage, help }) => ({ usage, help }))
+  const buttons: readonly Button[] = [{ verb: 'callsPage', title: words.buttons.calls, data: { page: 1 } }]
+  return {
+    template: 'help',
+    data: { title, hint, ownCall, rows, actions: actionsOf(buttons, press) },
+    summary: title,
+    plain: [
+      title,
+      hint,
+      ...(ownCall ? [ownCall] : []),
+      ...rows.map(({ usage, help }) => `• ${usage} — ${help}`),
+    ],
+  }
+}
+
+/** What the bot knows of somebody, and how the phone system does. */
+export function statusFace({ status }: Of<'status'>, { words, press }: Drawing): Face {
+  const { labels } = words
+  const title = words.titles.status(inert(status.name))
+  const { call } = status
+  const current = call ? words.call.summary(stateWord(call, words), inert(call.callee.name)) : labels.noCall
+  const rows = [
+    { label: labels.desk, value: status.desk },
+    { label: labels.mobile, value: status.mobile },
+    { label: labels.did, value: status.did },
+    { label: words.call.callerId, value: status.globalCallerId },
+    { label: labels.currentCall, value: current },
+    ...status.trunks.map(({ name, state }) => ({
+      label: labels.trunk(inert(name)),
+      value: labels.trunkStates[state],
+    })),
+  ].flatMap(({ label, value }) => (value === undefined ? [] : [{ label, value: formatted(value) }]))
+  const buttons: readonly Button[] = call?.actions.includes('hangUp')
+    ? [
+        {
+          verb: 'hangUp',
+          title: words.buttons.hangUp,
+          data: { call: call.call, revision: call.revision },
+          style: 'destructive',
+        },
+      ]
+    : []
+  return {
+    template: 'status',
+    data: { title, rows, actions: actionsOf(buttons, press) },
+    summary: title,
+    plain: [title, ...rows.map(({ label, value }) => `• ${label}: ${value}`)],
+  }
+}

@@ -1,0 +1,121 @@
+import type { Choice, FoundPerson, Screen } from '../../core/screen.ts'
+import { actionOf, actionsOf } from './buttons.ts'
+import type { Button } from './buttons.ts'
+import type { Drawing, Face } from './face.ts'
+import { formatted } from './numbers.ts'
+import { inert } from './text.ts'
+
+type Of<Kind extends Screen['kind']> = Extract<Screen, { readonly kind: Kind }>
+
+/** Up to so many, each has a button of its own; beyond it each row can be pressed. */
+const MOST_WITH_BUTTON = 4
+/** Teams takes cards up to 28 KB. */
+const MOST_ROWS = 15
+
+/** "Which Bob?": one row and one button for each. */
+export function askFace({ ask, who, choices }: Of<'ask'>, { words, press }: Drawing): Face {
+  const shown = choices.slice(0, MOST_ROWS)
+  const buttons = shown.map((choice): Button => ({
+    verb: 'choose',
+    title: inert(choice.name),
+    data: { ask, pick: choice.pick },
+  }))
+  const title = words.titles.ask(inert(who))
+  const hint = words.titles.askHint
+  const rows = shown.map((choice, i) => ({
+    name: inert(choice.name),
+    about: aboutChoice(choice),
+    ...selectable(buttons, i, { words, press }),
+  }))
+  const actions = shown.length <= MOST_WITH_BUTTON ? actionsOf(distinct(buttons, rows), press) : []
+  return {
+    template: 'ask',
+    data: { title, hint, rows, actions },
+    summary: title,
+    plain: [title, ...rows.map(({ name, about }) => `• ${name} · ${about}`), hint],
+  }
+}
+
+/** "You are talking to Bob": hang up and call Carol, or leave it. */
+export function askBusyFace({ ask, talkingTo, wanted }: Of<'askBusy'>, { words, press }: Drawing): Face {
+  const title = words.titles.askBusy(inert(talkingTo))
+  const hint = words.titles.askBusyHint(inert(wanted))
+  const buttons: readonly Button[] = [
+    {
+      verb: 'hangUpAndCall',
+      title: words.buttons.hangUpAndCall(inert(wanted)),
+      data: { ask },
+      style: 'destructive',
+    },
+    { verb: 'leave', title: words.buttons.leave(inert(talkingTo)), data: { ask } },
+  ]
+  return {
+    template: 'ask-busy',
+    data: { title, hint, actions: actionsOf(buttons, press) },
+    summary: title,
+    plain: [title, hint],
+  }
+}
+
+/** People who were found, each to be called. */
+export function peopleFace({ who, people }: Of<'people'>, { words, press }: Drawing): Face {
+  const shown = people.slice(0, MOST_ROWS)
+  const buttons = shown.map((person): Button => ({
+    verb: 'call',
+    title: words.buttons.call(inert(person.name)),
+    data: { who: person.email ?? person.extension ?? person.name },
+  }))
+  const title = words.titles.people(inert(who))
+  const rows = shown.map((person, i) => ({
+    name: inert(person.name),
+    about: aboutPerson(person, words.labels),
+    ...selectable(buttons, i, { words, press }),
+  }))
+  const actions = shown.length <= MOST_WITH_BUTTON ? actionsOf(distinct(buttons, rows), press) : []
+  return {
+    template: 'people',
+    data: { title, rows, actions },
+    summary: title,
+    plain: [title, ...rows.map(({ name, about }) => `• ${name} · ${about}`)],
+  }
+}
+
+/** Where there are too many for buttons, the row itself is one. */
+function selectable(buttons: readonly Button[], i: number, { press }: Drawing) {
+  const button = buttons[i]
+  const wanted = buttons.length > MOST_WITH_BUTTON && button !== undefined
+  return wanted ? { selectable: true, select: actionOf(button, press) } : { selectable: false, select: null }
+}
+
+/** Two of the same name are told apart on their buttons by what else is known. */
+function distinct(
+  buttons: readonly Button[],
+  rows: readonly { readonly about: string }[],
+): readonly Button[] {
+  const titles = buttons.map(({ title }) => title)
+  return buttons.map((button, i) =>
+    titles.filter((title) => title === button.title).length > 1
+      ? { ...button, title: `${button.title} (${rows[i]?.about ?? ''})` }
+      : button,
+  )
+}
+
+const aboutChoice = ({ department, number }: Choice) =>
+  [department === undefined ? '' : inert(department), formatted(number)].filter(Boolean).join(' · ')
+
+function aboutPerson(
+  { department, email, extension, desk, mobile }: FoundPerson,
+  labels: Drawing['words']['labels'],
+): string {
+  const parts = [
+    department,
+    extension === undefined ? undefined : `${labels.extension} ${extension}`,
+    desk === undefined || desk === extension ? undefined : `${labels.desk} ${formatted(desk)}`,
+    mobile === undefined ? undefined : `${labels.mobile} ${formatted(mobile)}`,
+    email,
+  ]
+  return parts
+    .filter((part): part is string => part !== undefined)
+    .map(inert)
+    .join(' · ')
+}

@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto'
+import type { Language } from '../../core/party.ts'
+import type { Screen } from '../../core/screen.ts'
+import type { Sentence } from '../../core/sentence.ts'
+import type { Abilities } from '../channels.ts'
+import { en } from '../words/en.ts'
+import { es } from '../words/es.ts'
+import type { Words } from '../words/words.ts'
+import { callFace } from './call.ts'
+import type { Drawing, Face } from './face.ts'
+import { callsFace, helpFace, statusFace } from './lists.ts'
+import { askBusyFace, askFace, peopleFace } from './people.ts'
+import { detailsFace, ladderFace } from './record.ts'
+import type { Card, Templates } from './templates.ts'
+import { inert, inertAll } from './text.ts'
+
+const WORDS: Readonly<Record<Language, Words>> = { en, es }
+export const CARD_TYPE = 'application/vnd.microsoft.card.adaptive'
+
+export type Rendered = { readonly card: Card; readonly text: string; readonly summary: string }
+
+/** Draws screens: the words of a language, bound to the templates of `cards/`. */
+export class Renderer {
+  readonly #templates: Templates
+  readonly #nonce: () => string
+
+  constructor(templates: Templates, nonce: () => string = () => randomBytes(12).toString('base64url')) {
+    this.#templates = templates
+    this.#nonce = nonce
+  }
+
+  /** A screen as an Adaptive Card 1.5, with the same in text. */
+  render(screen: Screen, language: Language, { executes }: Pick<Abilities, 'executes'>): Rendered {
+    const words = WORDS[language]
+    const face = faceOf(screen, { words, press: { executes, nonce: this.#nonce } })
+    const text = face.plain.join('\n')
+    const data = { lang: language, fallback: text.slice(0, 4000), speak: spoken(face), ...face.data }
+    return { card: this.#templates.bind(face.template, data), text, summary: face.summary }
+  }
+
+  /** A screen as the body of a Bot Framework message, for what the channel can show. */
+  message(screen: Screen, language: Language, abilities: Abilities): Readonly<Record<string, unknown>> {
+    const { card, text, summary } = this.render(screen, language, abilities)
+    const common = { locale: language, inputHint: 'acceptingInput', summary }
+    if (!abilities.cards) return { ...common, text, textFormat: 'plain' }
+    return { ...common, attachments: [{ contentType: CARD_TYPE, content: card }] }
+  }
+}
+
+/** A sentence in words; what others wrote in it is made inert first. */
+export function wordsOf(sentence: Sentence, language: Language): string {
+  return worded(sentence, WORDS[language])
+}
+
+function worded(sentence: Sentence, words: Words): string {
+  // The code picks the function whose parameter has that code; TypeScript cannot follow the pair.
+  const say = words.sentences[sentence.code] as (sentence: Sentence) => string
+  return say(inertAll(sentence))
+}
+
+function faceOf(screen: Screen, drawing: Drawing): Face {
+  switch (screen.kind) {
+    case 'call':
+      return callFace(screen.view, drawing)
+    case 'sentence':
+      return sentenceFace(screen.sentence, drawing)
+    case 'ask':
+      return askFace(screen, drawing)
+    case 'askBusy':
+      return askBusyFace(screen, drawing)
+    case 'people':
+      return peopleFace(screen, drawing)
+    case 'calls':
+      return callsFace(screen, drawing)
+    case 'help':
+      return helpFace(screen, drawing)
+    case 'status':
+      return statusFace(screen, drawing)
+    case 'details':
+      return detailsFace(screen, drawing)
+    case 'ladder':
+      return ladderFace(screen, drawing)
+  }
+}
+
+function sentenceFace(sentence: Sentence, { words }: Drawing): Face {
+  const text = worded(sentence, words)
+  return { template: 'sentence', data: { text, actions: [] }, summary: text, plain: [text] }
+}
+
+/** What a voice says: the first lines, without list marks. */
+const spoken = ({ plain }: Face) => inert(plain.slice(0, 3).join(' ').replaceAll('•', ''))

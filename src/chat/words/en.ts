@@ -1,0 +1,206 @@
+import type { NumberClass } from '../../core/sentence.ts'
+import type { Ending, Words } from './words.ts'
+
+const list = new Intl.ListFormat('en', { type: 'disjunction' })
+const phones = { desk: 'desk phone', mobile: 'mobile' } as const
+const classes: Readonly<Record<NumberClass, string>> = {
+  international: 'an international number',
+  premium: 'a premium-rate number',
+  sharedCost: 'a shared-cost number',
+  satellite: 'a satellite number',
+  short: 'a short number',
+  unclassified: 'a number of no known kind',
+}
+const phoneName = (phone: string) => (phone === 'desk' || phone === 'mobile' ? phones[phone] : phone)
+
+export const en: Words = {
+  language: 'en',
+  sentences: {
+    unknownCommand: ({ text, nearest }) =>
+      nearest === undefined
+        ? `I did not understand “${text}”. Type “help” to see what I can do.`
+        : `I did not understand “${text}”. Did you mean “${nearest}”? Type “help” to see what I can do.`,
+    callWhom: () => 'Whom shall I call? Type “call” and a name, an extension or a number.',
+    findWhom: () => 'Whom shall I look for? Type “find” and a name, an extension or a number.',
+    tooLong: () => 'That message is too long for a command. Type “help” to see what I can do.',
+    notAUser: () =>
+      'You are not in this company’s phone directory, so I cannot call for you. Ask your administrator to add you to PEOPLE_FILE.',
+    personUnknown: ({ who, near }) =>
+      near.length === 0
+        ? `I found nobody called “${who}”. Check the spelling, or type the extension or number.`
+        : `I found nobody called “${who}”. Did you mean ${list.format(near)}?`,
+    tooManyMatches: ({ who, count }) =>
+      `${count} people match “${who}”. Type more of the name, or the extension.`,
+    noPhone: ({ who }) =>
+      `${who} has no phone number in the directory. Type a number instead, or ask your administrator to add one to PEOPLE_FILE.`,
+    youHaveNoPhone: () =>
+      'You have no phone of your own in the directory, so there is none to ring first. Ask your administrator to add one to PEOPLE_FILE.',
+    youHaveNoSuchPhone: ({ phone }) =>
+      `You have no ${phoneName(phone)} in the directory. Call without “from …”, or ask your administrator to add it to PEOPLE_FILE.`,
+    callingYourself: () => 'That is your own number. Type somebody else’s name or number.',
+    numberInvalid: ({ number }) =>
+      `${number} is not a number that can be dialled. Check the digits; numbers abroad begin with + and the country.`,
+    numberNotAllowed: ({ number, kind }) =>
+      `${number} is ${classes[kind]}, and these may not be called. An administrator can allow it in ALLOW_NUMBERS.`,
+    emergency: ({ number }) =>
+      `${number} is an emergency number. Dial it at the phone itself: I never call emergency numbers for you.`,
+    sipDomainNotAllowed: ({ domain }) =>
+      `Addresses at ${domain} may not be called. An administrator can allow them in ALLOW_SIP_DOMAINS.`,
+    alreadyCalling: ({ who }) =>
+      `Your call to ${who} is already under way. Hang it up first to make another.`,
+    noCall: () => 'You have no call right now. Type “call” and a name to make one.',
+    nothingToRedial: () => 'You have made no call yet. Type “call” and a name to make one.',
+    noCalls: () => 'You have made no calls yet. Type “call” and a name to make one.',
+    tooManyCalls: ({ limit }) =>
+      `You have made ${limit} calls within an hour, which is the most. Try again later; an administrator can change CALLS_PER_HOUR.`,
+    trunkDown: () =>
+      'The phone system does not answer, so nothing was dialled. Try again in a minute; an administrator can check SIP_TRUNK.',
+    draining: () => 'I am being restarted and take no new calls. Try again in a minute.',
+    notYours: () =>
+      'This call is not yours, so you cannot change it. Type “call” and a name to make your own.',
+    askExpired: () => 'That question is no longer open. Type the command again.',
+    buttonUnknown: () => 'I do not know this button any more. Type “help” to see what I can do.',
+    adminsOnly: () =>
+      'Only administrators may see this. An administrator is named in ADMINS, or in PEOPLE_FILE.',
+    restartedMeanwhile: ({ text }) =>
+      `I was restarted before I could do “${text}”. Nothing was dialled; type it again if you still want it.`,
+    fault: ({ reference }) =>
+      `Something went wrong on my side. Try again; if it stays, tell your administrator the reference ${reference}.`,
+    outcome: (sentence) => ending(sentence),
+  },
+  causes: {
+    completed: 'ended',
+    busy: 'busy',
+    noAnswer: 'no answer',
+    declined: 'declined',
+    unreachable: 'unreachable',
+    diverted: 'unreachable',
+    trunkDown: 'unreachable',
+    cancelled: 'cancelled',
+    notConfirmed: 'not confirmed',
+    refused: 'refused',
+    limit: 'ended',
+    interrupted: 'interrupted',
+    failed: 'failed',
+  },
+  ending,
+  phones,
+  roles: { user: 'You', callee: 'Other side' },
+  call: {
+    calling: 'calling',
+    ringing: 'ringing',
+    connected: 'connected',
+    you: 'You',
+    started: 'Started',
+    pickUp: (phone) => `Pick up your ${phone === undefined ? 'phone' : phones[phone]}`,
+    ownCall: (number) => `When your phone shows ${number}, it is your own call: pick up.`,
+    callerId: 'Your phone shows',
+    pressOne: (who) => `Press 1 on your phone, and I call ${who}.`,
+    waiting: (who) => `You are on the line. I am calling ${who}.`,
+    talking: (who) => `You are talking to ${who}.`,
+    lasted: (time) => `lasted ${time}`,
+    summary: (state, who) => `${who}: ${state}`,
+  },
+  buttons: {
+    hangUp: 'Hang up',
+    redial: 'Redial',
+    redialFrom: (phone) => `Redial from ${phones[phone]}`,
+    details: 'Details',
+    ladder: 'SIP ladder',
+    back: 'Back',
+    call: (who) => `Call ${who}`,
+    hangUpAndCall: (who) => `Hang up and call ${who}`,
+    leave: (who) => `Stay with ${who}`,
+    newer: 'Newer',
+    older: 'Older',
+    calls: 'My calls',
+  },
+  titles: {
+    ask: (who) => `Which “${who}” do you mean?`,
+    askHint: 'Nobody is called until you choose.',
+    askBusy: (talkingTo) => `You are in a call with ${talkingTo}`,
+    askBusyHint: (wanted) => `Shall I hang up and call ${wanted}?`,
+    people: (who) => `People found for “${who}”`,
+    calls: 'Your calls',
+    page: (page) => `Page ${page}`,
+    noCalls: 'There are no calls here. Type “call” and a name to make one.',
+    help: 'What you can type',
+    helpHint: 'I ring your own phone first. When you pick up, I call the other side.',
+    welcome: 'Hello, I am Dialback',
+    welcomeHint: 'I call people for you from your own desk phone: type “call” and a name.',
+    status: (name) => `Status of ${name}`,
+    details: (who) => `Details of the call to ${who}`,
+    ladder: (who) => `SIP ladder of the call to ${who}`,
+    ladderCut: (left) => `${left} more messages are not shown here.`,
+    ladderEmpty: 'No SIP message was kept for this call.',
+  },
+  labels: {
+    desk: 'Desk phone',
+    mobile: 'Mobile',
+    did: 'Direct number',
+    extension: 'Extension',
+    email: 'E-mail',
+    department: 'Department',
+    currentCall: 'Current call',
+    noCall: 'none',
+    trunk: (name) => `Phone system ${name}`,
+    trunkStates: { up: 'up', down: 'down', unknown: 'unknown' },
+    asked: 'Asked for',
+    answered: 'Answered',
+    ended: 'Over',
+    why: 'Why',
+    rang: (time) => `rang ${time}`,
+    talked: (time) => `talked ${time}`,
+    media: 'Sound',
+    medias: { direct: 'from phone to phone', relay: 'through the bot', none: 'none between the phones' },
+    status: 'SIP answer',
+  },
+}
+
+function ending({ cause, side, who, divertedTo }: Ending): string {
+  const own = side === 'user'
+  switch (cause) {
+    case 'completed':
+      if (own) return 'You hung up.'
+      return side === 'callee' ? `${who} hung up.` : 'The call is over.'
+    case 'busy':
+      return own
+        ? 'Your own phone is busy, so nobody else was called. Finish that call, then redial.'
+        : `${who} is busy. Redial in a while.`
+    case 'noAnswer':
+      return own
+        ? 'You did not pick up in time, so nobody else was called. Redial when you are at your phone.'
+        : `There was no answer from ${who}. Redial later, or write a message.`
+    case 'declined':
+      return own
+        ? 'The call was declined at your own phone, so nobody else was called. Redial if that was not meant.'
+        : `${who} declined the call. Write a message, or redial later.`
+    case 'unreachable':
+      return own
+        ? 'Your own phone is unreachable. Check that it is switched on and signed in, then redial.'
+        : `${who} is unreachable. Check the number, or try another one.`
+    case 'diverted':
+      return own ? divertedOwn(divertedTo) : `${diverted(who, divertedTo)} Call that number instead.`
+    case 'trunkDown':
+      return 'The phone system is unreachable, so nothing could be dialled. Try again in a minute; an administrator can check SIP_TRUNK.'
+    case 'cancelled':
+      return own || side === 'bot'
+        ? 'The call was cancelled. Redial when you want it again.'
+        : 'The call was cancelled by the other side. Redial when you want it again.'
+    case 'notConfirmed':
+      return `Nobody pressed 1 on your phone, so ${who} was not called. Redial, pick up and press 1.`
+    case 'refused':
+      return 'The phone system refuses the bot’s user or caller ID. An administrator can check SIP_TRUNK_USER, SIP_TRUNK_PASSWORD and CALLER_ID.'
+    case 'limit':
+      return 'The longest time for a call was reached. Redial to go on; an administrator can change MAX_CALL_MINUTES.'
+    case 'interrupted':
+      return 'The call was interrupted by a restart of the bot. Redial to go on.'
+    case 'failed':
+      return 'The call failed through a fault of the bot. Redial; if it stays, tell your administrator.'
+  }
+}
+
+const diverted = (who: string, to: string | undefined) =>
+  `${who} is unreachable: diverted to ${to ?? 'another number'}.`
+const divertedOwn = (to: string | undefined) =>
+  `Your own phone is unreachable: diverted to ${to ?? 'another number'}. Take the diversion off, then redial.`

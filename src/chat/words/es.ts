@@ -1,0 +1,209 @@
+import type { NumberClass } from '../../core/sentence.ts'
+import type { Ending, Words } from './words.ts'
+
+const list = new Intl.ListFormat('es', { type: 'disjunction' })
+const phones = { desk: 'teléfono de mesa', mobile: 'móvil' } as const
+const classes: Readonly<Record<NumberClass, string>> = {
+  international: 'un número internacional',
+  premium: 'un número de tarificación adicional',
+  sharedCost: 'un número de coste compartido',
+  satellite: 'un número de satélite',
+  short: 'un número corto',
+  unclassified: 'un número de tipo desconocido',
+}
+const phoneName = (phone: string) => (phone === 'desk' || phone === 'mobile' ? phones[phone] : phone)
+
+export const es: Words = {
+  language: 'es',
+  sentences: {
+    unknownCommand: ({ text, nearest }) =>
+      nearest === undefined
+        ? `No he entendido «${text}». Escribe «ayuda» para ver lo que sé hacer.`
+        : `No he entendido «${text}». ¿Querías decir «${nearest}»? Escribe «ayuda» para ver lo que sé hacer.`,
+    callWhom: () => '¿A quién llamo? Escribe «llama a» y un nombre, una extensión o un número.',
+    findWhom: () => '¿A quién busco? Escribe «busca a» y un nombre, una extensión o un número.',
+    tooLong: () => 'Ese mensaje es demasiado largo para una orden. Escribe «ayuda» para ver lo que sé hacer.',
+    notAUser: () =>
+      'No estás en el directorio telefónico de la empresa, así que no puedo llamar por ti. Pide a tu administrador que te añada a PEOPLE_FILE.',
+    personUnknown: ({ who, near }) =>
+      near.length === 0
+        ? `No he encontrado a nadie llamado «${who}». Revisa cómo se escribe, o escribe la extensión o el número.`
+        : `No he encontrado a nadie llamado «${who}». ¿Querías decir ${list.format(near)}?`,
+    tooManyMatches: ({ who, count }) =>
+      `${count} personas coinciden con «${who}». Escribe más del nombre, o la extensión.`,
+    noPhone: ({ who }) =>
+      `${who} no tiene número de teléfono en el directorio. Escribe un número, o pide a tu administrador que lo añada a PEOPLE_FILE.`,
+    youHaveNoPhone: () =>
+      'No tienes ningún teléfono en el directorio, así que no hay ninguno que hacer sonar primero. Pide a tu administrador que lo añada a PEOPLE_FILE.',
+    youHaveNoSuchPhone: ({ phone }) =>
+      `No tienes ${phoneName(phone)} en el directorio. Llama sin «desde …», o pide a tu administrador que lo añada a PEOPLE_FILE.`,
+    callingYourself: () => 'Ese es tu propio número. Escribe el nombre o el número de otra persona.',
+    numberInvalid: ({ number }) =>
+      `${number} no es un número que se pueda marcar. Revisa las cifras; los números de otros países empiezan por + y el país.`,
+    numberNotAllowed: ({ number, kind }) =>
+      `${number} es ${classes[kind]}, y no se permite llamar a estos. Un administrador puede permitirlo en ALLOW_NUMBERS.`,
+    emergency: ({ number }) =>
+      `${number} es un número de emergencia. Márcalo en el propio teléfono: nunca llamo a emergencias por ti.`,
+    sipDomainNotAllowed: ({ domain }) =>
+      `No se permite llamar a direcciones de ${domain}. Un administrador puede permitirlas en ALLOW_SIP_DOMAINS.`,
+    alreadyCalling: ({ who }) => `Ya hay una llamada tuya a ${who}. Cuélgala antes de hacer otra.`,
+    noCall: () => 'Ahora no tienes ninguna llamada. Escribe «llama a» y un nombre para hacer una.',
+    nothingToRedial: () => 'Aún no has hecho ninguna llamada. Escribe «llama a» y un nombre para hacer una.',
+    noCalls: () => 'Aún no has hecho ninguna llamada. Escribe «llama a» y un nombre para hacer una.',
+    tooManyCalls: ({ limit }) =>
+      `Has hecho ${limit} llamadas en una hora, que es el máximo. Prueba más tarde; un administrador puede cambiar CALLS_PER_HOUR.`,
+    trunkDown: () =>
+      'La centralita no responde, así que no se ha marcado nada. Prueba en un minuto; un administrador puede revisar SIP_TRUNK.',
+    draining: () => 'Me están reiniciando y no acepto llamadas nuevas. Prueba en un minuto.',
+    notYours: () =>
+      'Esta llamada no es tuya, así que no puedes cambiarla. Escribe «llama a» y un nombre para hacer la tuya.',
+    askExpired: () => 'Esa pregunta ya no está abierta. Escribe la orden otra vez.',
+    buttonUnknown: () => 'Ya no conozco este botón. Escribe «ayuda» para ver lo que sé hacer.',
+    adminsOnly: () =>
+      'Solo los administradores pueden ver esto. Se es administrador por ADMINS o por PEOPLE_FILE.',
+    restartedMeanwhile: ({ text }) =>
+      `Me han reiniciado antes de poder hacer «${text}». No se ha marcado nada; escríbelo otra vez si aún lo quieres.`,
+    fault: ({ reference }) =>
+      `Algo ha ido mal por mi parte. Prueba otra vez; si sigue igual, da a tu administrador la referencia ${reference}.`,
+    outcome: (sentence) => ending(sentence),
+  },
+  causes: {
+    completed: 'finalizada',
+    busy: 'ocupado',
+    noAnswer: 'sin respuesta',
+    declined: 'rechazada',
+    unreachable: 'no disponible',
+    diverted: 'no disponible',
+    trunkDown: 'no disponible',
+    cancelled: 'cancelada',
+    notConfirmed: 'sin confirmar',
+    refused: 'denegada',
+    limit: 'finalizada',
+    interrupted: 'interrumpida',
+    failed: 'fallida',
+  },
+  ending,
+  phones,
+  roles: { user: 'Tú', callee: 'La otra parte' },
+  call: {
+    calling: 'llamando',
+    ringing: 'sonando',
+    connected: 'en curso',
+    you: 'Tú',
+    started: 'Inicio',
+    pickUp: (phone) => `Descuelga tu ${phone === undefined ? 'teléfono' : phones[phone]}`,
+    ownCall: (number) => `Cuando tu teléfono muestre ${number}, es tu propia llamada: descuelga.`,
+    callerId: 'Tu teléfono muestra',
+    pressOne: (who) => `Pulsa 1 en tu teléfono y llamo a ${who}.`,
+    waiting: (who) => `Estás en línea. Estoy llamando a ${who}.`,
+    talking: (who) => `Estás hablando con ${who}.`,
+    lasted: (time) => `duró ${time}`,
+    summary: (state, who) => `${who}: ${state}`,
+  },
+  buttons: {
+    hangUp: 'Colgar',
+    redial: 'Rellamar',
+    redialFrom: (phone) => `Rellamar desde el ${phones[phone]}`,
+    details: 'Detalles',
+    ladder: 'Traza SIP',
+    back: 'Volver',
+    call: (who) => `Llamar a ${who}`,
+    hangUpAndCall: (who) => `Colgar y llamar a ${who}`,
+    leave: (who) => `Seguir con ${who}`,
+    newer: 'Más recientes',
+    older: 'Más antiguas',
+    calls: 'Mis llamadas',
+  },
+  titles: {
+    ask: (who) => `¿A qué «${who}» te refieres?`,
+    askHint: 'No se llama a nadie hasta que elijas.',
+    askBusy: (talkingTo) => `Estás en una llamada con ${talkingTo}`,
+    askBusyHint: (wanted) => `¿Cuelgo y llamo a ${wanted}?`,
+    people: (who) => `Personas encontradas para «${who}»`,
+    calls: 'Tus llamadas',
+    page: (page) => `Página ${page}`,
+    noCalls: 'Aquí no hay llamadas. Escribe «llama a» y un nombre para hacer una.',
+    help: 'Lo que puedes escribir',
+    helpHint: 'Primero suena tu propio teléfono. Cuando descuelgas, llamo a la otra parte.',
+    welcome: 'Hola, soy Dialback',
+    welcomeHint: 'Llamo por ti desde tu propio teléfono de mesa: escribe «llama a» y un nombre.',
+    status: (name) => `Estado de ${name}`,
+    details: (who) => `Detalles de la llamada a ${who}`,
+    ladder: (who) => `Traza SIP de la llamada a ${who}`,
+    ladderCut: (left) => `Hay ${left} mensajes más que no se muestran aquí.`,
+    ladderEmpty: 'No se guardó ningún mensaje SIP de esta llamada.',
+  },
+  labels: {
+    desk: 'Teléfono de mesa',
+    mobile: 'Móvil',
+    did: 'Número directo',
+    extension: 'Extensión',
+    email: 'Correo',
+    department: 'Departamento',
+    currentCall: 'Llamada actual',
+    noCall: 'ninguna',
+    trunk: (name) => `Centralita ${name}`,
+    trunkStates: { up: 'activa', down: 'caída', unknown: 'desconocido' },
+    asked: 'Pedida',
+    answered: 'Contestada',
+    ended: 'Fin',
+    why: 'Motivo',
+    rang: (time) => `sonó ${time}`,
+    talked: (time) => `habló ${time}`,
+    media: 'Sonido',
+    medias: {
+      direct: 'de teléfono a teléfono',
+      relay: 'a través del bot',
+      none: 'ninguno entre los teléfonos',
+    },
+    status: 'Respuesta SIP',
+  },
+}
+
+function ending({ cause, side, who, divertedTo }: Ending): string {
+  const own = side === 'user'
+  switch (cause) {
+    case 'completed':
+      if (own) return 'Has colgado.'
+      return side === 'callee' ? `${who} ha colgado.` : 'La llamada ha terminado.'
+    case 'busy':
+      return own
+        ? 'Tu propio teléfono está ocupado, así que no se ha llamado a nadie más. Termina esa llamada y pulsa Rellamar.'
+        : `${who} está ocupado. Rellama dentro de un rato.`
+    case 'noAnswer':
+      return own
+        ? 'No has descolgado a tiempo, así que no se ha llamado a nadie más. Rellama cuando estés junto al teléfono.'
+        : `${who}: sin respuesta. Rellama más tarde, o escribe un mensaje.`
+    case 'declined':
+      return own
+        ? 'La llamada fue rechazada en tu propio teléfono, así que no se ha llamado a nadie más. Rellama si no era tu intención.'
+        : `${who}: llamada rechazada. Escribe un mensaje, o rellama más tarde.`
+    case 'unreachable':
+      return own
+        ? 'Tu propio teléfono no está disponible. Comprueba que está encendido y registrado, y rellama.'
+        : `${who} no está disponible. Revisa el número, o prueba con otro.`
+    case 'diverted':
+      return own ? divertedOwn(divertedTo) : `${diverted(who, divertedTo)} Llama a ese número.`
+    case 'trunkDown':
+      return 'La centralita no está disponible, así que no se ha podido marcar nada. Prueba en un minuto; un administrador puede revisar SIP_TRUNK.'
+    case 'cancelled':
+      return own || side === 'bot'
+        ? 'La llamada ha sido cancelada. Rellama cuando quieras.'
+        : 'La otra parte ha cancelado la llamada. Rellama cuando quieras.'
+    case 'notConfirmed':
+      return `Nadie pulsó 1 en tu teléfono, así que no se ha llamado a ${who}. Rellama, descuelga y pulsa 1.`
+    case 'refused':
+      return 'La centralita rechaza el usuario o el número del bot. Un administrador puede revisar SIP_TRUNK_USER, SIP_TRUNK_PASSWORD y CALLER_ID.'
+    case 'limit':
+      return 'Se alcanzó la duración máxima de una llamada. Rellama para seguir; un administrador puede cambiar MAX_CALL_MINUTES.'
+    case 'interrupted':
+      return 'La llamada fue interrumpida por un reinicio del bot. Rellama para seguir.'
+    case 'failed':
+      return 'La llamada falló por un error del bot. Rellama; si sigue igual, avisa a tu administrador.'
+  }
+}
+
+const diverted = (who: string, to: string | undefined) =>
+  `${who} no está disponible: desviado a ${to ?? 'otro número'}.`
+const divertedOwn = (to: string | undefined) =>
+  `Tu propio teléfono no está disponible: desviado a ${to ?? 'otro número'}. Quita el desvío y rellama.`

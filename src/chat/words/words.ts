@@ -1,0 +1,99 @@
+import type { LegTimes } from '../../core/call/record.ts'
+import type { Language, PhoneKind } from '../../core/party.ts'
+import type { Sentence } from '../../core/sentence.ts'
+import type { Cause, Side } from '../../core/termination.ts'
+
+type Of<Code extends Sentence['code']> = Extract<Sentence, { readonly code: Code }>
+
+/** How a call came to its end. */
+export type Ending = {
+  readonly cause: Cause
+  readonly side: Side
+  readonly who: string
+  readonly divertedTo?: string
+}
+
+/**
+ * Everything that the bot says, in one language. A sentence tells what happened and what to do next; where an
+ * administrator can change it, it names the setting. The words of states are the plain ones of design §8.
+ */
+export type Words = {
+  readonly language: Language
+  readonly sentences: { readonly [Code in Sentence['code']]: (sentence: Of<Code>) => string }
+  /** One or two words for a list or a heading. */
+  readonly causes: Readonly<Record<Cause, string>>
+  /** What happened and what to do next. */
+  readonly ending: (ending: Ending) => string
+  readonly phones: Readonly<Record<PhoneKind, string>>
+  readonly roles: Readonly<Record<LegTimes['role'], string>>
+  readonly call: {
+    readonly calling: string
+    readonly ringing: string
+    readonly connected: string
+    readonly you: string
+    readonly started: string
+    readonly pickUp: (phone: PhoneKind | undefined) => string
+    readonly ownCall: (number: string) => string
+    readonly callerId: string
+    readonly pressOne: (who: string) => string
+    readonly waiting: (who: string) => string
+    readonly talking: (who: string) => string
+    readonly lasted: (time: string) => string
+    /** One line for a notification: the state and who. */
+    readonly summary: (state: string, who: string) => string
+  }
+  readonly buttons: {
+    readonly hangUp: string
+    readonly redial: string
+    readonly redialFrom: (phone: PhoneKind) => string
+    readonly details: string
+    readonly ladder: string
+    readonly back: string
+    readonly call: (who: string) => string
+    readonly hangUpAndCall: (who: string) => string
+    readonly leave: (who: string) => string
+    readonly newer: string
+    readonly older: string
+    readonly calls: string
+  }
+  readonly titles: {
+    readonly ask: (who: string) => string
+    readonly askHint: string
+    readonly askBusy: (talkingTo: string) => string
+    readonly askBusyHint: (wanted: string) => string
+    readonly people: (who: string) => string
+    readonly calls: string
+    readonly page: (page: number) => string
+    readonly noCalls: string
+    readonly help: string
+    readonly helpHint: string
+    readonly welcome: string
+    readonly welcomeHint: string
+    readonly status: (name: string) => string
+    readonly details: (who: string) => string
+    readonly ladder: (who: string) => string
+    readonly ladderCut: (left: number) => string
+    readonly ladderEmpty: string
+  }
+  readonly labels: {
+    readonly desk: string
+    readonly mobile: string
+    readonly did: string
+    readonly extension: string
+    readonly email: string
+    readonly department: string
+    readonly currentCall: string
+    readonly noCall: string
+    readonly trunk: (name: string) => string
+    readonly trunkStates: Readonly<Record<'up' | 'down' | 'unknown', string>>
+    readonly asked: string
+    readonly answered: string
+    readonly ended: string
+    readonly why: string
+    readonly rang: (time: string) => string
+    readonly talked: (time: string) => string
+    readonly media: string
+    readonly medias: { readonly direct: string; readonly relay: string; readonly none: string }
+    readonly status: string
+  }
+}
