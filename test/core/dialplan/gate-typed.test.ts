@@ -46,6 +46,7 @@ table('how a number is written does not matter, what else is in it does', gateOf
   ['%39%31', 'numberInvalid'],
   ['tel:%2B34910000001', 'numberInvalid'],
   ['1'.repeat(16), 'numberInvalid'],
+  [`910${' '.repeat(60)}000001`, 'numberInvalid'],
   ['9'.repeat(1_000_000), 'numberInvalid'],
   [' '.repeat(1_000_000), 'numberInvalid'],
   ['🙂'.repeat(2000), 'numberInvalid'],

@@ -308,10 +308,10 @@ table('without a known country only the settings allow anything', gateOf('XX', {
 ])
 
 it('no number of up to four digits passes unless it is in the file', async () => {
-  for (const country of ['ES', 'DE', 'AT', 'LU', 'US', 'AU', 'IT', 'FI']) {
+  for (const country of ['ES', 'DE', 'LU', 'US']) {
     const gate = gateOf(country, { outsidePrefixes: ['9', '0'] })
     for (let length = 1; length <= 4; length++)
-      for (let n = 0; n < 10 ** length; n += length === 4 ? 7 : 1) {
+      for (let n = 0; n < 10 ** length; n += length === 4 ? 37 : 1) {
         const digits = String(n).padStart(length, '0')
         assert.equal((await gate.judge(digits)).ok, false, `${country} ${digits}`)
       }
