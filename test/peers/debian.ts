@@ -151,8 +151,10 @@ async function onPath(recipe: Recipe): Promise<string | undefined> {
 function unpacked(root: string, recipe: Recipe): Program {
   const file = join(root, recipe.file)
   const folders = libraryFolders(root)
-  if (recipe.loader === 'machine')
-    return { command: file, args: [], env: { LD_LIBRARY_PATH: folders.join(':') }, root }
+  if (recipe.loader === 'machine') {
+    const env = { LD_LIBRARY_PATH: folders.join(':'), FONTCONFIG_SYSROOT: root }
+    return { command: file, args: [], env, root }
+  }
   // Not lib64/…, which is an absolute link: to the machine's own loader.
   const loader = filesIn(folders).find((path) => /\/ld-linux[^/]*\.so\.\d$/.test(path))
   if (!loader) throw new Error(`no dynamic loader in ${root}`)

@@ -27,23 +27,18 @@ const driving = files
   .sort((a, b) => Number(b.includes('/peers/')) - Number(a.includes('/peers/')))
 
 const temporary = mkdtempSync(join(tmpdir(), 'dialback-test-'))
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => {
-    killFiles()
-    rmSync(temporary, { recursive: true, force: true })
-    process.exit(130)
-  })
-}
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130))
+// Whatever ends us: a signal, a fault, a reader of our output who had enough.
+process.once('exit', () => {
+  killFiles()
+  rmSync(temporary, { recursive: true, force: true })
+})
 
 const began = performance.now()
 const results: FileResult[] = []
-try {
-  const [peers] = await Promise.all([fetchPeers(), inParallel(quick, 2)])
-  for (const line of peers) console.log(`peer ${line}`)
-  await inParallel(driving, 1)
-} finally {
-  rmSync(temporary, { recursive: true, force: true })
-}
+const [peers] = await Promise.all([fetchPeers(), inParallel(quick, 2)])
+for (const line of peers) console.log(`peer ${line}`)
+await inParallel(driving, 1)
 report()
 
 /** While the other tests run; what could not be had is told once, and each test is skipped with the remedy. */
