@@ -37,7 +37,7 @@ export type Gate = {
 
 /** What may be dialled without being allowed by a setting, in `COUNTRY` itself. */
 const ORDINARY: readonly string[] = ['FIXED_LINE', 'MOBILE', 'FIXED_LINE_OR_MOBILE', 'TOLL_FREE']
-/** International networks of ITU-T E.164.1 that are reached by satellite or ship: their calls cost euros a minute. */
+/** Calling codes of satellites and international networks (ITU-T's list of assigned codes): euros a minute. */
 const SATELLITE: readonly string[] = ['870', '881', '882', '883']
 /** No number that leaves the company is shorter. */
 const SHORTEST_NATIONAL = 6
@@ -106,7 +106,8 @@ export function createGate(rules: GateRules): Gate {
       return [digits, ...left.filter((form) => form.length <= SHORTEST_NATIONAL)].some((form) =>
         beginsAsEmergency(form, country),
       )
-    // No whole number of a country begins as its calls for help do; behind an outside prefix (0 85…, 9 11…) it may.
+    // A whole number may begin as a call for help does (03… in Lithuania, 0 85… behind Spain's usual prefix) and is
+    // none: the exchange gets all of its digits at once.
     const forms = (['e164', '00', 'national'] as const).map((form) => written(number, form, country))
     const got = [...forms, ...forms.flatMap((form) => prefixes.map((prefix) => prefix + form))]
     return [digits, ...left, ...got].some((form) => isEmergency(form, country))
