@@ -43,7 +43,7 @@ async function run({ config, warnings }: Loaded): Promise<void> {
     process.exit(EXIT.unavailable)
   }
   log.info({ mode: config.mode, port: bot.port, ms: Date.now() - began }, 'ready')
-  if (config.page) console.log(`Dialback is ready: http://localhost:${bot.port}/`)
+  console.log(`Dialback is ready: http://localhost:${bot.port}${config.page ? '/' : '/api/messages'}`)
   stopOnSignal(bot, log)
 }
 

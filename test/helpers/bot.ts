@@ -74,6 +74,10 @@ export class RunningBot {
     return bot
   }
 
+  get pid(): number {
+    return this.#child.pid ?? 0
+  }
+
   /** What it has written: log lines, and sentences for people. */
   get said(): string {
     return this.#said
@@ -108,10 +112,9 @@ export class RunningBot {
       const lines = (rest + text).split('\n')
       rest = lines.pop() ?? ''
       for (const line of lines) {
+        if (line.startsWith('Dialback is ready')) resolve(undefined)
         const read = parsed(line)
-        if (!read) continue
-        this.lines.push(read)
-        if (read.msg === 'ready') resolve(undefined)
+        if (read) this.lines.push(read)
       }
     })
     this.#child.stderr?.on('data', (chunk: Buffer) => (this.#said += chunk.toString()))
