@@ -1,0 +1,87 @@
+/** How people and numbers are written in SIP headers: nothing that was typed can add a header or leave its quotes. */
+import type { DialLeg } from '../app/ports.ts'
+import type { Trunk } from '../core/trunk.ts'
+
+type Identity = DialLeg['from']
+
+/** The parts of a trunk's URI that its own requests need. */
+export type TrunkAddress = {
+  readonly scheme: 'sip' | 'sips'
+  /** Name or IP literal; an IPv6 address without brackets. */
+  readonly host: string
+  readonly port: number | undefined
+  readonly transport: 'udp' | 'tcp' | 'tls'
+  /** `pbx.example.com:5060;transport=tcp`, as configured: what follows the @ of a Request-URI. */
+  readonly rest: string
+}
+
+/** Reads a trunk's URI. @throws when it is none; the configuration has been checked before */
+export function trunkAddress(trunk: Trunk): TrunkAddress {
+  const [, scheme = '', rest = '', host = '', port, params = ''] =
+    /^(sips?):(?:[^@]*@)?((\[[\da-f:.]+\]|[^:;?\s]+)(?::(\d+))?([^?\s]*))$/i.exec(trunk.uri) ?? []
+  if (host === '') throw new Error(`trunk ${trunk.name} has no SIP URI: ${trunk.uri}`)
+  const secure = scheme.toLowerCase() === 'sips'
+  const transport = /;transport=(udp|tcp|tls)/i.exec(params)?.[1]?.toLowerCase()
+  return {
+    scheme: secure ? 'sips' : 'sip',
+    host: host.replace(/^\[|\]$/g, ''),
+    port: port === undefined ? undefined : Number(port),
+    transport: secure || transport === 'tls' ? 'tls' : transport === 'tcp' ? 'tcp' : 'udp',
+    rest,
+  }
+}
+
+/** `"Alice Marín" <sip:+34910000001@pbx.example.com>` */
+export function nameAddress({ number, name }: Identity, domain: string): string {
+  const uri = `<sip:${userPart(number)}@${bracketed(domain)}>`
+  const shown = name === undefined ? '' : quotedName(name)
+  return shown === '' ? uri : `${shown} ${uri}`
+}
+
+/** The header that tells the PBX who really calls (RFC 3325, or its elder), where the trunk wants one. */
+export function identityHeaders(
+  trunk: Trunk,
+  identity: Identity | undefined,
+  domain: string,
+): Record<string, string> {
+  if (!identity || trunk.identity === 'none') return {}
+  const address = nameAddress(identity, domain)
+  return trunk.identity === 'pai'
+    ? { 'P-Asserted-Identity': address }
+    : { 'Remote-Party-ID': `${address};party=calling;privacy=off;screen=yes` }
+}
+
+const LONGEST_NAME = 80
+
+/** A display name as quoted-string (RFC 3261 25.1): one line, UTF-8, at most 80 characters. */
+export function quotedName(name: string): string {
+  const clean = name.toWellFormed().replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
+  const line = clean
+    .slice(0, LONGEST_NAME)
+    .toWellFormed()
+    .replace(/\uFFFD$/, '')
+    .trim()
+  return line === '' ? '' : `"${line.replace(/["\\]/g, '\\$&')}"`
+}
+
+/** The user part of a URI (RFC 3261 25.1), everything else escaped: `*72#` becomes `*72%23`. */
+export function userPart(user: string): string {
+  return user
+    .toWellFormed()
+    .replace(/[^A-Za-z0-9\-_.!~*'()&=+$,;?/]/gu, (char) => encodeURIComponent(char))
+    .replace(/[?;]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
+}
+
+export const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host)
+
+/** The cause of Q.850 in Reason (RFC 3326), where there is one. */
+export function q850Of(reason: string): number | undefined {
+  const cause = /(?:^|,)\s*Q\.850\s*;(?:[^,"]|"[^"]*")*?cause\s*=\s*(\d{1,3})/i.exec(reason)?.[1]
+  return cause === undefined ? undefined : Number(cause)
+}
+
+/** The first URI of a Contact header, without name and parameters of the header. */
+export function contactUri(contact: string): string | undefined {
+  const uri = /<\s*([^>\s]+)\s*>/.exec(contact)?.[1] ?? /^\s*([^\s;,]+)/.exec(contact)?.[1]
+  return uri?.slice(0, 256)
+}

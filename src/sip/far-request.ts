@@ -1,0 +1,108 @@
+/** What a phone or PBX asks for inside a dialog, and what it is answered. */
+import type { IncomingRequest } from './connection.ts'
+import type { LegMedia } from './leg-media.ts'
+import type { Renegotiator } from './renegotiate.ts'
+import { SdpFault } from './sdp/parse.ts'
+import type { Wire } from './wire.ts'
+
+/** The leg, as the requests of its far side see it. */
+export interface Asked {
+  readonly wire: Wire
+  readonly media: LegMedia
+  readonly negotiation: Renegotiator
+  /** A re-INVITE without SDP was answered with an offer, whose answer comes in the ACK. */
+  awaitsAnswer: boolean
+  onDigit(digit: string): void
+  /** The far phone has renegotiated: its media are elsewhere, or of another kind. */
+  onChanged(): void
+}
+
+const ALLOWED = 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE'
+
+/** Answers any request but BYE. */
+export function answerRequest(leg: Asked, request: IncomingRequest): void {
+  const answer = (status: number, headers: Record<string, string> = {}, body?: string) => {
+    request.answer(status, {
+      headers,
+      ...(body === undefined ? {} : { body }),
+      done: (raw) => {
+        if (raw !== undefined) leg.wire.record('out', raw)
+      },
+    })
+  }
+  switch (request.method) {
+    case 'INVITE':
+      return onInvite(leg, request, answer)
+    case 'UPDATE':
+      return onUpdate(leg, request, answer)
+    case 'ACK':
+      return onAck(leg, request)
+    case 'INFO':
+      return onInfo(leg, request, answer)
+    case 'OPTIONS':
+      return answer(200, { Allow: ALLOWED, Accept: 'application/sdp, application/dtmf-relay' })
+    case 'PRACK':
+      return answer(200)
+    case 'REFER':
+      // An unanswered REFER comes again and again (siphon-sip PR 110).
+      return answer(603)
+    case 'NOTIFY':
+      return answer(489)
+    default:
+      return answer(405, { Allow: ALLOWED })
+  }
+}
+
+type Answer = (status: number, headers?: Record<string, string>, body?: string) => void
+
+function onInvite(leg: Asked, request: IncomingRequest, answer: Answer): void {
+  // RFC 3261 14.2: ours is under way.
+  if (leg.negotiation.pending) return answer(491)
+  if (leg.awaitsAnswer) return answer(500, { 'Retry-After': '2' })
+  if (request.body !== '') return onOffer(leg, request, answer)
+  leg.awaitsAnswer = true
+  answer(200, {}, leg.media.offerAgain())
+}
+
+function onUpdate(leg: Asked, request: IncomingRequest, answer: Answer): void {
+  if (request.body === '') return answer(200)
+  // RFC 3311 5.2: an offer of ours has no answer yet.
+  if (leg.negotiation.pending || !leg.media.far) return answer(491)
+  if (leg.awaitsAnswer) return answer(500, { 'Retry-After': '2' })
+  onOffer(leg, request, answer)
+}
+
+function onOffer(leg: Asked, request: IncomingRequest, answer: Answer): void {
+  let body: string
+  try {
+    body = leg.media.answerAgain(request.body)
+  } catch (fault) {
+    if (!(fault instanceof SdpFault)) throw fault
+    return answer(488, { Warning: `399 dialback "${fault.code}"` })
+  }
+  answer(200, {}, body)
+  leg.onChanged()
+}
+
+/** The answer to an offer of ours that a re-INVITE without SDP has asked for. */
+function onAck(leg: Asked, request: IncomingRequest): void {
+  if (!leg.awaitsAnswer) return
+  leg.awaitsAnswer = false
+  if (request.body === '') return
+  try {
+    if (leg.media.ends === 'here') leg.media.answeredOwn(request.body)
+    else leg.media.accept(request.body, leg.media.read(request.body))
+    leg.onChanged()
+  } catch (fault) {
+    if (!(fault instanceof SdpFault)) throw fault
+  }
+}
+
+function onInfo(leg: Asked, request: IncomingRequest, answer: Answer): void {
+  const type = /^[^;\s]*/.exec(request.header('content-type'))?.[0].toLowerCase()
+  if (type !== 'application/dtmf-relay' && type !== 'application/dtmf')
+    return answer(request.body === '' ? 200 : 415, { Accept: 'application/dtmf-relay' })
+  answer(200)
+  const digit = /^(?:Signal\s*=)?\s*([0-9*#A-D])/im.exec(request.body)?.[1]
+  if (digit !== undefined) leg.onDigit(digit.toUpperCase())
+}

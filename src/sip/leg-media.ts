@@ -1,0 +1,149 @@
+/** The media of one leg: its port at the bot, our side of its session, and what both sides have said last. */
+import type { MediaPort } from '../media/endpoint.ts'
+import { OWN_CODECS, ownAnswer, ownAudio, remoteOf, standing } from './sdp/choose.ts'
+import { parseSdp, SdpFault } from './sdp/parse.ts'
+import type { Codec, Sdp } from './sdp/parse.ts'
+import { Session } from './sdp/session.ts'
+import type { Audio } from './sdp/session.ts'
+
+export class LegMedia {
+  #port: MediaPort | undefined
+  #session: Session | undefined
+  #far: { readonly text: string; readonly sdp: Sdp } | undefined
+  /** The audio that we have presented last, and the far side has taken: the bot's own, or the other phone's. */
+  #told: Audio | undefined
+  /** The audio of an offer that has no answer yet. */
+  #offered: Audio | undefined
+  /** The description by which the port talks. */
+  #heard: string | undefined
+
+  /** The port at the bot; undefined before it is open, and after it was freed. */
+  get port(): MediaPort | undefined {
+    return this.#port
+  }
+
+  /** What the far side said last. */
+  get far(): Sdp | undefined {
+    return this.#far?.sdp
+  }
+
+  /** Whether the far side was told the bot's own port, and not another phone. */
+  get ends(): 'here' | 'elsewhere' {
+    return this.#port && this.#told?.port === this.#port.port ? 'here' : 'elsewhere'
+  }
+
+  /** The audio that stands, offered once more: to a re-INVITE without SDP. */
+  offerAgain(): string {
+    return this.#told ? this.offer(this.#told) : this.offerOwn()
+  }
+
+  /** The audio that stands, as the answer to a new offer of the far side (hold, say). @throws SdpFault */
+  answerAgain(text: string): string {
+    const sdp = this.read(text)
+    if (this.ends === 'here' || !this.#told) return this.answerOwn(text, sdp)
+    // What stands is the other phone's audio, not what a hold has left of it: the next offer may resume.
+    const told = this.#told
+    const answer = this.answer(text, sdp, standing(told, sdp))
+    this.#told = told
+    return answer
+  }
+
+  /** Codecs of a description by others, less those whose numbers mean something else on this leg. */
+  free(codecs: readonly Codec[]): readonly Codec[] {
+    return this.#known().free(codecs)
+  }
+
+  open(port: MediaPort): void {
+    this.#port = port
+    this.#heard = undefined
+    this.#session ??= new Session(port.address)
+  }
+
+  /** The bot's own endpoint as an offer. */
+  offerOwn(): string {
+    return this.offer(ownAudio(this.#own(), this.#known().numbered(OWN_CODECS)))
+  }
+
+  /** Takes the answer to `offerOwn`: the port talks with it from now on. @throws SdpFault */
+  answeredOwn(text: string): void {
+    // The answer of a 200 is mostly that of its 183, word for word, or left out.
+    if (this.#heard !== undefined && (text === '' || text === this.#heard)) return
+    const sdp = this.read(text)
+    this.#own().remote(remoteOf(sdp, this.#own(), (this.#offered ?? this.#told)?.codecs ?? OWN_CODECS))
+    this.#heard = text
+    this.#accept(text, sdp)
+  }
+
+  /** The bot's own endpoint as the answer to an offer; the port talks with it from now on. @throws SdpFault */
+  answerOwn(text: string, sdp = this.read(text)): string {
+    const port = this.#own()
+    const audio = ownAnswer(port, sdp)
+    port.remote(remoteOf(sdp, port, audio.codecs))
+    this.#heard = text
+    return this.answer(text, sdp, audio)
+  }
+
+  /** The bot's own endpoint as the answer to an offer, or where that cannot be, the answer that declines it. */
+  answerAnyhow(text: string): string | undefined {
+    try {
+      return this.answerOwn(text)
+    } catch {
+      return this.declineAll(text)
+    }
+  }
+
+  /** An offer of any audio; it counts when its answer is accepted. */
+  offer(audio: Audio): string {
+    this.#offered = audio
+    return this.#known().offer(audio)
+  }
+
+  /** The answer to an offer with any audio. */
+  answer(text: string, sdp: Sdp, audio: Audio): string {
+    this.#accept(text, sdp)
+    this.#told = audio
+    return this.#known().answer(sdp, audio)
+  }
+
+  /** Takes the answer to an `offer` of the other phone's audio. */
+  accept(text: string, sdp: Sdp): void {
+    this.#accept(text, sdp)
+  }
+
+  /** The answer that takes nothing of an offer; undefined when the offer cannot be read at all. */
+  declineAll(text: string): string | undefined {
+    try {
+      return this.#known().answer(this.read(text), undefined)
+    } catch {
+      return undefined
+    }
+  }
+
+  /** @throws SdpFault */
+  read(text: string): Sdp {
+    return text === this.#far?.text ? this.#far.sdp : parseSdp(text)
+  }
+
+  /** Frees the port, now or after so many milliseconds. */
+  close(after = 0): void {
+    this.#port?.close(after)
+    this.#port = undefined
+  }
+
+  #accept(text: string, sdp: Sdp): void {
+    this.#far = { text, sdp }
+    this.#told = this.#offered ?? this.#told
+    this.#offered = undefined
+    this.#known().heard(sdp)
+  }
+
+  #own(): MediaPort {
+    if (!this.#port) throw new SdpFault('SDP_NO_AUDIO', 'the leg has no port at the bot')
+    return this.#port
+  }
+
+  #known(): Session {
+    if (!this.#session) throw new SdpFault('SDP_NO_AUDIO', 'the leg has no session yet')
+    return this.#session
+  }
+}

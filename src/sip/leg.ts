@@ -1,0 +1,373 @@
+/**
+ * One leg: an INVITE of ours and the dialog that comes of it.
+ *
+ *   opening ──► inviting ──2xx: ACK──► answered ──BYE from there──────────────► ended
+ *      │           │                      └──release: BYE──► leaving ──answer──► ended
+ *      │           ├──300-699, nobody there──────────────────────────────────► ended
+ *      │           └──release: CANCEL──► cancelling ──487, or nothing──────────► ended
+ *      │                                     └──2xx: ACK, BYE──► leaving ──────► ended
+ *      └──release, or no port, no address────────────────────────────────────► ended
+ *
+ * `ended` is reported once. Nothing is reported of a leg after its release but its end.
+ */
+import type { Clock, DialLeg, LegReport } from '../app/ports.ts'
+import type { Sound } from '../core/call/call.ts'
+import type { CallId, LegId } from '../core/ids.ts'
+import type { LegEnd } from '../core/termination.ts'
+import type { MediaEndpoint, MediaPort } from '../media/endpoint.ts'
+import { contactUri, identityHeaders, nameAddress, q850Of } from './address.ts'
+import type { IncomingRequest, Response, SentRequest } from './connection.ts'
+import { answerRequest } from './far-request.ts'
+import { LegMedia } from './leg-media.ts'
+import { Renegotiator } from './renegotiate.ts'
+import { SdpFault } from './sdp/parse.ts'
+import { unreached } from './trunk-line.ts'
+import type { TrunkLine } from './trunk-line.ts'
+import type { Wire } from './wire.ts'
+
+export type LegContext = {
+  readonly wire: Wire
+  readonly line: TrunkLine
+  readonly media: MediaEndpoint
+  readonly clock: Clock
+  report(event: LegReport['event']): void
+  /** The leg has a dialog from now on; requests inside it are its own. */
+  answered(dialog: string): void
+  /** A key pressed on the far phone; what becomes of it depends on the media plan. */
+  digit(digit: string): void
+  /** The far phone has renegotiated: its media are elsewhere, or of another kind. */
+  changed(): void
+  ended(): void
+}
+
+type State = 'opening' | 'inviting' | 'cancelling' | 'answered' | 'leaving' | 'ended'
+
+// Longer than any answer may take (RFC 3261 64·T1): the guard behind the server's own timers.
+const LONGEST_FAREWELL = 35_000
+// After a 2xx that crossed a CANCEL the server sends BYE by itself; where it does not, this leg does.
+const SERVER_BYE = 1_000
+const AGENT = 'Dialback'
+const ALLOW = 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE'
+
+export class Leg {
+  readonly id: LegId
+  readonly call: CallId
+  readonly media: LegMedia
+  readonly negotiation: Renegotiator
+  readonly #dial: DialLeg
+  readonly #context: LegContext
+  /** Acknowledges a 2xx of the far side that waits for the other phone; the leg may end before that comes. */
+  answerPending: (() => void) | undefined
+  awaitsAnswer = false
+  #state: State = 'opening'
+  #dialog: string | undefined
+  #sent: SentRequest | undefined
+  #cancelled: 'no' | 'asked' | 'taken' = 'no'
+  #rang = false
+  #earlyMedia = false
+  #stopGuard: (() => void) | undefined
+
+  constructor(dial: DialLeg, context: LegContext) {
+    this.id = dial.leg
+    this.call = dial.call
+    this.#dial = dial
+    this.#context = context
+    this.media = new LegMedia()
+    this.negotiation = new Renegotiator(this, context.clock)
+  }
+
+  get line(): TrunkLine {
+    return this.#context.line
+  }
+
+  get wire(): Wire {
+    return this.#context.wire
+  }
+
+  /** The server's id of its dialog, once there is one. */
+  get dialog(): string | undefined {
+    return this.#dialog
+  }
+
+  get answered(): boolean {
+    return this.#state === 'answered'
+  }
+
+  isOver(): boolean {
+    return this.#state === 'ended'
+  }
+
+  /** Opens the media port, finds the trunk, sends the INVITE. */
+  async start(): Promise<void> {
+    const { media, line } = this.#context
+    let port: MediaPort | undefined
+    try {
+      const opening = media.open((digit) => {
+        this.onDigit(digit)
+      })
+      opening.catch(() => undefined)
+      const proxy = await line.proxy(this.#dial.to)
+      port = await opening
+      if (this.#state !== 'opening') return port.close()
+      this.media.open(port)
+      this.#invite(proxy)
+    } catch (fault) {
+      const detail = fault instanceof Error ? fault.message : String(fault)
+      this.#end({ kind: 'unsendable', detail })
+    }
+  }
+
+  /** Ends the leg whatever its state. */
+  release(): void {
+    switch (this.#state) {
+      case 'opening':
+        return this.#end({ kind: 'released' })
+      case 'inviting':
+        this.#state = 'cancelling'
+        this.#guard(LONGEST_FAREWELL, () => {
+          this.#end({ kind: 'released' })
+        })
+        return this.#cancel()
+      case 'answered':
+        this.#acknowledge()
+        this.#state = 'leaving'
+        this.negotiation.abandon()
+        return this.#bye()
+      case 'cancelling':
+      case 'leaving':
+      case 'ended':
+        return
+    }
+  }
+
+  /** The connection to the signalling server is gone, and with it all that this leg could still hear. */
+  lose(detail: string): void {
+    const released = this.#state === 'cancelling' || this.#state === 'leaving'
+    this.#end(released ? { kind: 'released' } : { kind: 'lost', detail })
+  }
+
+  play(sound: Sound): void {
+    this.media.port?.play(sound)
+  }
+
+  onDigit(digit: string): void {
+    this.#context.digit(digit)
+  }
+
+  onChanged(): void {
+    this.#context.changed()
+  }
+
+  /** A request inside this dialog. */
+  handle(request: IncomingRequest): void {
+    const { wire } = this.#context
+    wire.record(request.local ? 'out' : 'in', request.raw)
+    if (request.method !== 'BYE') return answerRequest(this, request)
+    const end = this.#endOf(request)
+    if (request.local) return this.#end(end)
+    // Our 200 belongs into the ladder, which is closed with the last leg.
+    request.answer(200, {
+      done: (raw) => {
+        if (raw !== undefined) wire.record('out', raw)
+        this.#end(end)
+      },
+    })
+  }
+
+  #endOf(bye: IncomingRequest): LegEnd {
+    if (this.#state === 'leaving') return { kind: 'released' }
+    const reason = bye.header('reason')
+    if (bye.local) return { kind: 'lost', detail: reason || 'ended by the server' }
+    const q850 = q850Of(reason)
+    return { kind: 'hungUp', ...(q850 === undefined ? {} : { q850 }) }
+  }
+
+  /** A request of ours in the dialog was told that there is none (RFC 3261 12.2.1.2). */
+  dialogGone(detail: string): void {
+    if (this.#state !== 'answered') return
+    this.#acknowledge()
+    this.#bye()
+    this.#end({ kind: 'lost', detail })
+  }
+
+  /** @returns whether a 2xx still waited to be acknowledged; it is the caller's from here on */
+  forgetPending(): boolean {
+    const waited = this.answerPending !== undefined
+    this.answerPending = undefined
+    return waited
+  }
+
+  #acknowledge(): void {
+    const acknowledge = this.answerPending
+    this.answerPending = undefined
+    acknowledge?.()
+  }
+
+  // ---- INVITE
+
+  #invite(proxy: string | undefined): void {
+    const { line, wire } = this.#context
+    const { from, to, identity } = this.#dial
+    const { host } = line.address
+    this.#state = 'inviting'
+    const body = line.trunk.offer === 'early' ? this.media.offerOwn() : undefined
+    wire.request(
+      {
+        method: 'INVITE',
+        uri: line.uriOf(to),
+        headers: {
+          From: nameAddress(from, host),
+          ...identityHeaders(line.trunk, identity, host),
+          Allow: ALLOW,
+          'User-Agent': AGENT,
+        },
+        ...(proxy === undefined ? {} : { proxy }),
+        ...(body === undefined ? {} : { body }),
+      },
+      {
+        sent: (sent) => {
+          this.#sent = sent
+          if (this.#state === 'cancelling') this.#cancel()
+        },
+        failed: (why) => {
+          line.failed(why)
+          this.#end(this.#state === 'cancelling' ? { kind: 'released' } : { kind: 'unsendable', detail: why })
+        },
+        response: (response) => {
+          if (response.status < 200) this.#onProvisional(response)
+          else if (response.status < 300) this.#onAnswer(response)
+          else this.#onRefusal(response)
+        },
+        update: (request) => {
+          wire.record('in', request.raw)
+          answerRequest(this, request)
+        },
+      },
+    )
+  }
+
+  #onProvisional(response: Response): void {
+    const { line } = this.#context
+    line.answered()
+    if (response.header('rseq') !== '') response.ack()
+    if (this.#state !== 'inviting') return
+    const media = this.#earlyMedia || this.#early(response)
+    const news = media && !this.#earlyMedia
+    this.#earlyMedia = media
+    if ((response.status !== 180 && response.status !== 183) || (this.#rang && !news)) return
+    this.#rang = true
+    this.#context.report({ type: 'leg.ringing', leg: this.id, status: response.status, earlyMedia: media })
+  }
+
+  /** Early media, where this response brings any that can be used. */
+  #early(response: Response): boolean {
+    // A late offer in 18x would have to be answered in a PRACK (RFC 3262 5); its sound begins with the answer.
+    if (response.body === '' || this.#context.line.trunk.offer === 'late') return false
+    try {
+      this.media.answeredOwn(response.body)
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  #onAnswer(response: Response): void {
+    const { line } = this.#context
+    line.answered()
+    this.#dialog = response.dialog
+    this.#context.answered(response.dialog)
+    if (this.#state === 'cancelling') return this.#onLateAnswer(response)
+    if (this.#state !== 'inviting') return response.ack()
+    let ack: string | undefined
+    try {
+      if (line.trunk.offer === 'late') ack = this.media.answerOwn(response.body)
+      else this.media.answeredOwn(response.body)
+    } catch (fault) {
+      const reason = fault instanceof SdpFault ? `${fault.code}: ${fault.message}` : String(fault)
+      response.ack(line.trunk.offer === 'late' ? this.media.declineAll(response.body) : undefined)
+      this.#bye()
+      return this.#end({ kind: 'refused', status: 488, reason })
+    }
+    this.#state = 'answered'
+    response.ack(ack)
+    this.#context.report({ type: 'leg.answered', leg: this.id })
+  }
+
+  /** RFC 3261 9.1: a 2xx that crossed the CANCEL makes a dialog, which has to be ended. */
+  #onLateAnswer(response: Response): void {
+    const { line, clock } = this.#context
+    this.#state = 'leaving'
+    response.ack(line.trunk.offer === 'late' ? this.media.declineAll(response.body) : undefined)
+    if (this.#cancelled !== 'taken') return this.#bye()
+    clock.after(SERVER_BYE, () => {
+      if (this.#state === 'leaving') this.#bye()
+    })
+  }
+
+  #onRefusal(response: Response): void {
+    const { line } = this.#context
+    const fault = unreached(response)
+    if (this.#state === 'cancelling') return this.#end({ kind: 'released' })
+    if (fault === undefined) line.answered()
+    else if (!this.#rang) {
+      line.failed(fault)
+      return this.#end(response.status === 408 ? { kind: 'silent' } : { kind: 'unsendable', detail: fault })
+    }
+    const { status, reason } = response
+    const q850 = q850Of(response.header('reason'))
+    const contact = status < 400 ? contactUri(response.header('contact')) : undefined
+    this.#end({
+      kind: 'refused',
+      status,
+      reason,
+      ...(q850 === undefined ? {} : { q850 }),
+      ...(contact === undefined ? {} : { contact }),
+    })
+  }
+
+  // ---- end
+
+  /** The server holds the CANCEL back until a provisional response is there (RFC 3261 9.1). */
+  #cancel(): void {
+    // Not yet echoed: `sent` comes here again.
+    if (!this.#sent) return
+    this.#cancelled = 'asked'
+    this.#sent.cancel((raw) => {
+      if (raw !== undefined) this.#cancelled = 'taken'
+      else if (this.#state === 'cancelling') this.#cancelled = 'no'
+    })
+  }
+
+  #bye(): void {
+    const dialog = this.#dialog
+    if (dialog === undefined) return this.#end({ kind: 'released' })
+    const done = () => {
+      this.#end({ kind: 'released' })
+    }
+    this.#guard(LONGEST_FAREWELL, done)
+    this.#context.wire.request(
+      { method: 'BYE', dialog, headers: { Reason: 'Q.850;cause=16;text="Normal call clearing"' } },
+      {
+        failed: done,
+        response: (response) => {
+          if (response.status >= 200) done()
+        },
+      },
+    )
+  }
+
+  #guard(ms: number, run: () => void): void {
+    this.#stopGuard?.()
+    this.#stopGuard = this.#context.clock.after(ms, run)
+  }
+
+  #end(end: LegEnd): void {
+    if (this.#state === 'ended') return
+    this.#state = 'ended'
+    this.#stopGuard?.()
+    this.negotiation.abandon()
+    this.media.close()
+    this.#context.report({ type: 'leg.ended', leg: this.id, end })
+    this.#context.ended()
+  }
+}

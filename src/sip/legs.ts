@@ -1,0 +1,270 @@
+/** The SIP side of the bot: the port `Legs`, made of drachtio-srf, trunks, and the bot's RTP endpoint. */
+import type { Clock, DialLeg, LegReport, Legs, Log, TrunkState } from '../app/ports.ts'
+import type { MediaPlan, Role, Sound } from '../core/call/call.ts'
+import type { LadderEntry } from '../core/call/record.ts'
+import type { CallId, LegId } from '../core/ids.ts'
+import type { Trunk } from '../core/trunk.ts'
+import type { MediaEndpoint } from '../media/endpoint.ts'
+import { Bridge } from './bridge.ts'
+import { Connection } from './connection.ts'
+import type { IncomingRequest, ServerAddress } from './connection.ts'
+import { Ladder } from './ladder.ts'
+import { Leg } from './leg.ts'
+import { Resolver } from './resolve.ts'
+import type { Dns } from './resolve.ts'
+import { TrunkLine, TrunkWatch } from './trunk-line.ts'
+import { Wire } from './wire.ts'
+
+export type LegsOptions = {
+  /** The signalling server: `sipd`, or a drachtio-server. */
+  readonly drachtio: ServerAddress
+  /** In order of preference; the first that is not down is used. */
+  readonly trunks: readonly Trunk[]
+  readonly media: MediaEndpoint
+  readonly log: Log
+  readonly clock: Clock
+  /** ISO 3166 alpha-2, for national number forms. */
+  readonly country: string
+  /** Whom a leg belongs to, for the ladder; the first leg of a call is the user's when unset. */
+  readonly roleOf?: (leg: LegId) => Role
+  readonly dns?: Dns
+}
+
+export type SipLegs = Legs & {
+  /** Connected to the signalling server. A trunk that is down does not matter here. */
+  ready(): boolean
+  /** Ends every leg and disconnects; resolves when they are gone, or after 3 s. */
+  stop(): Promise<void>
+}
+
+/** What is kept of one call until it is forgotten. */
+type Kept = { readonly ladder: Ladder; readonly bridge: Bridge; readonly legs: Set<Leg> }
+
+const LONGEST_STOP = 3_000
+// Dialogs of a connection that was lost, to be ended when the server is back.
+const MOST_ORPHANS = 10_000
+
+/** Starts to connect, and resolves when the signalling server is there or 5 s have gone by without it. */
+export async function createLegs(options: LegsOptions): Promise<SipLegs> {
+  const legs = new SipSide(options)
+  await legs.start()
+  return legs
+}
+
+const FIRST_CONNECTION = 5_000
+
+class SipSide implements SipLegs {
+  readonly #options: LegsOptions
+  readonly #connection: Connection
+  readonly #lines: readonly TrunkLine[]
+  readonly #watch: TrunkWatch
+  readonly #calls = new Map<CallId, Kept>()
+  readonly #legs = new Map<LegId, Leg>()
+  readonly #dialogs = new Map<string, Leg>()
+  #orphans: string[] = []
+  #listener: (report: LegReport) => void = () => undefined
+  #onUp: (() => void) | undefined
+  #onIdle: (() => void) | undefined
+
+  constructor(options: LegsOptions) {
+    this.#options = options
+    const { drachtio, trunks, log, clock, country } = options
+    const resolver = new Resolver(clock, options.dns)
+    this.#lines = trunks.map((trunk) => new TrunkLine(trunk, resolver, country))
+    const user = {
+      up: () => {
+        this.#onConnected()
+      },
+      down: (why: string) => {
+        this.#onDisconnected(why)
+      },
+      request: (request: IncomingRequest) => {
+        this.#onRequest(request)
+      },
+    }
+    this.#connection = new Connection(drachtio, user, log, clock)
+    this.#watch = new TrunkWatch(this.#lines, this.#connection, clock, log)
+  }
+
+  start(): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#options.clock.after(FIRST_CONNECTION, resolve)
+      this.#onUp = () => {
+        cancel()
+        resolve()
+      }
+      this.#connection.start()
+    })
+  }
+
+  ready(): boolean {
+    return this.#connection.up
+  }
+
+  async stop(): Promise<void> {
+    this.#watch.stop()
+    for (const leg of this.#legs.values()) leg.release()
+    if (this.#legs.size > 0)
+      await new Promise<void>((resolve) => {
+        const cancel = this.#options.clock.after(LONGEST_STOP, resolve)
+        this.#onIdle = () => {
+          cancel()
+          resolve()
+        }
+      })
+    for (const leg of [...this.#legs.values()]) leg.lose('the bot stops')
+    this.#connection.stop()
+  }
+
+  onReport(listener: (report: LegReport) => void): void {
+    this.#listener = listener
+  }
+
+  trunks(): readonly TrunkState[] {
+    return this.#lines.map(({ state }) => state)
+  }
+
+  dial(dial: DialLeg): void {
+    const { call, leg: id } = dial
+    const line = this.#lines.find(({ state }) => state.state !== 'down') ?? this.#lines[0]
+    const kept = this.#keep(call)
+    if (!line || this.#legs.has(id)) {
+      const end = {
+        kind: 'unsendable',
+        detail: line ? 'the leg is dialled already' : 'no trunk is configured',
+      } as const
+      return queueMicrotask(() => {
+        this.#report(call, { type: 'leg.ended', leg: id, end })
+      })
+    }
+    const leg = this.#make(dial, line, kept)
+    this.#legs.set(id, leg)
+    kept.legs.add(leg)
+    void leg.start()
+  }
+
+  release(id: LegId): void {
+    this.#legs.get(id)?.release()
+  }
+
+  play(id: LegId, sound: Sound): void {
+    this.#legs.get(id)?.play(sound)
+  }
+
+  plan(call: CallId, plan: MediaPlan): void {
+    this.#keep(call).bridge.set(plan)
+  }
+
+  ladder(call: CallId): readonly LadderEntry[] {
+    return this.#calls.get(call)?.ladder.entries() ?? []
+  }
+
+  forget(call: CallId): readonly LadderEntry[] {
+    const kept = this.#calls.get(call)
+    if (!kept) return []
+    this.#calls.delete(call)
+    for (const leg of kept.legs) leg.release()
+    return kept.ladder.entries()
+  }
+
+  #make(dial: DialLeg, line: TrunkLine, kept: Kept): Leg {
+    const { clock, media } = this.#options
+    const { call, leg: id } = dial
+    const role = this.#roleOf(id)
+    const { user, password } = line.trunk
+    const credentials = user === undefined ? undefined : { user, password: password ?? '' }
+    const wire = new Wire(this.#connection, credentials, (direction, raw) => {
+      kept.ladder.add(clock.now(), role, direction, raw)
+    })
+    const leg: Leg = new Leg(dial, {
+      wire,
+      line,
+      media,
+      clock,
+      report: (event) => {
+        this.#report(call, event)
+      },
+      answered: (dialog) => {
+        this.#dialogs.set(dialog, leg)
+      },
+      digit: (digit) => {
+        const partner = kept.bridge.partner(leg)
+        if (partner) partner.media.port?.sendDigits(digit)
+        else this.#report(call, { type: 'leg.digit', leg: id, digit })
+      },
+      changed: () => {
+        kept.bridge.changed(leg)
+      },
+      ended: () => {
+        this.#onEnded(leg, kept)
+      },
+    })
+    leg.negotiation.onLate = () => {
+      kept.bridge.late(leg)
+    }
+    return leg
+  }
+
+  #keep(call: CallId): Kept {
+    const known = this.#calls.get(call)
+    if (known) return known
+    const { media, log } = this.#options
+    const bridge = new Bridge({
+      call,
+      media,
+      log,
+      leg: (id) => this.#legs.get(id as LegId),
+      report: (event) => {
+        this.#report(call, event)
+      },
+    })
+    const kept: Kept = { ladder: new Ladder(), bridge, legs: new Set() }
+    this.#calls.set(call, kept)
+    return kept
+  }
+
+  #roleOf(id: LegId): Role {
+    return this.#options.roleOf?.(id) ?? (id.endsWith('.1') ? 'user' : 'callee')
+  }
+
+  #report(call: CallId, event: LegReport['event']): void {
+    this.#listener({ call, event })
+  }
+
+  #onEnded(leg: Leg, kept: Kept): void {
+    this.#legs.delete(leg.id)
+    kept.legs.delete(leg)
+    if (leg.dialog !== undefined) this.#dialogs.delete(leg.dialog)
+    if (this.#legs.size === 0) this.#onIdle?.()
+  }
+
+  #onRequest(request: IncomingRequest): void {
+    const leg = this.#dialogs.get(request.dialog)
+    if (leg) return leg.handle(request)
+    // A dialog of an earlier process of this bot: its call has been closed, the phone may hang up.
+    if (request.method !== 'ACK' && !request.local) request.answer(request.method === 'BYE' ? 200 : 481)
+  }
+
+  #onConnected(): void {
+    const { log, drachtio } = this.#options
+    log.info(
+      { code: 'SIP_CONNECTED', host: drachtio.host, port: drachtio.port },
+      'Connected to the signalling server',
+    )
+    this.#onUp?.()
+    this.#watch.start()
+    const orphans = this.#orphans
+    this.#orphans = []
+    const nobody = { failed: () => undefined, response: () => undefined }
+    for (const dialog of orphans) this.#connection.request({ method: 'BYE', dialog }, nobody)
+  }
+
+  #onDisconnected(why: string): void {
+    this.#options.log.warn({ code: 'SIP_DISCONNECTED', detail: why }, 'The signalling server is away')
+    this.#watch.stop()
+    for (const leg of [...this.#legs.values()]) {
+      if (leg.dialog !== undefined && this.#orphans.length < MOST_ORPHANS) this.#orphans.push(leg.dialog)
+      leg.lose(why)
+    }
+  }
+}

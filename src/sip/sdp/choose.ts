@@ -1,0 +1,114 @@
+/** What offer and answer come to: for the bot's own RTP endpoint, and between two phones. */
+import { isIPv6 } from 'node:net'
+
+import type { Format, RemoteMedia } from '../../media/endpoint.ts'
+import { SdpFault } from './parse.ts'
+import type { Codec, Direction, MediaLine, Sdp } from './parse.ts'
+import { usableLine } from './session.ts'
+import type { Audio } from './session.ts'
+
+/** What the bot's own endpoint speaks, best first. */
+export const OWN_CODECS: readonly Codec[] = [
+  { type: 8, name: 'PCMA', rate: 8000, channels: 1 },
+  { type: 0, name: 'PCMU', rate: 8000, channels: 1 },
+  { type: 101, name: 'TELEPHONE-EVENT', rate: 8000, channels: 1, fmtp: '0-16' },
+]
+
+/** Where the bot's own endpoint listens. */
+export type Own = { readonly address: string; readonly port: number }
+
+/** The bot's endpoint as an offer. */
+export function ownAudio(own: Own, codecs = OWN_CODECS, direction: Direction = 'sendrecv'): Audio {
+  return { address: own.address, port: own.port, codecs, direction, timing: ['ptime:20'] }
+}
+
+/**
+ * The bot's endpoint as the answer to an offer: those of the offer's codecs that it speaks, under the offer's numbers.
+ * @throws SdpFault when there is no plain audio, or no G.711 in it
+ */
+export function ownAnswer(own: Own, offer: Sdp): Audio {
+  const line = audioOf(offer)
+  const codecs = line.codecs.filter(isOwn)
+  if (!codecs.some(isSound)) throw new SdpFault('SDP_NO_COMMON_CODEC', `offered: ${namesOf(line)}`)
+  return ownAudio(own, codecs, mirrored(line.direction))
+}
+
+/**
+ * How the bot's endpoint talks with this far side.
+ * @param told the codecs of our own description, whose numbers the far side uses when it sends
+ * @throws SdpFault when they have nothing in common
+ */
+export function remoteOf(sdp: Sdp, own: Own, told: readonly Codec[]): RemoteMedia {
+  const line = audioOf(sdp)
+  const { address, port } = whereOf(line)
+  if (isIPv6(address) !== isIPv6(own.address))
+    throw new SdpFault('SDP_OTHER_FAMILY', `its address is ${address}`)
+  const send = line.codecs.filter(isOwn)
+  const receive = told.filter(isOwn)
+  if (!send.some(isSound)) throw new SdpFault('SDP_NO_COMMON_CODEC', `answered: ${namesOf(line)}`)
+  return {
+    address,
+    port,
+    send: send.map(formatOf),
+    receive: receive.map(formatOf),
+    listens: line.direction !== 'sendonly' && line.direction !== 'inactive' && !isHoldAddress(address),
+  }
+}
+
+/**
+ * A phone's audio, to be shown to the other phone.
+ * @throws SdpFault when it cannot be reached directly: no plain audio, or put on hold by address
+ */
+export function passOn(sdp: Sdp): Audio {
+  const line = audioOf(sdp)
+  const { address, port } = whereOf(line)
+  if (isHoldAddress(address)) throw new SdpFault('SDP_NO_ADDRESS', 'it is on hold (0.0.0.0)')
+  return { address, port, codecs: line.codecs, direction: line.direction, timing: line.timing }
+}
+
+/** What is left of an answer when only that may stand in it which was offered; at least one codec that sounds. */
+export function within(answer: Audio, offered: readonly Codec[]): Audio {
+  const codecs = answer.codecs.filter((codec) => offered.some((other) => isSame(codec, other)))
+  if (!codecs.some(isSound)) throw new SdpFault('SDP_NO_COMMON_CODEC', 'the two phones share no codec')
+  return { ...answer, codecs }
+}
+
+/** Audio that a leg was told before, as the answer to a new offer of its far side. @throws SdpFault */
+export function standing(told: Audio, offer: Sdp): Audio {
+  const line = audioOf(offer)
+  const offered = mirrored(line.direction)
+  const sends = offered.startsWith('send') && told.direction.startsWith('send')
+  const hears = /recv$|recvonly/.test(offered) && /recv$|recvonly/.test(told.direction)
+  const direction = sends ? (hears ? 'sendrecv' : 'sendonly') : hears ? 'recvonly' : 'inactive'
+  return { ...within(told, line.codecs), direction }
+}
+
+/** The audio line with its codecs. @throws SdpFault SDP_NO_AUDIO */
+function audioOf(sdp: Sdp): MediaLine {
+  const line = usableLine(sdp)
+  if (line) return line
+  const lines = sdp.lines.map(({ kind, port, proto }) => `${kind} ${port} ${proto}`).join(', ')
+  throw new SdpFault('SDP_NO_AUDIO', `its lines: ${lines || 'none'}`)
+}
+
+function whereOf({ address, port }: MediaLine): Own {
+  if (address === undefined) throw new SdpFault('SDP_NO_ADDRESS', 'no c= line')
+  return { address, port }
+}
+
+/** RFC 3264 6.1: what an answer says to an offer's direction when we would do anything. */
+function mirrored(direction: Direction): Direction {
+  if (direction === 'sendonly') return 'recvonly'
+  return direction === 'recvonly' ? 'sendonly' : direction
+}
+
+const isHoldAddress = (address: string) => address === '0.0.0.0' || address === '::'
+const isEvent = ({ name }: Codec) => name === 'TELEPHONE-EVENT'
+const isSound = (codec: Codec) => !isEvent(codec) && codec.name !== 'CN'
+const isOwn = (codec: Codec) => OWN_CODECS.some((own) => isSame(own, codec))
+const isSame = (a: Codec, b: Codec) => a.name === b.name && a.rate === b.rate && a.channels === b.channels
+const namesOf = ({ codecs }: MediaLine) => codecs.map(({ name }) => name).join(', ') || 'nothing known'
+
+function formatOf({ name, type }: Codec): Format {
+  return { codec: name === 'PCMA' || name === 'PCMU' ? name : 'telephone-event', type }
+}

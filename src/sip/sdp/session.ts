@@ -1,0 +1,118 @@
+/**
+ * Our side of one leg's session descriptions. Whoever's media a leg is given, its descriptions are those of one
+ * session (RFC 3264 8): the same origin with a version that grows, the m-lines in their number and order, and no
+ * payload type that means something else than before.
+ */
+import { randomInt } from 'node:crypto'
+import { isIPv6 } from 'node:net'
+
+import type { Codec, Direction, MediaLine, Sdp } from './parse.ts'
+
+/** Audio as one of our m-lines presents it: the bot's own, or that of the other leg's phone. */
+export type Audio = {
+  readonly address: string
+  readonly port: number
+  readonly codecs: readonly Codec[]
+  readonly direction: Direction
+  readonly timing: readonly string[]
+}
+
+type Shape = { readonly kind: string; readonly proto: string; readonly formats: readonly string[] }
+const FIRST_DYNAMIC = 96
+const AUDIO: Shape = { kind: 'audio', proto: 'RTP/AVP', formats: ['8'] }
+
+export class Session {
+  readonly #id = randomInt(1, 2 ** 47)
+  readonly #host: string
+  #version = 0
+  #shapes: readonly Shape[] = []
+  #audio = 0
+  readonly #types = new Map<number, string>()
+
+  /** @param host IP literal for the o= line */
+  constructor(host: string) {
+    this.#host = host
+  }
+
+  /** An offer with this audio; lines that the leg has had besides stay declined. */
+  offer(audio: Audio): string {
+    if (this.#shapes.length === 0) this.#shapes = [AUDIO]
+    return this.#write(audio)
+  }
+
+  /**
+   * The answer to an offer of the far side: this audio for the first line that can have it, all others declined.
+   * @param audio undefined declines every line
+   */
+  answer(offer: Sdp, audio: Audio | undefined): string {
+    this.heard(offer)
+    return this.#write(audio)
+  }
+
+  /** Takes note of a description of the far side: its lines, and what its payload types mean. */
+  heard(sdp: Sdp): void {
+    const line = usableLine(sdp)
+    const lines = sdp.lines.map(({ kind, proto, formats }) => ({ kind, proto, formats }))
+    if (lines.length >= this.#shapes.length) this.#shapes = lines
+    if (!line) return
+    this.#audio = sdp.lines.indexOf(line)
+    this.#learn(line.codecs)
+  }
+
+  /** Those of these codecs whose payload type has no other meaning in this session. */
+  free(codecs: readonly Codec[]): readonly Codec[] {
+    return codecs.filter((codec) => this.#means(codec.type, codec))
+  }
+
+  /** These codecs, under numbers that are free in this session. */
+  numbered(codecs: readonly Codec[]): readonly Codec[] {
+    return codecs.map((codec) => {
+      if (this.#means(codec.type, codec)) return codec
+      let type = FIRST_DYNAMIC
+      while (!this.#means(type, codec)) type++
+      return { ...codec, type }
+    })
+  }
+
+  #means(type: number, codec: Codec): boolean {
+    return (this.#types.get(type) ?? nameOf(codec)) === nameOf(codec)
+  }
+
+  #learn(codecs: readonly Codec[]): void {
+    for (const codec of codecs) if (!this.#types.has(codec.type)) this.#types.set(codec.type, nameOf(codec))
+  }
+
+  #write(audio: Audio | undefined): string {
+    this.#version++
+    const host = `IN ${isIPv6(this.#host) ? 'IP6' : 'IP4'} ${this.#host}`
+    const head = [`v=0`, `o=dialback ${this.#id} ${this.#version} ${host}`, 's=-']
+    head.push(audio ? connectionOf(audio.address) : `c=${host}`, 't=0 0')
+    if (audio) this.#learn(audio.codecs)
+    const body = this.#shapes.flatMap((shape, i) =>
+      i === this.#audio && audio
+        ? describe(audio)
+        : [`m=${shape.kind} 0 ${shape.proto} ${shape.formats.join(' ')}`],
+    )
+    return [...head, ...body, ''].join('\r\n')
+  }
+}
+
+/** The audio line that this bot can use: plain RTP, not declined; SRTP, video and fax are not. */
+export function usableLine(sdp: Sdp): MediaLine | undefined {
+  return sdp.lines.find(({ kind, proto, port }) => kind === 'audio' && proto === 'RTP/AVP' && port !== 0)
+}
+
+const nameOf = ({ name, rate, channels }: Codec) => `${name}/${rate}/${channels}`
+const connectionOf = (address: string) => `c=IN ${isIPv6(address) ? 'IP6' : 'IP4'} ${address}`
+
+function describe({ port, codecs, direction, timing }: Audio): string[] {
+  const lines = [`m=audio ${port} RTP/AVP ${codecs.map(({ type }) => type).join(' ')}`]
+  for (const { type, name, rate, channels, fmtp } of codecs) {
+    const written = name === 'TELEPHONE-EVENT' ? 'telephone-event' : name
+    lines.push(`a=rtpmap:${type} ${written}/${rate}${channels > 1 ? `/${channels}` : ''}`)
+    if (fmtp !== undefined) lines.push(`a=fmtp:${type} ${fmtp}`)
+  }
+  for (const value of timing) lines.push(`a=${value}`)
+  lines.push(`a=${direction}`)
+  return lines
+}
