@@ -1,4 +1,4 @@
-import type { Endpoint } from './transport/address.ts'
+import type { Bind } from './transport/transports.ts'
 
 /** Bounds of what strangers can make sipd hold. */
 export type Limits = {
@@ -26,8 +26,8 @@ export const LIMITS: Limits = {
 }
 
 export type SipdOptions = {
-  /** Own SIP addresses; port 0 is any free one. */
-  readonly bind: readonly Endpoint[]
+  /** Own SIP addresses. */
+  readonly bind: readonly Bind[]
   /** Host told to the far side in Via and Contact, where it is not the one bound (NAT). */
   readonly advertise?: string
   /** Where applications connect. */

@@ -6,6 +6,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { SipdOptions } from './options.ts'
 import { run } from './sipd.ts'
+import type { Bind } from './transport/transports.ts'
 import { BindError } from './transport/transports.ts'
 
 export type Report =
@@ -13,7 +14,7 @@ export type Report =
   | {
       readonly type: 'failed'
       readonly message: string
-      readonly bind?: { readonly transport: 'udp' | 'tcp'; readonly host: string; readonly port: number }
+      readonly bind?: { readonly transport: Bind['transport']; readonly host: string; readonly port: number }
       readonly cause: string
     }
   | { readonly type: 'stopped' }

@@ -127,7 +127,7 @@ export async function server(test: TestContext, t1 = 100): Promise<Server> {
     address = { ...address, port: sipd.controlPort }
     stop = () => sipd.stop()
   }
-  const srfs: Srf[] = []
+  const srfs = new Set<Srf>()
   // drachtio-srf connects again for ever, and cannot be told not to while it is not connected.
   test.after(async () => {
     for (const srf of srfs) srf.disconnect()
@@ -147,7 +147,8 @@ export async function server(test: TestContext, t1 = 100): Promise<Server> {
         },
       )
     })
-    srfs.push(srf)
+    srfs.add(srf)
+    srf.once('close', () => srfs.delete(srf))
     return { srf, sip: { udp: pick(local, 'udp'), tcp: pick(local, 'tcp') } }
   }
   return { ...address, client, t1: given === undefined ? t1 : 500, isSipd: given === undefined }

@@ -21,6 +21,7 @@ import { Dialogs, idOf } from './dialog.ts'
 import { Incoming } from './incoming.ts'
 import type { Outgoing } from './outgoing.ts'
 import { abandon, cancelInvite, sendOutside } from './outgoing.ts'
+import { takePrack } from './reliable.ts'
 import { acknowledge, sendWithin } from './within.ts'
 
 export type AgentOptions = {
@@ -176,6 +177,10 @@ export class Agent {
       }
       dialog.answering = incoming
       answer(incoming.transaction, undefined, 100)
+    }
+    if (method === 'PRACK' && !takePrack(dialog, request)) {
+      this.refuse(incoming, 481)
+      return
     }
     dialog.refresh(request)
     this.#core.user.request(incoming)

@@ -9,6 +9,7 @@ import { endDialog, endUsage } from './core.ts'
 import { Dialog } from './dialog.ts'
 import type { Incoming } from './incoming.ts'
 import { applicationFields, RequestFault } from './local.ts'
+import { asksReliable, nextRSeq, repeatUntilPrack } from './reliable.ts'
 import { isTerminated, sendBye, usageOf } from './within.ts'
 
 export type AppResponse = {
@@ -38,10 +39,18 @@ export function respond(core: Core, incoming: Incoming, app: AppResponse): Sent 
     fields.get('contact') ?? (forming ? (incoming.dialog?.localContact ?? side.contact()) : undefined)
   if (contact !== undefined && !fields.has('contact')) response.headers.add('Contact', contact)
   for (const { name, value } of fields.fields) response.headers.add(name, value)
+  const reliable = method === 'INVITE' && asksReliable(status, fields.get('require'))
+  const rseq = reliable ? nextRSeq(incoming) : 0
+  if (reliable) response.headers.add('RSeq', String(rseq))
   const bytes = serialise(response)
   if (forming) form(core, incoming, contact ?? side.contact())
-  if (method === 'INVITE') settleInvite(core, incoming, status, bytes)
-  else {
+  if (method === 'INVITE') {
+    settleInvite(core, incoming, status, bytes)
+    if (reliable && incoming.dialog) {
+      const again = (): void => incoming.transaction.respond(status, bytes)
+      repeatUntilPrack(core, incoming, incoming.dialog, rseq, again, () => giveUp(core, incoming))
+    }
+  } else {
     incoming.transaction.respond(status, bytes)
     settleUsage(core, incoming, status)
   }
@@ -59,10 +68,17 @@ function form(core: Core, incoming: Incoming, contact: string): void {
   core.dialogs.add(dialog)
 }
 
+/** No PRACK came: RFC 3262 3 has the INVITE refused with a 5xx. */
+function giveUp(core: Core, incoming: Incoming): void {
+  const response = responseTo(incoming.request, 504, { reason: 'Server Time-out', tag: incoming.tag })
+  settleInvite(core, incoming, 504, serialise(response))
+}
+
 function settleInvite(core: Core, incoming: Incoming, status: number, bytes: Buffer): void {
   incoming.transaction.respond(status, bytes)
   const { dialog } = incoming
   if (!dialog || status < 200) return
+  dialog.reliable?.stop?.()
   if (status >= 300) {
     if (dialog.state === 'early') endDialog(core, dialog)
     return

@@ -46,6 +46,8 @@ export class Dialog {
   answering: { readonly transaction: ServerTransaction } | undefined
   /** An INVITE of theirs whose 2xx waits for its ACK. */
   acknowledging: { readonly invite: ServerTransaction; readonly stop: () => void } | undefined
+  /** The last reliable provisional response of ours; `stop` while its PRACK has not come. */
+  reliable: { readonly rseq: number; readonly cseq: number; readonly stop?: () => void } | undefined
   /** A BYE goes out as soon as the ACK did: the INVITE had been cancelled when its 2xx came. */
   endAfterAck = false
 

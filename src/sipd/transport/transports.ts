@@ -15,7 +15,13 @@ export type TransportUser = {
   readonly failed: (peer: Endpoint, lost: boolean) => void
 }
 
-export type Bind = Endpoint
+/** An address to listen on; `tls` is known by name so that it can be refused with a sentence. */
+export type Bind = {
+  readonly transport: Transport | 'tls'
+  readonly host: string
+  /** 0: any free one. */
+  readonly port: number
+}
 
 /** One of our own addresses, and how it is told to `peer`. */
 export type LocalAddress = {
@@ -32,7 +38,7 @@ export type LocalAddress = {
 /** Thrown when an address cannot be listened on. */
 export class BindError extends Error {
   readonly code = 'SIPD_BIND'
-  readonly transport: Transport
+  readonly transport: Bind['transport']
   readonly host: string
   readonly port: number
   readonly remedy: string
@@ -45,11 +51,13 @@ export class BindError extends Error {
     this.transport = bind.transport
     this.host = bind.host
     this.port = bind.port
-    this.remedy =
-      why === 'EADDRINUSE'
-        ? 'Another program has that port: stop it, or choose another port in SIP_BIND'
-        : 'Choose an address of this machine and a port above 1023 in SIP_BIND'
+    this.remedy = REMEDIES[why] ?? 'Choose an address of this machine and a port above 1023 in SIP_BIND'
   }
+}
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'Another program has that port: stop it, or choose another port in SIP_BIND',
+  SIPD_NO_TLS: 'sipd speaks udp and tcp: write one of them in SIP_BIND, or use a drachtio-server for TLS',
 }
 
 type Address = (UdpAddress | TcpAddress) & { readonly host: string; readonly port: number }
@@ -140,6 +148,7 @@ export class Transports {
   }
 
   async #bindOne(bind: Bind, limits: TcpLimits, user: TransportUser): Promise<void> {
+    if (bind.transport === 'tls') throw new Error('SIPD_NO_TLS')
     if (bind.transport === 'udp') {
       const address: UdpAddress = await UdpAddress.bind(bind.host, bind.port, {
         datagram: (data, host, port) => user.received(data, { transport: 'udp', host, port, local }),
