@@ -12,7 +12,7 @@ export type IdentifyDeps = {
 }
 
 /**
- * Who sent an activity: a row of the directory, or nobody (design: "Who is a user"). Found by aadObjectId; else by
+ * Who sent an activity: a row of the directory, or nobody (docs/rules.md, "Who is a user"). Found by aadObjectId; else by
  * the e-mail that the channel itself gives for this sender, in an allowed tenant; else by an explicit `ids` entry.
  * Nothing that the activity says of itself is believed but what the channel has authenticated.
  */

@@ -70,7 +70,7 @@ function ownPhone(me: Person, from: PhoneKind | undefined, dialplan: Dialplan): 
   }
 }
 
-/** Design, "Callee's view": the DID, else the desk number where it is E.164, else CALLER_ID outside, the extension inside. */
+/** docs/rules.md, "Callee's view": the DID, else the desk number where it is E.164, else CALLER_ID outside, the extension inside. */
 function numberShown(me: Person, to: Target, dialplan: Dialplan, policy: Policy): string {
   if (me.did !== undefined) return me.did
   const desk = dialplan.targetOf(me, 'desk')

@@ -96,7 +96,7 @@ export interface Directory {
   byEmail(email: string): Promise<Person | undefined>
   /** An explicit `ids` entry of the directory. */
   byChannelId(channel: string, sender: string): Promise<Person | undefined>
-  /** By name, part of a name, alias, extension, e-mail or number (design: "Names"), best first; a full name or alias wins alone. */
+  /** By name, part of a name, alias, extension, e-mail or number (docs/rules.md, "Names"), best first; a full name or alias wins alone. */
   find(query: string): Promise<readonly Person[]>
   /** Names near to a query that found nobody, at most three. */
   near(query: string): Promise<readonly string[]>
@@ -125,7 +125,7 @@ export interface CallStore {
   countSince(by: PersonId, since: number): Promise<number>
 }
 
-/** One act of a user as it was accepted, remembered for a day so that a repeat is known (design: "Repeats"). */
+/** One act of a user as it was accepted, remembered for a day so that a repeat is known (docs/rules.md, "Repeats"). */
 export type Accepted = {
   /** `activity:<channel>:<id>`, `nonce:<nonce>` … all keys that would mark a repeat. */
   readonly keys: readonly string[]

@@ -19,7 +19,7 @@ export type ReceiverDeps = IdentifyDeps & {
   readonly newId: () => string
 }
 
-/** Milliseconds that an invoke may take: Teams shows an error after some ten seconds (lessons.md). */
+/** Milliseconds that an invoke may take: Teams shows an error after some ten seconds (MicrosoftDocs/msteams-docs#13460). */
 const INVOKE_PATIENCE = 4000
 
 /**
@@ -127,7 +127,7 @@ function promiseOf({ channel, conversation, act, ...inbound }: Inbound): Promise
   return { channel, conversation, language, ...(act.kind === 'text' ? { text: act.text.slice(0, 200) } : {}) }
 }
 
-/** What marks a repeat of this act (design: "Repeats"). */
+/** What marks a repeat of this act (docs/rules.md, "Repeats"). */
 function keysOf({ id, channel, conversation, sender, localTimestamp, act }: Inbound): readonly string[] {
   const keys = [`activity:${channel}|${conversation}|${id}`]
   if (act.kind === 'text' && localTimestamp !== undefined)

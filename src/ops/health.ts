@@ -4,7 +4,7 @@ export type PartState = { readonly state: 'ok' | 'degraded' | 'down'; readonly d
 export type Part = {
   /** Asked at each request, so it answers from memory. */
   readonly read: () => PartState | Readonly<Record<string, PartState>>
-  /** The bot is not ready while this part is down. A trunk is not needed in this sense (design: "Ready means ready"). */
+  /** The bot is not ready while this part is down. A trunk is not needed in this sense (docs/rules.md, "Ready means ready"). */
   readonly needed: boolean
 }
 

@@ -37,7 +37,7 @@ export type CallRequest = {
   readonly by: PersonId
   readonly user: Party
   readonly callee: Party
-  /** What the callee sees: the user's own number (design: "Callee's view"). */
+  /** What the callee sees: the user's own number (docs/rules.md, "Callee's view"). */
   readonly callerId: { readonly number: string; readonly name: string }
   /** What the user's own phone shows: "this ring is your own outgoing call". */
   readonly globalCallerId: E164 | undefined

@@ -8,7 +8,7 @@ const LONGEST_SURE_EXTENSION = 5
 const SURELY_A_NUMBER = 9
 
 /**
- * What to dial to reach a person (design: "Who is dialled"): the desk phone, the extension only where there is none;
+ * What to dial to reach a person (docs/rules.md, "Who is dialled"): the desk phone, the extension only where there is none;
  * the mobile when it is asked for.
  * @param phone the phone that was asked for; undefined is the desk phone, and the mobile where it is the only one
  * @param country whose national numbers the directory has (ISO 3166-1 alpha-2)

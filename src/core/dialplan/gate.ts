@@ -43,7 +43,7 @@ const SATELLITE: readonly string[] = ['870', '881', '882', '883']
 const SHORTEST_NATIONAL = 6
 
 /**
- * Makes the gate (design: "One gate for numbers"). Numbers of the directory pass first and whole. All others are
+ * Makes the gate (docs/rules.md, "One gate for numbers"). Numbers of the directory pass first and whole. All others are
  * allowed by list, never by exclusion: ordinary numbers of the country, and what the settings add.
  */
 export function createGate(rules: GateRules): Gate {
