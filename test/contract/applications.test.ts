@@ -190,10 +190,14 @@ function byId(srf: Srf, dialog: Dialog): Promise<unknown> {
     done: (fault: Error | null, sent: Request) => void,
   ) => void
   return new Promise((resolve, reject) => {
-    request.call(srf, { method: 'BYE', stackDialogId: dialog.id, headers: {} }, (fault, sent) => {
-      if (fault) reject(fault)
-      else sent.once('response', resolve)
-    })
+    request.call(
+      srf,
+      { method: 'BYE', uri: 'sip:placeholder', stackDialogId: dialog.id, headers: {} },
+      (fault, sent) => {
+        if (fault) reject(fault)
+        else sent.once('response', resolve)
+      },
+    )
   })
 }
 
