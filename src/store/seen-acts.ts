@@ -35,12 +35,6 @@ export class SeenActs {
     }
   }
 
-  /** Takes back what could not be written. */
-  remove(act: Accepted): void {
-    for (const key of act.keys) if (this.#of(key).get(key) === act.at) this.#of(key).delete(key)
-    this.#pending.delete(act.keys[0] ?? '')
-  }
-
   isPending(keys: readonly string[]): boolean {
     return this.#find(keys) !== undefined
   }

@@ -1,0 +1,114 @@
+import { join } from 'node:path'
+import { Low } from 'lowdb'
+import type { Facts } from '../app/ports.ts'
+import { StoreFault } from './fault.ts'
+import { Journal } from './journal.ts'
+import type { Surroundings } from './journal.ts'
+import { RowsFile } from './rows-file.ts'
+import type { Rows } from './rows-file.ts'
+
+type Fact = { readonly kind: string; readonly key: string; readonly value: unknown }
+/** A change; without a value the fact is no more. */
+type Change = { readonly kind: string; readonly key: string; readonly value?: unknown }
+
+/** Bytes of changes in the journal from which on the whole file is written, or as many as that has. */
+const MUCH = 256 * 1024
+
+/** Small facts: changes in a journal, all of them in one lowdb file that is written now and then. */
+export class LowdbFacts implements Facts {
+  readonly #around: Surroundings
+  readonly #file: RowsFile<Fact>
+  readonly #db: Low<Rows<Fact>>
+  readonly #facts = new Map<string, Fact>()
+  /** Changes that the file does not have yet; `#saved` those that are being written to it. */
+  #changes = new Map<string, Change>()
+  #saved = new Map<string, Change>()
+  #changed = 0
+  #fileSize = 0
+  #journal!: Journal<Change>
+  #saving: Promise<void> | undefined
+
+  static async open(folder: string, around: Surroundings): Promise<LowdbFacts> {
+    const facts = new LowdbFacts(folder, around)
+    await facts.#open(folder)
+    return facts
+  }
+
+  private constructor(folder: string, around: Surroundings) {
+    this.#around = around
+    this.#file = new RowsFile<Fact>(join(folder, 'facts.json'), keyOf, around)
+    this.#db = new Low<Rows<Fact>>(this.#file, { rows: [] })
+  }
+
+  get fault(): StoreFault | undefined {
+    return this.#journal.fault
+  }
+
+  get<T>(kind: string, key: string): Promise<T | undefined> {
+    const value = this.#facts.get(keyOf({ kind, key }))?.value
+    return Promise.resolve(value === undefined ? undefined : (structuredClone(value) as T))
+  }
+
+  async put(kind: string, key: string, value: unknown): Promise<void> {
+    const json = JSON.stringify(value)
+    const known = this.#facts.get(keyOf({ kind, key }))
+    if (known !== undefined && JSON.stringify(known.value) === json) return
+    await this.#change({ kind, key, value: JSON.parse(json) as unknown }, json.length)
+  }
+
+  async delete(kind: string, key: string): Promise<void> {
+    if (this.#facts.has(keyOf({ kind, key }))) await this.#change({ kind, key }, 0)
+  }
+
+  async shut(): Promise<void> {
+    await this.#saving
+    if (this.#changes.size > 0) await this.#save()
+    await this.#journal.close()
+  }
+
+  async #open(folder: string): Promise<void> {
+    await this.#db.read()
+    for (const fact of this.#db.data.rows) this.#facts.set(keyOf(fact), fact)
+    this.#fileSize = this.#file.size(this.#db.data.rows)
+    const content = {
+      replay: (change: Change) => this.#apply(change),
+      snapshot: () => [...this.#saved.values(), ...this.#changes.values()],
+    }
+    this.#journal = await Journal.open(join(folder, 'facts.journal'), content, this.#around)
+  }
+
+  async #change(change: Change, bytes: number): Promise<void> {
+    await this.#journal.append(change, { written: () => this.#apply(change) })
+    this.#changed += bytes + change.kind.length + change.key.length
+    if (this.#changed > Math.max(MUCH, this.#fileSize))
+      this.#saving ??= this.#save().finally(() => (this.#saving = undefined))
+  }
+
+  #apply(change: Change): void {
+    const key = keyOf(change)
+    if (change.value === undefined) this.#facts.delete(key)
+    else this.#facts.set(key, { kind: change.kind, key: change.key, value: change.value })
+    this.#changes.set(key, change)
+  }
+
+  /** Never rejects: until the file is written the journal has it all. */
+  async #save(): Promise<void> {
+    this.#saved = this.#changes
+    this.#changes = new Map()
+    this.#changed = 0
+    this.#db.data = { rows: [...this.#facts.values()] }
+    try {
+      await this.#db.write()
+      this.#fileSize = this.#file.size(this.#db.data.rows)
+      this.#saved = new Map()
+      await this.#journal.compact()
+    } catch (err) {
+      this.#changes = new Map([...this.#saved, ...this.#changes])
+      this.#saved = new Map()
+      const code = err instanceof StoreFault ? err.code : 'STORE_WRITE'
+      this.#around.log.warn({ code, err }, 'facts.json could not be written; its changes stay in the journal')
+    }
+  }
+}
+
+const keyOf = ({ kind, key }: { readonly kind: string; readonly key: string }) => JSON.stringify([kind, key])
