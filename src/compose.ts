@@ -1,0 +1,356 @@
+import { randomBytes } from 'node:crypto'
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import { Asks } from './app/asks.ts'
+import { CallService } from './app/call-service.ts'
+import type { Dialplan, Policy } from './app/policy.ts'
+import type { Clock, Directory, Legs } from './app/ports.ts'
+import { ActivityReceiver } from './app/receiver.ts'
+import { Switchboard } from './app/switchboard.ts'
+import { createChat } from './chat/chat.ts'
+import type { ChatSide } from './chat/chat.ts'
+import type { Config } from './config.ts'
+import { targetOf } from './core/dialplan/address.ts'
+import { createGate, looksLikeNumber } from './core/dialplan/gate.ts'
+import { displayNumber } from './core/dialplan/number-form.ts'
+import type { Person } from './core/party.ts'
+import type { Trunk } from './core/trunk.ts'
+import { createDemo } from './demo/demo.ts'
+import type { Demo } from './demo/demo.ts'
+import { openFileDirectory } from './directory/file-directory.ts'
+import { parsePeople } from './directory/people-file.ts'
+import { directoryOf } from './directory/people.ts'
+import { createMediaEndpoint } from './media/endpoint.ts'
+import { systemClock } from './ops/clock.ts'
+import { createHealth } from './ops/health.ts'
+import type { OpsLog } from './ops/log.ts'
+import { startPbx } from './sim/pbx.ts'
+import type { Pbx } from './sim/pbx.ts'
+import { PEOPLE } from './sim/people.ts'
+import { shortTrunk, trunkAddress } from './config/trunks.ts'
+import { createLegs } from './sip/legs.ts'
+import { startSipd } from './sipd/start.ts'
+import { openLowdbStore } from './store/lowdb.ts'
+import type { Store } from './store/store.ts'
+
+/** The whole bot, running. */
+export type Bot = {
+  readonly port: number
+  /** No new calls; running ones go on for `DRAIN_SECONDS`, then end with their records. */
+  stop(): Promise<void>
+}
+
+/** Milliseconds that the last card updates have at the end. */
+const LAST_CARDS = 5000
+
+type OnStop = (stop: () => Promise<void> | void) => void
+
+/**
+ * Puts the bot together and starts it: the only place that names concrete adapters. Resolves when it is ready.
+ * @throws the coded fault of the part that cannot start; what had been started by then is stopped
+ */
+export async function compose(config: Config, log: OpsLog): Promise<Bot> {
+  const stops: (() => Promise<void> | void)[] = []
+  try {
+    return await assemble(config, log, (stop) => stops.unshift(stop))
+  } catch (fault) {
+    await stopAll(stops)
+    throw fault
+  }
+}
+
+async function assemble(config: Config, log: OpsLog, onStop: OnStop): Promise<Bot> {
+  const clock = systemClock
+  const newId = () => randomBytes(16).toString('base64url')
+  const stops: (() => Promise<void> | void)[] = []
+  const started: OnStop = (stop) => {
+    stops.unshift(stop)
+    onStop(stop)
+  }
+
+  const store = await openLowdbStore(config.dataDir, { clock, log: log.child({ part: 'store' }) })
+  started(() => store.close())
+  const people = openPeople(config, clock, log)
+  started(() => people.close())
+  const pbx = config.mode === 'demo' ? await startPbx() : undefined
+  if (pbx) started(() => pbx.stop())
+  const trunks = pbx ? [simulated(pbx)] : config.trunks
+  const legs = await startLegs(config, trunks, clock, log, started)
+
+  let port = config.http.port
+  const demo = config.page ? page(people.list, () => port, pbx, log) : undefined
+  if (demo) started(() => demo.stop())
+  let draining = false
+  const health = createHealth({
+    store: { needed: true, read: () => store.state() },
+    signalling: { needed: true, read: () => ({ state: legs.ready() ? 'ok' : 'down' }) },
+    // In words of people who look at it, not of the machine: new calls are refused from now on.
+    service: {
+      needed: true,
+      read: () => (draining ? { state: 'down', detail: 'stopping' } : { state: 'ok' }),
+    },
+    trunks: { needed: false, read: () => trunkHealth(legs) },
+    people: { needed: false, read: () => people.state() },
+  })
+  const chat = createChat({
+    ...chatSettings(config),
+    facts: store.facts,
+    clock,
+    log: log.child({ part: 'chat' }),
+    ready: () => legs.ready(),
+    healthz: () => health.live(),
+    readyz: () => health.ready(),
+    mounts: demo ? mounts(demo) : [],
+  })
+  const { calls, switchboard, receiver } = useCases(config, trunks, {
+    store,
+    legs,
+    people: people.directory,
+    chat,
+    clock,
+    log,
+    newId,
+  })
+  await calls.recover()
+  await receiver.recover()
+  chat.setReceiver(receiver)
+  port = (await chat.listen()).port
+
+  return {
+    port,
+    async stop() {
+      draining = true
+      switchboard.drain()
+      await calls.drain(config.drainSeconds * 1000)
+      await receiver.idle()
+      await chat.chat.settle(LAST_CARDS)
+      await chat.stop()
+      await calls.flush()
+      await stopAll(stops)
+    },
+  }
+}
+
+async function stopAll(stops: readonly (() => Promise<void> | void)[]): Promise<void> {
+  for (const stop of stops) await Promise.resolve(stop()).catch(() => undefined)
+}
+
+type World = {
+  readonly store: Store
+  readonly legs: Legs
+  readonly people: Directory
+  readonly chat: ChatSide
+  readonly clock: Clock
+  readonly log: OpsLog
+  readonly newId: () => string
+}
+
+/** The use cases, and who tells whom. */
+function useCases(
+  config: Config,
+  trunks: readonly Trunk[],
+  { store, legs, people, chat, clock, log, newId }: World,
+) {
+  const policy: Policy = {
+    ...(config.callerId === undefined ? {} : { globalCallerId: config.callerId }),
+    limits: config.limits,
+    pressOne: config.pressOne,
+    callsPerHour: config.callsPerHour,
+    allowedTenants: config.tenants,
+    admins: config.admins,
+  }
+  const calls = new CallService({ legs, store: store.calls, clock, log: log.child({ part: 'calls' }), newId })
+  const switchboard = new Switchboard({
+    calls,
+    store: store.calls,
+    directory: people,
+    legs,
+    asks: new Asks(store.facts, newId),
+    clock,
+    policy,
+    dialplan: dialplanOf(config, trunks, people),
+  })
+  const receiver = new ActivityReceiver({
+    directory: people,
+    chat: chat.chat,
+    facts: store.facts,
+    policy,
+    log: log.child({ part: 'receiver' }),
+    switchboard,
+    acts: store.acts,
+    clock,
+    newId,
+  })
+  calls.onChange((call) => chat.chat.showCall(call.request.origin, switchboard.view(call), call.card))
+  chat.chat.onPosted((call, activity) => calls.tell(call, { type: 'card.posted', activity }))
+  chat.chat.onShown((call, revision) => calls.shown(call, revision))
+  return { calls, switchboard, receiver }
+}
+
+function dialplanOf(
+  { country, allowNumbers, allowSipDomains }: Config,
+  trunks: readonly Trunk[],
+  people: Directory,
+): Dialplan {
+  const gate = createGate({
+    country,
+    allowNumbers,
+    allowSipDomains,
+    trunkDomains: trunks.map((trunk) => trunkAddress(trunk.uri).host),
+    outsidePrefixes: trunks.map((trunk) => trunk.numbers.prefix),
+    listed: async (number) => (await people.byNumber(number)) !== undefined,
+  })
+  return {
+    judge: (typed) => gate.judge(typed),
+    looksLikeNumber,
+    targetOf: (person, phone) => targetOf(person, phone, country),
+    shown: displayNumber,
+  }
+}
+
+async function startLegs(
+  config: Config,
+  trunks: readonly Trunk[],
+  clock: Clock,
+  log: OpsLog,
+  onStop: OnStop,
+) {
+  const { signalling, rtp, country } = config
+  // Where the PBX is sent to tells which address of this machine it can answer to.
+  const own = await addressTowards(trunks)
+  const media = await createMediaEndpoint({
+    bind: rtp.bind,
+    advertise: rtp.advertise ?? (isAny(rtp.bind) ? own : rtp.bind),
+    ports: [rtp.ports.from, rtp.ports.to],
+    country,
+  })
+  onStop(() => media.stop())
+  const drachtio =
+    signalling.kind === 'drachtio' ? signalling : await embedded(signalling, config.sipAdvertise ?? own)
+  const legs = await createLegs({ drachtio, trunks, media, clock, country, log: log.child({ part: 'sip' }) })
+  onStop(() => legs.stop())
+  return legs
+
+  async function embedded({ bind }: Extract<Config['signalling'], { kind: 'embedded' }>, advertise: string) {
+    const secret = randomBytes(18).toString('base64url')
+    const sipd = await startSipd({
+      bind: bind.map(({ transport, host, port }) => ({ transport: transport === 'tls' ? 'tcp' : transport, host, port })),
+      ...(config.sipAdvertise !== undefined || bind.some(({ host }) => isAny(host)) ? { advertise } : {}),
+      control: { host: '127.0.0.1', port: 0 },
+      secret,
+    })
+    onStop(() => sipd.stop())
+    sipd.onExit((err) =>
+      log.error({ code: 'SIPD_EXIT', err }, 'the signalling server has died: restart the bot'),
+    )
+    return { host: '127.0.0.1', port: sipd.controlPort, secret }
+  }
+}
+
+/** The demo's people are its own; everybody else's are in `PEOPLE_FILE`. */
+function openPeople(config: Config, clock: Clock, log: OpsLog) {
+  const { peopleFile, country, mode } = config
+  if (peopleFile === undefined) {
+    const parsed = parsePeople(JSON.stringify(PEOPLE), country)
+    if ('faults' in parsed) throw new Error(`the demo's people: ${JSON.stringify(parsed.faults)}`)
+    return {
+      directory: directoryOf(parsed.people, country),
+      list: () => parsed.people,
+      state: () => ({ state: 'ok' }) as const,
+      close: () => undefined,
+    }
+  }
+  const file = openFileDirectory(peopleFile, { country, clock, log: log.child({ part: 'people' }) })
+  // On one's own machine, before Teams: the chat page plays people whose account is not known yet by their row.
+  const trial = {
+    ...file,
+    byAadObjectId: async (id: string) => (await file.byAadObjectId(id)) ?? file.byId(id as Person['id']),
+  }
+  return {
+    directory: mode === 'trial' ? trial : file,
+    list: () => file.people(),
+    state: () => file.state(),
+    close: () => file.close(),
+  }
+}
+
+function page(people: () => readonly Person[], port: () => number, pbx: Pbx | undefined, log: OpsLog): Demo {
+  return createDemo({
+    get botUrl() {
+      return `http://127.0.0.1:${port()}`
+    },
+    people: () =>
+      people().map(({ id, aadObjectId, name, email, extension, phones }) => {
+        const desk = phones.desk ?? extension
+        return {
+          aadObjectId: aadObjectId ?? id,
+          name,
+          ...(email === undefined ? {} : { email }),
+          ...(desk === undefined ? {} : { desk }),
+        }
+      }),
+    ...(pbx ? { pbx } : {}),
+    log: log.child({ part: 'demo' }),
+  })
+}
+
+function mounts(demo: Demo) {
+  const handle: Demo['handle'] = (req, res) => demo.handle(req, res)
+  return [
+    { path: '/', handle },
+    { path: '/demo', handle },
+    {
+      path: '/demo/*',
+      handle,
+      upgrade: ((req, socket, head) => demo.upgrade(req, socket, head)) as Demo['upgrade'],
+    },
+  ]
+}
+
+function chatSettings({ http, bot, tenants }: Config) {
+  return {
+    host: http.host ?? '0.0.0.0',
+    port: http.port,
+    allowedTenants: tenants,
+    ...(bot && {
+      appId: bot.appId,
+      appType: bot.type,
+      ...(bot.password === undefined ? {} : { appPassword: bot.password }),
+      ...(bot.tenant === undefined ? {} : { appTenantId: bot.tenant }),
+    }),
+  }
+}
+
+function trunkHealth(legs: Legs) {
+  const words = { up: 'ok', down: 'down', unknown: 'degraded' } as const
+  return Object.fromEntries(
+    legs
+      .trunks()
+      .map(({ name, state, detail }) => [
+        name,
+        { state: words[state], ...(detail === undefined ? {} : { detail }) },
+      ]),
+  )
+}
+
+function simulated(pbx: Pbx): Trunk {
+  return shortTrunk(trunkAddress(`sip:${pbx.address.host}:${pbx.address.port};transport=udp`))
+}
+
+const isAny = (address: string) => address === '0.0.0.0' || address === '::'
+
+/** This machine's address on the way to the first trunk; no packet is sent. */
+async function addressTowards([trunk]: readonly Trunk[]): Promise<string> {
+  const host = trunk ? trunkAddress(trunk.uri).host : '127.0.0.1'
+  const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4')
+  try {
+    socket.connect(5060, host)
+    await once(socket, 'connect')
+    return socket.address().address
+  } catch {
+    // The name does not resolve now: its trunk is told as down, and loopback serves nobody by mistake.
+    return '127.0.0.1'
+  } finally {
+    socket.close()
+  }
+}
