@@ -10,7 +10,7 @@ type Of<Kind extends Screen['kind']> = Extract<Screen, { readonly kind: Kind }>
 /** Up to so many, each has a button of its own; beyond it each row can be pressed. */
 const MOST_WITH_BUTTON = 4
 /** Teams takes cards up to 28 KB. */
-const MOST_ROWS = 15
+const MOST_ROWS = 12
 
 /** "Which Bob?": one row and one button for each. */
 export function askFace({ ask, who, choices }: Of<'ask'>, { words, press }: Drawing): Face {
@@ -63,7 +63,7 @@ export function peopleFace({ who, people }: Of<'people'>, { words, press }: Draw
   const buttons = shown.map((person): Button => ({
     verb: 'call',
     title: words.buttons.call(inert(person.name)),
-    data: { who: person.email ?? person.extension ?? person.name },
+    data: { who: (person.email ?? person.extension ?? person.name).slice(0, 200) },
   }))
   const title = words.titles.people(inert(who))
   const rows = shown.map((person, i) => ({

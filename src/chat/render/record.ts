@@ -45,7 +45,7 @@ export function ladderFace({ view, entries }: Of<'ladder'>, { words, press }: Dr
   const rows = entries.slice(0, MOST_ARROWS).map((entry) => ({
     time: preciseTime(entry.at),
     arrow: arrowOf(entry, words),
-    line: inert(entry.line).slice(0, 160),
+    line: inert(entry.line).slice(0, 120),
   }))
   const left = entries.length - rows.length
   const note = rows.length === 0 ? words.titles.ladderEmpty : left > 0 ? words.titles.ladderCut(left) : ''

@@ -6,6 +6,7 @@ import type { Abilities } from '../channels.ts'
 import { en } from '../words/en.ts'
 import { es } from '../words/es.ts'
 import type { Words } from '../words/words.ts'
+import type { Press } from './buttons.ts'
 import { callFace } from './call.ts'
 import type { Drawing, Face } from './face.ts'
 import { callsFace, helpFace, statusFace } from './lists.ts'
@@ -16,6 +17,8 @@ import { inert, inertAll } from './text.ts'
 
 const WORDS: Readonly<Record<Language, Words>> = { en, es }
 export const CARD_TYPE = 'application/vnd.microsoft.card.adaptive'
+
+const LONGEST_FALLBACK = 2000
 
 export type Rendered = { readonly card: Card; readonly text: string; readonly summary: string }
 
@@ -31,10 +34,8 @@ export class Renderer {
 
   /** A screen as an Adaptive Card 1.5, with the same in text. */
   render(screen: Screen, language: Language, { executes }: Pick<Abilities, 'executes'>): Rendered {
-    const words = WORDS[language]
-    const face = faceOf(screen, { words, press: { executes, nonce: this.#nonce } })
+    const { face, data } = draw(screen, language, { executes, nonce: this.#nonce })
     const text = face.plain.join('\n')
-    const data = { lang: language, fallback: text.slice(0, 4000), speak: spoken(face), ...face.data }
     return { card: this.#templates.bind(face.template, data), text, summary: face.summary }
   }
 
@@ -45,6 +46,13 @@ export class Renderer {
     if (!abilities.cards) return { ...common, text, textFormat: 'plain' }
     return { ...common, attachments: [{ contentType: CARD_TYPE, content: card }] }
   }
+}
+
+/** A screen in words, and the data that its template is bound with. */
+export function draw(screen: Screen, language: Language, press: Press) {
+  const face = faceOf(screen, { words: WORDS[language], press })
+  const fallback = face.plain.join('\n').slice(0, LONGEST_FALLBACK)
+  return { face, data: { fallback, speak: spoken(face), ...face.data } }
 }
 
 /** A sentence in words; what others wrote in it is made inert first. */
@@ -88,5 +96,11 @@ function sentenceFace(sentence: Sentence, { words }: Drawing): Face {
   return { template: 'sentence', data: { text, actions: [] }, summary: text, plain: [text] }
 }
 
-/** What a voice says: the first lines, without list marks. */
-const spoken = ({ plain }: Face) => inert(plain.slice(0, 3).join(' ').replaceAll('•', ''))
+/** What a voice says: the first lines as sentences, without list marks. */
+const spoken = ({ plain }: Face) =>
+  inert(
+    plain
+      .slice(0, 3)
+      .map((line) => line.replace('• ', '').replace(/([^.?!])$/, '$1.'))
+      .join(' '),
+  )

@@ -1,6 +1,6 @@
 /** Text of others (names, numbers, what was typed) before it is shown: harmless, one line, not endless. */
 
-const LONGEST = 300
+const LONGEST = 200
 
 /**
  * Makes text of others inert: no control or direction-changing characters, no `{{DATE(…)}}` of Adaptive Cards.

@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict'
+import { readFileSync, readdirSync } from 'node:fs'
+import { suite, test } from 'node:test'
+import { draw, Renderer } from '../../../src/chat/render/render.ts'
+import { loadTemplates } from '../../../src/chat/render/templates.ts'
+import type { TemplateName } from '../../../src/chat/render/templates.ts'
+import type { Language } from '../../../src/core/party.ts'
+import type { Screen } from '../../../src/core/screen.ts'
+import { faultsOf } from '../../helpers/adaptive.ts'
+import { actionsOf, wordsOf } from '../../helpers/channel.ts'
+import type { CardAction } from '../../helpers/channel.ts'
+import { view } from '../../helpers/chat.ts'
+import { causes, ended, live, screens, sentences, sides } from '../../helpers/screens.ts'
+
+const folder = new URL('../../../cards/', import.meta.url)
+const templates = loadTemplates()
+const renderer = new Renderer(templates)
+const languages: readonly Language[] = ['en', 'es']
+const kinds = [{ executes: true }, { executes: false }]
+
+const everyScreen = (name: string): readonly Screen[] => [
+  ...Object.values(screens(name)),
+  ...Object.values(live).map((state, i): Screen => ({ kind: 'call', view: view(state, i) })),
+  ...causes.flatMap((cause) =>
+    sides.flatMap((side) =>
+      [0, 42].map((lasted): Screen => ({ kind: 'call', view: view(ended(cause, side, lasted), 9) })),
+    ),
+  ),
+  ...sentences(name).map((sentence): Screen => ({ kind: 'sentence', sentence })),
+]
+
+suite('every card', () => {
+  test('is taken by the adaptivecards library without a word, as version 1.5, in both languages', () => {
+    for (const screen of everyScreen('Bob Marín')) {
+      for (const language of languages) {
+        for (const kind of kinds) {
+          const { card } = renderer.render(screen, language, kind)
+          assert.deepEqual(faultsOf(card), [], JSON.stringify(screen))
+        }
+      }
+    }
+  })
+
+  test('has at most four buttons below it, a fallback text, words to speak and a summary', () => {
+    for (const screen of everyScreen('Bob Marín')) {
+      const { card, summary, text } = renderer.render(screen, 'en', { executes: true })
+      assert.ok((card['actions'] as readonly unknown[]).length <= 4)
+      for (const said of [card['fallbackText'], card['speak'], summary, text]) {
+        assert.ok(typeof said === 'string' && said.length > 0, JSON.stringify(screen))
+        assert.doesNotMatch(said, /\$\{|\{\{|undefined|null/)
+      }
+      assert.doesNotMatch(wordsOf(card).join('\n'), /\$\{|undefined|null|NaN/)
+    }
+  })
+
+  test('fits into the 28 KB that Teams takes', () => {
+    const long = 'x'.repeat(10_000)
+    const many = Array.from({ length: 60 }, (_, pick) => ({ pick, name: long, number: long }))
+    const { view: record, entries } = screens('Bob').ladder
+    const full: readonly Screen[] = [
+      ...everyScreen(long),
+      { ...screens('Bob').ask, choices: many },
+      { ...screens('Bob').people, people: many.map(({ name }) => ({ name, email: long })) },
+      {
+        kind: 'ladder',
+        view: record,
+        entries: Array.from({ length: 500 }, () => ({ ...entries[0], line: long })),
+      },
+    ]
+    for (const screen of full) {
+      const { card } = renderer.render(screen, 'es', { executes: true })
+      assert.ok(JSON.stringify(card).length < 28_000, `${screen.kind} ${JSON.stringify(card).length}`)
+    }
+  })
+})
+
+suite('the samples beside the templates', () => {
+  for (const [name, screen] of Object.entries(screens('Bob Marín'))) {
+    test(`${name}.sample.json is what the bot binds`, () => {
+      let n = 0
+      const press = { executes: true, nonce: () => `nonce-${(n += 1)}` }
+      const { face, data } = draw(screen, 'en', press)
+      const sample: unknown = JSON.parse(readFileSync(new URL(`${name}.sample.json`, folder), 'utf8'))
+      assert.equal(face.template, name)
+      assert.deepEqual(sample, data)
+      assert.deepEqual(faultsOf(templates.bind(name as TemplateName, sample as object)), [])
+    })
+  }
+
+  test('there is one for each template, and no other', () => {
+    const files = readdirSync(folder)
+    const wanted = Object.keys(screens('')).flatMap((name) => [`${name}.json`, `${name}.sample.json`])
+    assert.deepEqual(files.sort(), wanted.sort())
+  })
+})
+
+suite('names of others are inert', () => {
+  const evil = '**Bob** [click](http://evil.example) ${$root.actions} {{DATE(2026-01-01T00:00:00Z)}} <b>&amp;'
+
+  test('they stand in TextRuns, which know no markdown, and not in TextBlocks', () => {
+    for (const screen of everyScreen(evil)) {
+      const { card } = renderer.render(screen, 'en', { executes: true })
+      assert.doesNotMatch(blocksOf(card).join('\n'), /evil|\*\*/, screen.kind)
+    }
+  })
+
+  test('they are neither template expressions nor Adaptive Card functions', () => {
+    const { card } = renderer.render(screens(evil)['call-live'], 'en', { executes: true })
+    const words = wordsOf(card).join('\n')
+    assert.match(words, /\*\*Bob\*\* \[click\]\(http:\/\/evil\.example\) \$\{\$root\.actions\}/)
+    assert.doesNotMatch(words, /\{\{DATE/)
+  })
+
+  test('line breaks, control and direction marks go', () => {
+    const { card } = renderer.render(screens('Bob\r\nX: 1\u0000\u202etxt')['call-live'], 'en', {
+      executes: true,
+    })
+    assert.doesNotMatch(wordsOf(card).join(''), /[\r\u0000\u202e]/)
+    assert.match(wordsOf(card).join('|'), /^Bob X: 1 txt\|/)
+  })
+})
+
+suite('buttons', () => {
+  const buttons = (screen: Screen, executes = true) =>
+    actionsOf(renderer.render(screen, 'en', { executes }).card['actions'])
+
+  test('are Action.Execute with the same as Action.Submit for clients that do not know it', () => {
+    const [hangUp] = buttons(screens('Bob')['call-live'])
+    assert.partialDeepStrictEqual(hangUp, {
+      type: 'Action.Execute',
+      verb: 'hangUp',
+      data: { verb: 'hangUp', call: 'c_0123456789abcdefghijkl', revision: 3 },
+      fallback: { type: 'Action.Submit', data: hangUp!.data },
+    })
+  })
+
+  test('are Action.Submit outright where the channel does not know Action.Execute', () => {
+    for (const screen of everyScreen('Bob')) {
+      for (const action of buttons(screen, false)) assert.equal(action.type, 'Action.Submit')
+    }
+  })
+
+  test('carry a nonce each, new with every drawing', () => {
+    const nonces = [1, 2].flatMap(() =>
+      buttons(screens('Bob')['call-ended']).map(({ data }) => data['nonce']),
+    )
+    assert.equal(new Set(nonces).size, 4)
+  })
+
+  const told: readonly [string, Screen, readonly Partial<CardAction['data']>[]][] = [
+    ['a live call', screens('Bob')['call-live'], [{ verb: 'hangUp', revision: 3 }, { verb: 'details' }]],
+    ['a record', screens('Bob')['call-ended'], [{ verb: 'redial', revision: 7 }, { verb: 'details' }]],
+    [
+      'a record after the own phone was busy',
+      { kind: 'call', view: view(ended('busy', 'user'), 5) },
+      [{ verb: 'redial' }, { verb: 'redial', phone: 'mobile' }, { verb: 'details' }],
+    ],
+    [
+      'a question',
+      screens('Bob').ask,
+      [
+        { verb: 'choose', ask: 'q_1', pick: 0 },
+        { verb: 'choose', pick: 1 },
+      ],
+    ],
+    ['a second call', screens('Bob')['ask-busy'], [{ verb: 'hangUpAndCall', ask: 'q_1' }, { verb: 'leave' }]],
+    [
+      'people',
+      screens('Bob').people,
+      [
+        { verb: 'call', who: 'bob@contoso.example' },
+        { verb: 'call', who: '1003' },
+      ],
+    ],
+    [
+      'the log',
+      screens('Bob').calls,
+      [
+        { verb: 'callsPage', page: 3 },
+        { verb: 'callsPage', page: 1 },
+      ],
+    ],
+    ['details', screens('Bob').details, [{ verb: 'ladder' }, { verb: 'redial' }, { verb: 'back' }]],
+  ]
+  for (const [what, screen, wanted] of told) {
+    test(`of ${what} say what they are for, the main one first`, () => {
+      const data = buttons(screen).map((button) => button.data)
+      assert.equal(data.length, wanted.length)
+      assert.partialDeepStrictEqual(data, wanted)
+    })
+  }
+
+  test('five to choose from are rows to press', () => {
+    const choices = Array.from({ length: 5 }, (_, pick) => ({ pick, name: `Bob ${pick}`, number: '1000' }))
+    const { card } = renderer.render({ ...screens('Bob').ask, choices }, 'en', { executes: true })
+    assert.deepEqual(card['actions'], [])
+    assert.deepEqual(
+      actionsOf(card['body']).map(({ data }) => data['pick']),
+      [0, 1, 2, 3, 4],
+    )
+  })
+
+  test('two of one name are told apart', () => {
+    const choices = ['Sales', 'Legal'].map((department, pick) => ({
+      pick,
+      name: 'Bob',
+      department,
+      number: '1',
+    }))
+    assert.deepEqual(
+      buttons({ ...screens('Bob').ask, choices }).map(({ title }) => title),
+      ['Bob (Sales · 1)', 'Bob (Legal · 1)'],
+    )
+  })
+})
+
+/** The texts that a client reads as markdown. */
+function blocksOf(node: unknown): readonly string[] {
+  if (Array.isArray(node)) return node.flatMap(blocksOf)
+  if (typeof node !== 'object' || node === null) return []
+  const own = 'type' in node && node.type === 'TextBlock' && 'text' in node ? [String(node.text)] : []
+  return [...own, ...Object.values(node).flatMap(blocksOf)]
+}

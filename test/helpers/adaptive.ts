@@ -1,0 +1,21 @@
+import { createRequire } from 'node:module'
+import type * as Adaptive from 'adaptivecards'
+
+// The package's own entry is for bundlers; its browser build runs in node.
+const { AdaptiveCard, SerializationContext, Versions } = createRequire(import.meta.url)(
+  'adaptivecards/dist/adaptivecards.js',
+) as typeof Adaptive
+
+/** What Microsoft's own renderer has to say against a card: nothing, where it is right. */
+export function faultsOf(card: object): readonly string[] {
+  const context = new SerializationContext(Versions.v1_5)
+  const parsed = new AdaptiveCard()
+  parsed.parse(card, context)
+  const events = Array.from({ length: context.eventCount }, (_, i) => context.getEventAt(i).message)
+  const version = parsed.version.toString() === '1.5' ? [] : [`version ${parsed.version.toString()}`]
+  return [
+    ...events,
+    ...version,
+    ...parsed.validateProperties().validationEvents.map(({ message }) => message),
+  ]
+}
