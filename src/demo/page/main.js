@@ -1,0 +1,81 @@
+import { createChat } from './chat.js'
+import { element } from './element.js'
+import { createLadder } from './ladder.js'
+import { openLink } from './link.js'
+import { createPhones } from './phones.js'
+import { chooseLanguage, currentLanguage, locale, say } from './words.js'
+
+const at = (id) => document.getElementById(id)
+const PERSON = 'dialback.person'
+let person = sessionStorage.getItem(PERSON) ?? ''
+
+const link = openLink({
+  onOpen: be,
+  onTold: (told) => hear[told.type]?.(told),
+  onClosed: () => {
+    at('offline').hidden = false
+    document.body.classList.add('away')
+  },
+})
+
+const chat = createChat({
+  say: (conversation, text) => link.ask({ type: 'say', conversation, text }),
+  press: (conversation, message, action) => link.ask({ type: 'press', conversation, message, action }),
+})
+const phones = createPhones({
+  phone: (phone, act) => link.ask({ type: 'phone', phone, act }),
+  announce: (text) => (at('announce').textContent = text),
+})
+const ladder = createLadder((id) => phones.nameOf(id))
+
+const hear = {
+  snapshot(told) {
+    at('offline').hidden = true
+    document.body.classList.remove('away')
+    person = told.me
+    const options = told.people.map(({ id, name }) =>
+      element('option', { value: id, selected: id === told.me }, name),
+    )
+    at('person').replaceChildren(...options)
+    const simulated = told.phones !== undefined
+    at('phones-panel').hidden = at('ladder-panel').hidden = !simulated
+    at('own-pbx').hidden = simulated
+    document.body.classList.toggle('no-phones', !simulated)
+    chat.snapshot(told)
+    phones.snapshot(told)
+    ladder.snapshot(told)
+    document.body.classList.add('ready')
+  },
+  message: ({ message }) => chat.message(message),
+  removed: ({ message }) => chat.removed(message),
+  typing: ({ conversation }) => chat.typing(conversation),
+  notice: (told) => chat.notice(told),
+  phone: ({ phone }) => phones.phone(phone),
+  sip: ({ seen }) => ladder.sip(seen),
+}
+
+/** Says who sits here; the answer is all that there is to see. */
+function be() {
+  link.ask({ type: 'be', person, locale: locale() })
+}
+
+function reword() {
+  document.documentElement.lang = currentLanguage()
+  at('language').value = currentLanguage()
+  for (const target of document.querySelectorAll('[data-word]')) target.textContent = say(target.dataset.word)
+}
+
+at('person').addEventListener('change', (event) => {
+  person = event.target.value
+  sessionStorage.setItem(PERSON, person)
+  be()
+})
+at('language').addEventListener('change', (event) => {
+  chooseLanguage(event.target.value)
+  reword()
+  chat.reword()
+  phones.reword()
+  ladder.reword()
+  be()
+})
+reword()

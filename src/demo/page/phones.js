@@ -1,0 +1,174 @@
+import { element, write } from './element.js'
+import { drawDeskPhone, drawMobile } from './phone-drawing.js'
+import { say } from './words.js'
+
+/**
+ * The phones. What each shows is told by the simulated PBX, from its SIP messages and its sound.
+ * @param {{ phone(id: string, act: string): void, announce(text: string): void }} actions
+ */
+export function createPhones(actions) {
+  const holder = document.getElementById('phones')
+  const tiles = new Map()
+  let mine = ''
+
+  function tileOf(view) {
+    const known = tiles.get(view.id)
+    if (known) return known
+    const made = build(view)
+    tiles.set(view.id, made)
+    holder.append(made.article)
+    return made
+  }
+
+  function build({ id, kind }) {
+    const display = element('div.display', { 'data-testid': 'phone-display' })
+    const line = (name) => display.appendChild(element(`p.${name}`))
+    const parts = {
+      status: line('status'),
+      caller: line('caller'),
+      number: line('number'),
+      hears: line('hears'),
+    }
+    const state = element('p.state', { 'data-testid': 'phone-state' })
+    const name = element('h3')
+    const extension = element('span.extension')
+    const badge = element('span.badge', { hidden: true })
+    const button = (act, testId) =>
+      element(`button.${testId}`, {
+        type: 'button',
+        'data-testid': testId,
+        onclick: () => actions.phone(id, act),
+      })
+    const buttons = {
+      pickUp: button('pickUp', 'pick-up'),
+      decline: button('decline', 'decline'),
+      putDown: button('putDown', 'put-down'),
+    }
+    const picture = element('div.picture', {}, kind === 'mobile' ? drawMobile() : drawDeskPhone(), display)
+    const article = element(
+      `article.phone.${kind}`,
+      { 'data-testid': `phone-${id}`, tabIndex: -1 },
+      element('header', {}, name, extension, badge),
+      picture,
+      element('footer', {}, state, element('div.buttons', {}, ...Object.values(buttons))),
+    )
+    return { article, display, parts, state, name, extension, badge, buttons, view: undefined }
+  }
+
+  function draw(tile, view) {
+    const before = tile.view
+    tile.view = view
+    const { article, parts, buttons } = tile
+    const own = view.kind === 'desk' && view.number !== undefined && isMine(view)
+    const shown = view.onHold ? 'hold' : view.state
+    article.dataset.state = view.state
+    article.dataset.hears = view.hears.kind
+    article.classList.toggle('own', own)
+    // A mobile lies on the table only while it has something to say.
+    article.hidden = view.kind === 'mobile' && view.state === 'onHook' && view.ended === undefined
+    write(tile.name, view.name)
+    write(tile.extension, view.kind === 'mobile' ? say('mobile') : (view.extension ?? view.number ?? ''))
+    tile.badge.hidden = !own
+    write(tile.badge, say('yours'))
+    article.setAttribute('aria-label', `${view.name}, ${tile.extension.textContent}`)
+
+    const { caller } = view
+    write(parts.caller, caller ? caller.name || caller.number : view.name)
+    write(parts.number, caller ? (caller.name ? spaced(caller.number) : '') : spaced(view.number ?? ''))
+    write(parts.hears, view.state === 'talking' ? heard(view) : '')
+    tick(tile)
+    write(tile.state, stateWords(view, shown))
+
+    const can = {
+      pickUp: view.state === 'ringing' && view.behaviour !== 'noAnswer',
+      decline: view.state === 'ringing',
+      putDown: view.state === 'answering' || view.state === 'talking',
+    }
+    const focused = article.contains(document.activeElement)
+    for (const [act, button] of Object.entries(buttons)) {
+      write(button, say(act))
+      button.setAttribute('aria-label', say(`${act}Of`, { name: view.name }))
+      button.title = button.getAttribute('aria-label')
+      button.hidden = !can[act]
+    }
+    // Who pressed a button that has gone stays at this phone.
+    if (focused && document.activeElement?.hidden !== false)
+      (Object.values(buttons).find((button) => !button.hidden) ?? article).focus({ preventScroll: true })
+    if (view.state === 'ringing' && before && before.state !== 'ringing')
+      actions.announce(say('rings', { name: view.name, caller: parts.caller.textContent }))
+  }
+
+  function isMine(view) {
+    return digits(view.number) === digits(mine) || view.extension === mine
+  }
+
+  /** The first line of the display; in a call it counts the time. */
+  function tick({ view, parts }) {
+    const status = {
+      onHook: () => clock(),
+      ringing: () => say('incoming'),
+      answering: () => say('connecting'),
+      talking: () => (view.onHold ? say('onHold') : duration(Date.now() - view.since)),
+    }
+    write(parts.status, status[view.state]())
+  }
+
+  function drawAll() {
+    for (const tile of tiles.values()) draw(tile, tile.view)
+    const own = [...tiles.values()].find((tile) => tile.article.classList.contains('own'))
+    for (const tile of tiles.values()) tile.article.style.order = tile === own ? '-1' : ''
+  }
+
+  setInterval(() => {
+    for (const tile of tiles.values()) tick(tile)
+  }, 1000)
+
+  return {
+    snapshot({ phones = [], people, me }) {
+      mine = people.find((person) => person.id === me)?.desk ?? ''
+      for (const [id, tile] of tiles)
+        if (!phones.some((view) => view.id === id)) {
+          tile.article.remove()
+          tiles.delete(id)
+        }
+      for (const view of phones) draw(tileOf(view), view)
+      drawAll()
+    },
+    phone(view) {
+      draw(tileOf(view), view)
+    },
+    reword: drawAll,
+    nameOf: (id) => tiles.get(id)?.view.name,
+  }
+}
+
+function heard({ hears }) {
+  return say(`hears.${hears.kind}`, { name: hears.name ?? '' })
+}
+
+function stateWords(view, shown) {
+  const words = [say(`state.${shown}`)]
+  if (view.state === 'talking') words.push(heard(view))
+  if (view.state === 'onHook' && view.ended) words.push(say(`ended.${view.ended}`))
+  if (view.state === 'onHook' && say(`behaviour.${view.behaviour}`))
+    words.push(say(`behaviour.${view.behaviour}`))
+  return words.join(' · ')
+}
+
+function clock() {
+  return new Date().toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
+}
+
+function duration(ms) {
+  const seconds = Math.max(0, Math.floor(ms / 1000))
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
+}
+
+/** +34910000001 as people read it: +34 910 000 001. */
+function spaced(number) {
+  return number.replace(/^(\+34)(\d{3})(\d{3})(\d{3})$/, '$1 $2 $3 $4')
+}
+
+function digits(number = '') {
+  return number.replace(/\D/g, '')
+}

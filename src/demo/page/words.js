@@ -1,0 +1,271 @@
+/** Every word of the page, in both languages. `{name}` is filled in. */
+const WORDS = {
+  en: {
+    tagline: 'Call from chat. Talk on your desk phone.',
+    youAre: 'You are',
+    language: 'Language',
+    offline: 'The connection is gone. Trying again …',
+    chat: 'Chat with Dialback',
+    message: 'Message to Dialback',
+    placeholder: 'Type “call Bob”',
+    placeholderGroup: '@Dialback call Bob',
+    send: 'Send',
+    personal: 'Dialback',
+    group: 'Team chat',
+    bot: 'Dialback',
+    botRole: 'Bot',
+    now: 'now',
+    helloTitle: 'Your phone rings first. Then theirs.',
+    helloText: 'Type “call Bob” below. Your desk phone rings, you pick it up, and Dialback calls Bob.',
+    helloGroup: 'Everybody of the company is here. The bot reads what mentions it.',
+    suggestions: 'Suggestions',
+    phones: 'Desk phones',
+    phonesHint: 'A simulated phone system. What you see is what its SIP messages and sound say.',
+    yours: 'Your phone',
+    mobile: 'Mobile',
+    pickUp: 'Pick up',
+    decline: 'Decline',
+    putDown: 'Put down',
+    pickUpOf: 'Pick up the phone of {name}',
+    declineOf: 'Decline the call at the phone of {name}',
+    putDownOf: 'Put down the phone of {name}',
+    incoming: 'Incoming call',
+    connecting: 'Connecting …',
+    onHold: 'On hold',
+    ready: 'Ready',
+    state: {
+      onHook: 'On hook',
+      ringing: 'Ringing',
+      answering: 'Picked up',
+      talking: 'In a call',
+      hold: 'On hold',
+    },
+    hears: {
+      nothing: 'hears nothing',
+      ringback: 'hears ringback',
+      busyTone: 'hears a busy tone',
+      person: 'hears {name}',
+      sound: 'hears a sound',
+    },
+    ended: {
+      cancelled: 'caller gave up',
+      declined: 'declined',
+      farHungUp: 'other side hung up',
+      hungUp: 'put down',
+      notAcknowledged: 'call lost',
+      noCodec: 'no common codec',
+    },
+    behaviour: { busy: 'is busy', declines: 'declines', noAnswer: 'nobody is there' },
+    rings: 'The phone of {name} rings: {caller}',
+    ownPbx: 'Your own phone system',
+    ownPbxText: 'This bot is connected to a real PBX, so the phones on your desk ring, not pictures of them.',
+    ownPbxOne: 'Choose above who you are: the people are those of your directory.',
+    ownPbxTwo: 'Type “call” and a name. Your own desk phone rings first.',
+    ownPbxThree: 'Pick it up, and the other phone is called.',
+    ladder: 'SIP ladder',
+    ladderEmpty: 'Each SIP message between Dialback and the phones appears here, as it is sent.',
+    trunk: 'Trunk checked at {time}',
+    call: 'Call at {time}',
+    pbx: 'PBX',
+    again: 'repeated',
+    botUnreachable: 'The bot does not answer. Is it still running?',
+    botNotReady: 'The bot is not ready yet. Try again in a moment.',
+    botRefused: 'The bot did not take this message.',
+    botSlow: 'The bot has not answered for 15 seconds.',
+    pressFailed: 'Something went wrong with this button. Please try again.',
+    pressNotTaken: '{detail}',
+    onlyMentions: 'In a group the bot reads only what mentions it: begin with @Dialback.',
+    brokenCard: 'This card cannot be shown.',
+    commands: ['call {name}', 'calls', 'status', 'help'],
+    complete: [
+      'call {name}',
+      'find {name}',
+      'call {name} from mobile',
+      'hang up',
+      'redial',
+      'calls',
+      'status',
+      'help',
+    ],
+    sip: {
+      INVITE: 'Asks the phone to ring. SDP says where the caller’s sound can be reached.',
+      reINVITE:
+        'Changes the call’s sound: where it goes, or which codec. Here the two phones are joined directly.',
+      ACK: 'Confirms the answer: the call stands.',
+      BYE: 'Ends the call.',
+      CANCEL: 'Takes back an INVITE that has not been answered: the phone stops ringing.',
+      OPTIONS: 'Asks whether the phone system is there.',
+      UPDATE: 'Changes the call’s sound without a new INVITE.',
+      100: 'Received, the phone is being looked for.',
+      180: 'The phone rings.',
+      183: 'Sound before the answer.',
+      200: 'Yes. After an INVITE: somebody has picked up.',
+      401: 'Who are you? Name and password are wanted.',
+      404: 'There is no such number.',
+      407: 'Who are you? Name and password are wanted.',
+      481: 'There is no such call any more.',
+      486: 'Busy.',
+      487: 'The INVITE was taken back.',
+      488: 'The phones have no codec in common.',
+      603: 'Declined.',
+      other: 'Another message of the call.',
+    },
+  },
+  es: {
+    tagline: 'Llama desde el chat. Habla por tu teléfono de mesa.',
+    youAre: 'Eres',
+    language: 'Idioma',
+    offline: 'Se ha perdido la conexión. Reintentando …',
+    chat: 'Chat con Dialback',
+    message: 'Mensaje a Dialback',
+    placeholder: 'Escribe «llama a Bob»',
+    placeholderGroup: '@Dialback llama a Bob',
+    send: 'Enviar',
+    personal: 'Dialback',
+    group: 'Chat de equipo',
+    bot: 'Dialback',
+    botRole: 'Bot',
+    now: 'ahora',
+    helloTitle: 'Primero suena tu teléfono. Después, el suyo.',
+    helloText:
+      'Escribe «llama a Bob» abajo. Suena tu teléfono de mesa, lo descuelgas y Dialback llama a Bob.',
+    helloGroup: 'Aquí está toda la empresa. El bot lee lo que lo menciona.',
+    suggestions: 'Sugerencias',
+    phones: 'Teléfonos de mesa',
+    phonesHint: 'Una centralita simulada. Lo que ves es lo que dicen sus mensajes SIP y su sonido.',
+    yours: 'Tu teléfono',
+    mobile: 'Móvil',
+    pickUp: 'Descolgar',
+    decline: 'Rechazar',
+    putDown: 'Colgar',
+    pickUpOf: 'Descolgar el teléfono de {name}',
+    declineOf: 'Rechazar la llamada en el teléfono de {name}',
+    putDownOf: 'Colgar el teléfono de {name}',
+    incoming: 'Llamada entrante',
+    connecting: 'Conectando …',
+    onHold: 'En espera',
+    ready: 'Listo',
+    state: {
+      onHook: 'Colgado',
+      ringing: 'Sonando',
+      answering: 'Descolgado',
+      talking: 'En llamada',
+      hold: 'En espera',
+    },
+    hears: {
+      nothing: 'no oye nada',
+      ringback: 'oye el tono de llamada',
+      busyTone: 'oye tono de ocupado',
+      person: 'oye a {name}',
+      sound: 'oye un sonido',
+    },
+    ended: {
+      cancelled: 'la llamada se canceló',
+      declined: 'rechazada',
+      farHungUp: 'la otra parte colgó',
+      hungUp: 'colgado aquí',
+      notAcknowledged: 'llamada perdida',
+      noCodec: 'sin códec común',
+    },
+    behaviour: { busy: 'está ocupado', declines: 'rechaza', noAnswer: 'no hay nadie' },
+    rings: 'Suena el teléfono de {name}: {caller}',
+    ownPbx: 'Tu propia centralita',
+    ownPbxText:
+      'Este bot está conectado a una centralita de verdad: suenan los teléfonos de tu mesa, no sus dibujos.',
+    ownPbxOne: 'Elige arriba quién eres: las personas son las de tu directorio.',
+    ownPbxTwo: 'Escribe «llama a» y un nombre. Primero suena tu propio teléfono.',
+    ownPbxThree: 'Descuélgalo y se llama al otro teléfono.',
+    ladder: 'Escalera SIP',
+    ladderEmpty: 'Cada mensaje SIP entre Dialback y los teléfonos aparece aquí en cuanto se envía.',
+    trunk: 'Enlace comprobado a las {time}',
+    call: 'Llamada de las {time}',
+    pbx: 'Centralita',
+    again: 'repetido',
+    botUnreachable: 'El bot no responde. ¿Sigue en marcha?',
+    botNotReady: 'El bot aún no está listo. Inténtalo dentro de un momento.',
+    botRefused: 'El bot no ha aceptado este mensaje.',
+    botSlow: 'El bot lleva 15 segundos sin responder.',
+    pressFailed: 'Algo ha fallado con este botón. Inténtalo otra vez.',
+    pressNotTaken: '{detail}',
+    onlyMentions: 'En un grupo el bot solo lee lo que lo menciona: empieza por @Dialback.',
+    brokenCard: 'Esta tarjeta no se puede mostrar.',
+    commands: ['llama a {name}', 'llamadas', 'estado', 'ayuda'],
+    complete: [
+      'llama a {name}',
+      'busca a {name}',
+      'llama a {name} desde móvil',
+      'cuelga',
+      'rellamar',
+      'llamadas',
+      'estado',
+      'ayuda',
+    ],
+    sip: {
+      INVITE: 'Pide al teléfono que suene. El SDP dice adónde enviar el sonido del que llama.',
+      reINVITE:
+        'Cambia el sonido de la llamada: adónde va o con qué códec. Aquí se unen los dos teléfonos directamente.',
+      ACK: 'Confirma la respuesta: la llamada está en pie.',
+      BYE: 'Termina la llamada.',
+      CANCEL: 'Retira un INVITE sin contestar: el teléfono deja de sonar.',
+      OPTIONS: 'Pregunta si la centralita está ahí.',
+      UPDATE: 'Cambia el sonido de la llamada sin otro INVITE.',
+      100: 'Recibido, se está buscando el teléfono.',
+      180: 'El teléfono suena.',
+      183: 'Sonido antes de la respuesta.',
+      200: 'Sí. Tras un INVITE: alguien ha descolgado.',
+      401: '¿Quién eres? Se piden nombre y contraseña.',
+      404: 'Ese número no existe.',
+      407: '¿Quién eres? Se piden nombre y contraseña.',
+      481: 'Esa llamada ya no existe.',
+      486: 'Ocupado.',
+      487: 'El INVITE fue retirado.',
+      488: 'Los teléfonos no tienen ningún códec en común.',
+      603: 'Rechazada.',
+      other: 'Otro mensaje de la llamada.',
+    },
+  },
+}
+
+const STORED = 'dialback.language'
+let language = stored() ?? (navigator.language.toLowerCase().startsWith('es') ? 'es' : 'en')
+
+/** `en` or `es`. */
+export function currentLanguage() {
+  return language
+}
+
+export function chooseLanguage(chosen) {
+  language = chosen === 'es' ? 'es' : 'en'
+  try {
+    localStorage.setItem(STORED, language)
+  } catch {
+    // A browser that keeps nothing asks again next time.
+  }
+}
+
+/** The locale of what is written here: the browser's own where it is of the chosen language. */
+export function locale() {
+  const own = navigator.language
+  return own.toLowerCase().startsWith(language) ? own : { en: 'en-US', es: 'es-ES' }[language]
+}
+
+/** The words of a key, `state.ringing`, with names filled in. */
+export function say(key, filled = {}) {
+  const found = key.split('.').reduce((node, part) => node?.[part], WORDS[language])
+  return typeof found === 'string' ? found.replace(/\{(\w+)\}/g, (_, name) => filled[name] ?? '') : found
+}
+
+/** A time of day. */
+export function timeOf(at, seconds = false) {
+  const style = { hour: '2-digit', minute: '2-digit', ...(seconds ? { second: '2-digit' } : {}) }
+  return new Date(at).toLocaleTimeString(locale(), style)
+}
+
+function stored() {
+  try {
+    const kept = localStorage.getItem(STORED)
+    return kept === 'en' || kept === 'es' ? kept : undefined
+  } catch {
+    return undefined
+  }
+}
