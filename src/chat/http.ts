@@ -70,8 +70,8 @@ export function createHttp(options: HttpOptions): HttpServer {
     }
     const mount = mountOf(mounts, req.url)
     if (!mount) return next()
+    // restify ends here: after `next` it would send an error of its own, since it has not sent the answer itself.
     mount.handle(req, res)
-    return next(false)
   })
   server.post('/api/messages', (req, res, next) => {
     takeMessage(req, options).then(
@@ -104,7 +104,7 @@ export function createHttp(options: HttpOptions): HttpServer {
     reply(() => options.readyz()),
   )
   // restify words its own errors (404, 405) otherwise than we do.
-  server.on('restifyError', (_req, res: ServerResponse, err: { statusCode?: number }, done: () => void) => {
+  server.on('restifyError', (_req, res: restify.Response, err: { statusCode?: number }, done: () => void) => {
     const status = err.statusCode ?? 500
     if (status >= 500) log.error({ err, code: 'HTTP_FAILED' }, 'a request failed')
     if (!res.headersSent) answer(res, routeRefusal(status))
@@ -162,16 +162,17 @@ const reply =
     next()
   }
 
-function answer(res: ServerResponse, { status, body, afterwards }: Reply) {
+// `sendRaw`, since restify sends an error of its own after whatever it did not send itself.
+function answer(res: restify.Response, { status, body, afterwards }: Reply) {
   if (afterwards) res.once('close', afterwards)
   const text = body === undefined ? '' : JSON.stringify(body)
-  if (status === 503) res.setHeader('Retry-After', '1')
-  if (status === 413) res.setHeader('Connection', 'close')
-  if (text) res.setHeader('Content-Type', 'application/json; charset=utf-8')
-  res.setHeader('Content-Length', Buffer.byteLength(text))
-  res.setHeader('X-Content-Type-Options', 'nosniff')
-  res.writeHead(status)
-  res.end(text)
+  res.sendRaw(status, text, {
+    ...(text ? { 'Content-Type': 'application/json; charset=utf-8' } : {}),
+    ...(status === 503 ? { 'Retry-After': '1' } : {}),
+    ...(status === 413 ? { Connection: 'close' } : {}),
+    'Content-Length': String(Buffer.byteLength(text)),
+    'X-Content-Type-Options': 'nosniff',
+  })
 }
 
 async function takeMessage(req: IncomingMessage, options: HttpOptions): Promise<Reply> {

@@ -32,12 +32,15 @@ export async function serveAsset(path: string, res: ServerResponse): Promise<voi
   const bytes = file && (await readFile(file).catch(() => undefined))
   if (!bytes) return plain(res, 404, 'There is nothing here. The chat is at /')
   const type = TYPES[file.slice(file.lastIndexOf('.') + 1)]
-  res.writeHead(200, { ...SAFE, 'content-type': type, 'cache-control': 'no-cache' }).end(bytes)
+  // In two statements: restify's writeHead, where the page is mounted, does not return the response.
+  res.writeHead(200, { ...SAFE, 'content-type': type, 'cache-control': 'no-cache' })
+  res.end(bytes)
 }
 
 /** A sentence instead of a page. */
 export function plain(res: ServerResponse, status: number, sentence: string): void {
-  res.writeHead(status, { ...SAFE, 'content-type': 'text/plain; charset=utf-8' }).end(`${sentence}\n`)
+  res.writeHead(status, { ...SAFE, 'content-type': 'text/plain; charset=utf-8' })
+  res.end(`${sentence}\n`)
 }
 
 const SAFE = {

@@ -36,7 +36,8 @@ export class Connector {
   /** @param path what follows the channel's serviceUrl, from `/v3` on */
   async handle(req: IncomingMessage, res: ServerResponse, path: string): Promise<void> {
     const { status, body } = await this.#answer(req, path)
-    res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body ?? {}))
+    res.writeHead(status, { 'content-type': 'application/json' })
+    res.end(JSON.stringify(body ?? {}))
   }
 
   async #answer(req: IncomingMessage, path: string): Promise<Reply> {
