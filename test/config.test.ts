@@ -75,7 +75,7 @@ test('a trunk without an app id is a trial on this machine', () => {
   })
   assert.deepEqual([mode, page, http.host, peopleFile], ['trial', true, '127.0.0.1', '/here/people.json'])
   const [trunk] = trunks
-  assert.equal(trunk.uri, 'sip:127.0.0.1:5090;transport=udp')
+  assert.equal(trunk?.uri, 'sip:127.0.0.1:5090;transport=udp')
   assert.deepEqual([trunk.name, trunk.user, trunk.password, trunk.identity], ['main', 'bot', 'pw', 'pai'])
   assert.deepEqual(trunk.numbers, { out: 'e164', prefix: '', in: 'e164', digits: 4 })
 })
@@ -270,9 +270,9 @@ test('TRUNKS_FILE wins over SIP_TRUNK, and its defaults are filled in', () => {
   const { config: loaded, warnings } = load({ ...LOCAL, TRUNKS_FILE: 'etc/trunks.json' }, files)
   const [first, second] = loaded.trunks
   assert.deepEqual(first?.numbers, { out: 'national', prefix: '0', in: 'e164', digits: 4 })
-  assert.deepEqual(first?.tls, { ca: '/here/etc/ca.pem' })
+  assert.deepEqual(first.tls, { ca: '/here/etc/ca.pem' })
   assert.deepEqual(
-    [second.name, second.callerId, second.media, second.dtmf],
+    [second?.name, second?.callerId, second?.media, second?.dtmf],
     ['localhost', '+34900100300', 'relay', 'rfc4733'],
   )
   assert.equal(loaded.trunksFile, '/here/etc/trunks.json')

@@ -1,3 +1,4 @@
+import { closeSync, existsSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { StoreFault } from './fault.ts'
@@ -8,9 +9,12 @@ import { StoreFault } from './fault.ts'
  * @throws StoreFault `STORE_LOCKED` when another process has it
  */
 export function lockFolder(folder: string): () => void {
+  const file = join(folder, 'lock.db')
   let database: DatabaseSync | undefined
   try {
-    database = new DatabaseSync(join(folder, 'lock.db'), { timeout: 0 })
+    // Made here, for its owner only. Never opened once it is there: closing it would drop a lock of this process.
+    if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
+    database = new DatabaseSync(file, { timeout: 0 })
     database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
     const held = database
     return () => held.close()
