@@ -24,6 +24,7 @@ if (process.argv[2] === 'waits') {
   let terms = 0
   process.on('SIGTERM', () => {
     terms++
+    console.log('heard')
     setTimeout(() => { console.log('told', terms); process.exit(7) }, 200)
   })
   setInterval(() => {}, 1000)
@@ -194,14 +195,19 @@ for (const way of ['within the running Node', 'on the Node among the packages'])
     if (relayed) addNode(home)
     const child = start(home, 'src/start.mjs', 'waits')
     let said = ''
+    const says = async (text: string) => {
+      while (!said.includes(text) && child.exitCode === null)
+        await Promise.race([once(child.stdout!, 'data'), once(child, 'close')])
+    }
     child.stdout?.setEncoding('utf8').on('data', (text: string) => (said += text))
-    while (!said.includes('main runs')) await once(child.stdout!, 'data')
+    await says('main runs')
     assert.equal(
       said.includes(`${child.pid}\n`),
       relayed,
       'main is a child of ours only when it is relayed to',
     )
     child.kill('SIGTERM')
+    await says('heard')
     if (relayed) child.kill('SIGTERM')
     const [code] = (await once(child, 'close')) as [number]
     assert.deepEqual([code, said.split('\n').at(-2)], [7, 'told 1'])
