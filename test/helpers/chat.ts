@@ -120,5 +120,6 @@ export const endedWith = (cause: 'completed' | 'busy' = 'completed', lasted = 42
   side: 'callee',
   connected: cause === 'completed',
   lasted: cause === 'completed' ? lasted : 0,
+  legs: [],
   at: Date.UTC(2026, 0, 2, 10, 1, 0),
 })

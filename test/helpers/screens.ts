@@ -42,6 +42,10 @@ export const ended = (cause: Cause, side: Side, lasted = 0): CallView['state'] =
   ...(cause === 'diverted' ? { divertedTo: '+34600000009' } : {}),
   connected: lasted > 0,
   lasted,
+  legs: [
+    { role: 'user', rang: 4, talked: lasted === 0 ? 0 : lasted + 5 },
+    { role: 'callee', rang: 5, talked: lasted },
+  ],
   at: at + 60_000,
   ...(cause === 'busy' && side === 'user' ? { otherPhone: 'mobile' } : {}),
 })

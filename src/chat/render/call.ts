@@ -1,3 +1,5 @@
+import type { Role } from '../../core/call/call.ts'
+import type { LegTimes } from '../../core/call/record.ts'
 import type { CallView } from '../../core/screen.ts'
 import { actionsOf } from './buttons.ts'
 import type { Button } from './buttons.ts'
@@ -21,9 +23,14 @@ export function callFace(view: CallView, { words, press }: Drawing): Face {
     number: shown,
     state: capitalised(state.word),
     style: state.style,
-    you: `${words.call.you} · ${phoneName(view, words)} ${formatted(view.user.number)}`,
+    you: withTimes(
+      `${words.call.you} · ${phoneName(view, words)} ${formatted(view.user.number)}`,
+      'user',
+      view,
+      words,
+    ),
     youLamp: state.lamps[0],
-    them: shown ? `${who} · ${shown}` : who,
+    them: withTimes(shown ? `${who} · ${shown}` : who, 'callee', view, words),
     themLamp: state.lamps[1],
     text: state.text,
     actions: actionsOf(buttonsOf(view, words), press),
@@ -43,7 +50,18 @@ export function callFace(view: CallView, { words, press }: Drawing): Face {
   }
 }
 
-/** The state of a call in the plain words of design §8, for a line. */
+/** A phone's line; of a call that is over, with how long that phone rang and talked. */
+function withTimes(line: string, role: Role, { state }: CallView, words: Words): string {
+  const times = state.kind === 'ended' ? state.legs.find((leg) => leg.role === role) : undefined
+  return times ? `${line} · ${legTimes(times, words)}` : line
+}
+
+/** "rang 0:04, talked 1:12". */
+export function legTimes({ rang, talked }: LegTimes, { labels }: Words): string {
+  return [labels.rang(duration(rang)), ...(talked > 0 ? [labels.talked(duration(talked))] : [])].join(', ')
+}
+
+/** The state of a call in the plain words that people and tests recognise, for a line. */
 export function stateWord(view: CallView, words: Words): string {
   return stateOf(view, words).word
 }

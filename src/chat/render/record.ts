@@ -3,10 +3,10 @@ import type { CallView, Screen } from '../../core/screen.ts'
 import type { Words } from '../words/words.ts'
 import { actionsOf } from './buttons.ts'
 import type { Button } from './buttons.ts'
-import { stateWord } from './call.ts'
+import { legTimes, stateWord } from './call.ts'
 import type { Drawing, Face } from './face.ts'
 import { formatted } from './numbers.ts'
-import { capitalised, clientDate, duration, inert, plainDate, preciseTime } from './text.ts'
+import { capitalised, clientDate, inert, plainDate, preciseTime } from './text.ts'
 
 type Of<Kind extends Screen['kind']> = Extract<Screen, { readonly kind: Kind }>
 /** `plain` where the value is a time, which the client writes. */
@@ -69,7 +69,7 @@ function arrowOf({ role, direction }: LadderEntry, { roles }: Words): string {
 function viewRows(view: CallView, words: Words): readonly Row[] {
   const { state } = view
   const rows: Row[] = [
-    { label: words.labels.why, value: capitalised(stateWord(view, words)) },
+    { label: words.labels.state, value: capitalised(stateWord(view, words)) },
     when(words.labels.asked, view.requestedAt),
   ]
   if (state.kind === 'connected') rows.push(when(words.labels.answered, state.since))
@@ -86,12 +86,9 @@ function recordRows(record: CallRecord, words: Words): readonly Row[] {
     when(labels.ended, record.endedAt),
     ...record.legs.map((leg) => ({
       label: leg.role === 'callee' ? who : words.roles[leg.role],
-      value: [
-        labels.rang(duration(leg.rang)),
-        ...(leg.talked > 0 ? [labels.talked(duration(leg.talked))] : []),
-      ].join(', '),
+      value: legTimes(leg, words),
     })),
-    { label: '·', value: words.ending({ cause, side, who, ...diverted }) },
+    { label: labels.why, value: words.ending({ cause, side, who, ...diverted }) },
     ...(record.status === undefined ? [] : [{ label: labels.status, value: String(record.status) }]),
     ...(record.connectedAt === undefined ? [] : [{ label: labels.media, value: mediaOf(record, words) }]),
   ]

@@ -148,6 +148,7 @@ export const en: Words = {
     asked: 'Asked for',
     answered: 'Answered',
     ended: 'Over',
+    state: 'State',
     why: 'Why',
     rang: (time) => `rang ${time}`,
     talked: (time) => `talked ${time}`,

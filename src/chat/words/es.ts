@@ -147,6 +147,7 @@ export const es: Words = {
     asked: 'Pedida',
     answered: 'Contestada',
     ended: 'Fin',
+    state: 'Estado',
     why: 'Motivo',
     rang: (time) => `sonó ${time}`,
     talked: (time) => `habló ${time}`,

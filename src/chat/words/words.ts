@@ -89,6 +89,7 @@ export type Words = {
     readonly asked: string
     readonly answered: string
     readonly ended: string
+    readonly state: string
     readonly why: string
     readonly rang: (time: string) => string
     readonly talked: (time: string) => string

@@ -56,7 +56,7 @@ function desk(options: { readonly updates?: 'yes' | 'no' | 'unknown'; readonly a
   return {
     ...{ clock, asked, answers, shown, lane },
     card: () => card!,
-    show(state: CallView['state'], revision: number) {
+    show: (state: CallView['state'], revision: number) => {
       const next = view(state, revision)
       card ??= new CardOutbox(way, next, options.activity)
       void card.show(next)
@@ -129,10 +129,13 @@ suite('one card a call', () => {
   test('an older state that comes late is of no interest', async () => {
     const { show, clock, what } = desk()
     show(started, 1)
-    show(endedWith(), 5)
     show(connected, 4)
+    show(ringing, 3)
     await clock.pass(5000)
-    assert.deepEqual(what(), ['post ended 5'])
+    show(endedWith(), 6)
+    show(connected, 7)
+    await clock.pass(5000)
+    assert.deepEqual(what(), ['post connected 4', 'update m1 ended 6'])
   })
 
   test('a card that stood before a restart is updated, not posted anew', async () => {

@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { actOf, addsBot, inboundOf, parseActivity, removesBot } from '../../src/chat/activity.ts'
+import { decodeEntities, plainText } from '../../src/chat/inbound-text.ts'
+import { BOT } from '../helpers/channel.ts'
+import type { Json } from '../helpers/channel.ts'
+
+const base = {
+  type: 'message',
+  id: '1',
+  channelId: 'msteams',
+  serviceUrl: 'https://smba.trafficmanager.net/emea/',
+  conversation: { id: 'a:1', conversationType: 'personal', tenantId: 'T1' },
+  from: { id: '29:alice', name: 'Alice', aadObjectId: 'aad-alice' },
+  recipient: BOT,
+}
+const read = (extra: Json) => {
+  const { activity } = parseActivity({ ...base, ...extra })
+  assert.ok(activity)
+  return activity
+}
+const act = (extra: Json) => actOf(read(extra))
+const text = (typed: string, extra: Json = {}) => {
+  const found = act({ text: typed, ...extra })
+  return found?.kind === 'text' ? found.text : undefined
+}
+const mention = (shown: string, id: string, name?: string) => ({
+  type: 'mention',
+  text: shown,
+  mentioned: { id, ...(name === undefined ? {} : { name }) },
+})
+
+suite('typed text', () => {
+  test('the bot’s own mention goes, wherever it stands', () => {
+    const entities = [mention('<at>Dialback</at>', BOT.id, BOT.name)]
+    assert.equal(text('<at>Dialback</at> call Bob', { entities }), 'call Bob')
+    assert.equal(text('call Bob <at>Dialback</at>', { entities }), 'call Bob')
+    assert.equal(text('<at>Dialback</at>', { entities }), '')
+  })
+
+  test('mentions of others stay as names, and are told', () => {
+    const entities = [
+      mention('<at id="0">Dialback</at>', BOT.id, BOT.name),
+      mention('<at id="1">Bob Marín</at>', '29:bob', 'Bob Marín'),
+    ]
+    assert.deepEqual(act({ text: '<at id="0">Dialback</at> call <at id="1">Bob Marín</at>', entities }), {
+      kind: 'text',
+      text: 'call Bob Marín',
+      mentions: [{ id: '29:bob', name: 'Bob Marín' }],
+    })
+  })
+
+  test('what Teams makes of it is undone: entities, non-breaking spaces, paragraphs', () => {
+    assert.equal(text('<p>call&nbsp;Marks &amp; Spencer</p>'), 'call Marks & Spencer')
+    assert.equal(text('<div>call <b>Bob</b></div>'), 'call Bob')
+    assert.equal(decodeEntities('&#233;&#xE9;&eacute;&amp;lt;&#0;&#x110000;'), 'éé&eacute;&lt;&#0;&#x110000;')
+  })
+
+  test('what somebody types stays what they typed', () => {
+    for (const typed of [
+      'call <script>alert(1)</script>',
+      'a < b > c',
+      '🙂'.repeat(50),
+      'call sip:x@y',
+      '&',
+    ]) {
+      assert.equal(text(typed), typed)
+    }
+    assert.equal(plainText('<p onclick="x">a</p><br/>b'), 'a\n\nb')
+  })
+
+  test('no text is an empty one', () => {
+    assert.equal(text(''), '')
+    assert.deepEqual(act({ text: null }), { kind: 'text', text: '', mentions: [] })
+  })
+})
+
+suite('buttons', () => {
+  const data = { verb: 'hangUp', call: 'c_1', revision: 3, nonce: 'n' }
+
+  test('Action.Submit is a message with the button’s data', () => {
+    assert.deepEqual(act({ value: data, replyToId: 'm1' }), {
+      kind: 'press',
+      verb: 'hangUp',
+      data,
+      card: 'm1',
+      invoke: false,
+    })
+  })
+
+  test('Action.Execute is an invoke', () => {
+    const value = { action: { type: 'Action.Execute', verb: 'hangUp', data }, trigger: 'manual' }
+    assert.deepEqual(act({ type: 'invoke', name: 'adaptiveCard/action', value }), {
+      kind: 'press',
+      verb: 'hangUp',
+      data,
+      invoke: true,
+    })
+  })
+
+  test('forged data is cut to few fields of plain values', () => {
+    const forged = JSON.parse(
+      `{"verb":"hangUp","__proto__":{"admin":true},"nested":{"a":1},"list":[1],"long":"${'x'.repeat(2000)}","nothing":null,"n":1e999}`,
+    ) as Json
+    const found = act({ value: forged })
+    assert.ok(found?.kind === 'press')
+    assert.deepEqual(found.data, { verb: 'hangUp', n: Infinity })
+    assert.equal((found.data as { admin?: boolean }).admin, undefined)
+    const many = Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`k${i}`, i]))
+    const cut = act({ value: { ...many } })
+    assert.ok(cut?.kind === 'press' && Object.keys(cut.data).length === 32 && cut.verb === '')
+  })
+
+  test('a verb that is no text is no verb', () => {
+    assert.partialDeepStrictEqual(act({ value: { verb: { a: 1 } } }), { kind: 'press', verb: '' })
+    assert.equal(act({ type: 'invoke', name: 'adaptiveCard/action', value: { action: 7 } }), undefined)
+    assert.equal(act({ type: 'invoke', name: 'composeExtension/query', value: {} }), undefined)
+  })
+})
+
+suite('who and where', () => {
+  const inbound = (extra: Json, authenticated = true) =>
+    inboundOf(read(extra), { kind: 'welcome' }, { id: '1', receivedAt: 5, authenticated })
+
+  test('Teams vouches for the sender', () => {
+    assert.deepEqual(inbound({ locale: 'es-ES', localTimestamp: '2026-01-02T11:00:00+01:00' }), {
+      id: '1',
+      channel: 'msteams',
+      conversation: 'a:1',
+      group: false,
+      sender: { id: '29:alice', aadObjectId: 'aad-alice', name: 'Alice', tenant: 't1' },
+      locale: 'es-ES',
+      localTimestamp: '2026-01-02T11:00:00+01:00',
+      receivedAt: 5,
+      act: { kind: 'welcome' },
+    })
+  })
+
+  test('on Direct Line a client chooses its id and any field, unless its token was made for a user', () => {
+    const sender = (channelId: string, id: string, authenticated = true) =>
+      inbound({ channelId, from: { id, name: 'Alice', aadObjectId: 'aad-alice' } }, authenticated).sender
+    assert.deepEqual(sender('directline', 'bob'), { id: 'unverified:bob', name: 'Alice', tenant: 't1' })
+    assert.equal(sender('webchat', 'dl_bob').id, 'dl_bob')
+    assert.equal(sender('webchat', 'dl_bob').aadObjectId, undefined)
+    assert.equal(sender('directline', 'bob', false).id, 'bob', 'without an app id all is on this machine')
+  })
+
+  test('a group is known by its type or its mark', () => {
+    assert.equal(inbound({ conversation: { id: 'g', conversationType: 'groupChat' } }).group, true)
+    assert.equal(inbound({ conversation: { id: 'g', conversationType: 'channel' } }).group, true)
+    assert.equal(inbound({ conversation: { id: 'g', isGroup: true } }).group, true)
+    assert.equal(inbound({ conversation: { id: 'g' } }).group, false)
+  })
+
+  test('it is seen when the bot comes and goes, and when others do', () => {
+    const update = (id: string) => read({ type: 'conversationUpdate', membersAdded: [{ id }] })
+    assert.equal(addsBot(update(BOT.id)), true)
+    assert.equal(addsBot(update('29:alice')), false)
+    assert.equal(addsBot(read({ type: 'installationUpdate', action: 'add' })), true)
+    assert.equal(removesBot(read({ type: 'installationUpdate', action: 'remove-upgrade' })), true)
+    assert.equal(addsBot(read({ type: 'message' })), false)
+  })
+})
+
+suite('what is no activity', () => {
+  const rows: readonly [string, unknown][] = [
+    ['no object', 'x'],
+    ['no type', { ...base, type: undefined }],
+    ['no channel', { ...base, channelId: '' }],
+    ['no serviceUrl', { ...base, serviceUrl: undefined }],
+    ['a serviceUrl of another kind', { ...base, serviceUrl: 'file:///etc/passwd' }],
+    ['no conversation', { ...base, conversation: {} }],
+    ['no sender', { ...base, from: null }],
+    ['a sender that is a number', { ...base, from: { id: 7 } }],
+    ['text that is an object', { ...base, text: {} }],
+    ['an endless id', { ...base, conversation: { id: 'x'.repeat(5000) } }],
+  ]
+  for (const [what, body] of rows) {
+    test(what, () => {
+      const result = parseActivity(body)
+      assert.equal(result.activity, undefined)
+      assert.ok('fault' in result && result.fault.startsWith('not an activity'))
+    })
+  }
+
+  test('entities and channel data of any shape do no harm', () => {
+    assert.equal(text('x', { entities: [null, 1, { type: 'mention' }], channelData: 'y' }), 'x')
+  })
+})
