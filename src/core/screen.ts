@@ -1,4 +1,4 @@
-import type { LadderEntry, CallRecord } from './call/record.ts'
+import type { CallRecord, LadderEntry, LegTimes } from './call/record.ts'
 import type { AskId, CallId, E164 } from './ids.ts'
 import type { PhoneKind } from './party.ts'
 import type { Sentence } from './sentence.ts'
@@ -30,6 +30,8 @@ export type CallView = {
         readonly connected: boolean
         /** Seconds that both talked; 0 when they never did. */
         readonly lasted: number
+        /** How long each leg that was dialled rang and talked. */
+        readonly legs: readonly LegTimes[]
         readonly at: number
         /** The user's other phone, offered where the own phone was busy or silent. */
         readonly otherPhone?: PhoneKind

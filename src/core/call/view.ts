@@ -1,15 +1,16 @@
 import type { Party } from '../party.ts'
 import type { CallView } from '../screen.ts'
 import type { Call } from './call.ts'
+import { recordOf } from './record.ts'
 import type { CallRecord } from './record.ts'
 
 /** What the card of a call shows now. `shown` writes a target as people read it (core/dialplan). */
 export function viewOf(call: Call, shown: (party: Party) => string): CallView {
-  const ended = call.outcome
+  if (call.outcome) return viewOfRecord(recordOf(call), shown)
   return {
     ...head(call.id, call.revision, call.requestedAt, call.request, shown),
-    state: ended ? endedState(call.request.otherPhone, call.connectedAt, ended) : liveState(call),
-    actions: ended ? ['redial', 'details'] : ['hangUp', 'details'],
+    state: liveState(call),
+    actions: ['hangUp', 'details'],
   }
 }
 
@@ -17,7 +18,7 @@ export function viewOf(call: Call, shown: (party: Party) => string): CallView {
 export function viewOfRecord(record: CallRecord, shown: (party: Party) => string): CallView {
   return {
     ...head(record.id, record.revision, record.requestedAt, record.request, shown),
-    state: endedState(record.request.otherPhone, record.connectedAt, { ...record, at: record.endedAt }),
+    state: endedState(record),
     actions: ['redial', 'details'],
   }
 }
@@ -61,21 +62,28 @@ function liveState(call: Call): CallView['state'] {
   }
 }
 
-type Ended = Extract<CallView['state'], { kind: 'ended' }>
-type End = Pick<Ended, 'cause' | 'side' | 'divertedTo' | 'at'>
-
-function endedState(otherPhone: Ended['otherPhone'], connectedAt: number | undefined, end: End): Ended {
-  const { cause, side, divertedTo, at } = end
+function endedState({
+  cause,
+  side,
+  divertedTo,
+  connectedAt,
+  lasted,
+  legs,
+  endedAt,
+  request,
+}: CallRecord): CallView['state'] {
   // "Own phone busy or silent": nobody else was rung, but another phone of one's own may be tried.
-  const another = side === 'user' && (cause === 'busy' || cause === 'noAnswer') ? otherPhone : undefined
+  const another =
+    side === 'user' && (cause === 'busy' || cause === 'noAnswer') ? request.otherPhone : undefined
   return {
     kind: 'ended',
     cause,
     side,
     ...(divertedTo === undefined ? {} : { divertedTo }),
     connected: connectedAt !== undefined,
-    lasted: connectedAt === undefined ? 0 : Math.max(0, Math.round((at - connectedAt) / 1000)),
-    at,
+    lasted,
+    legs,
+    at: endedAt,
     ...(another === undefined ? {} : { otherPhone: another }),
   }
 }
