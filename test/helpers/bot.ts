@@ -1,7 +1,7 @@
 /** The whole bot as a process of its own, as `npm start` runs it, on free ports of loopback. */
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,6 +19,9 @@ export type BotOptions = {
   readonly data?: string
   /** Where its SIP side is bound. */
   readonly address?: string
+  /** Ports of an earlier bot, to take its place. */
+  readonly port?: number
+  readonly sip?: number
 }
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
@@ -27,29 +30,52 @@ const OURS =
 
 export class RunningBot {
   readonly url: string
+  readonly port: number
   readonly sip: number
+  /** Its folder: people.json, db/, and `.env` where a test writes one. */
   readonly data: string
   readonly lines: LogLine[] = []
   readonly #child: ChildProcess
+  readonly #changes = new EventEmitter().setMaxListeners(0)
   #said = ''
+  #rest = ''
+  #over = false
 
   private constructor(child: ChildProcess, port: number, sip: number, data: string) {
     this.#child = child
+    this.port = port
     this.url = `http://127.0.0.1:${port}`
     this.sip = sip
     this.data = data
+    // A test that ends early leaves nothing behind.
+    const kill = () => child.kill('SIGKILL')
+    process.once('exit', kill)
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => this.#hear(text))
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#said += text
+      this.#changes.emit('change')
+    })
+    child.once('close', () => {
+      process.removeListener('exit', kill)
+      this.#over = true
+      this.#changes.emit('change')
+    })
   }
 
   /** Starts a bot, and resolves when it is ready. */
-  static async start({
-    trunk,
-    people,
-    env = {},
-    data,
-    address = '127.0.0.1',
-  }: BotOptions): Promise<RunningBot> {
-    const folder = data ?? mkdtempSync(join(tmpdir(), 'dialback-'))
-    const [port, sip, rtp] = [await freePort(), await freePort(address), await freeRange(100)]
+  static async start(options: BotOptions): Promise<RunningBot> {
+    const bot = await RunningBot.launch(options)
+    await bot.ready()
+    return bot
+  }
+
+  /** Starts a bot, and leaves it to the caller to wait for `ready` or `end`. */
+  static async launch(options: BotOptions): Promise<RunningBot> {
+    const { trunk, people, env = {}, address = '127.0.0.1' } = options
+    const folder = options.data ?? mkdtempSync(join(tmpdir(), 'dialback-'))
+    const rtp = await freeRange(100)
+    const port = options.port ?? (await freePort())
+    const sip = options.sip ?? (await freePort(address))
     const file = join(folder, 'people.json')
     if (people) writeFileSync(file, JSON.stringify(people))
     const settings = {
@@ -69,9 +95,7 @@ export class RunningBot {
       cwd: folder,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
-    const bot = new RunningBot(child, port, sip, folder)
-    await bot.#ready()
-    return bot
+    return new RunningBot(child, port, sip, folder)
   }
 
   get pid(): number {
@@ -81,6 +105,39 @@ export class RunningBot {
   /** What it has written: log lines, and sentences for people. */
   get said(): string {
     return this.#said
+  }
+
+  /** Resolves when it takes messages. */
+  async ready(within = 20_000): Promise<void> {
+    await this.says(/^Dialback is ready/m, within)
+  }
+
+  /**
+   * Resolves as soon as it writes (or has written) something.
+   * @throws Error with all that it wrote, when it ends or time runs out first
+   */
+  async says(pattern: RegExp, within = 10_000): Promise<RegExpExecArray> {
+    const late = AbortSignal.timeout(within)
+    for (;;) {
+      const match = pattern.exec(this.#said)
+      if (match) return match
+      if (this.#over || late.aborted) {
+        const how = this.#over ? `ended with ${this.#child.exitCode}` : `took over ${within} ms`
+        throw new Error(`the bot did not say ${String(pattern)}, and ${how}:\n${this.#said}`)
+      }
+      await once(this.#changes, 'change', { signal: late }).catch(() => undefined)
+    }
+  }
+
+  /** Resolves with its exit code (null: by a signal) when it has ended by itself. */
+  async end(): Promise<number | null> {
+    while (!this.#over) await once(this.#changes, 'change')
+    return this.#child.exitCode
+  }
+
+  /** Asks it to stop, and does not wait for it. */
+  terminate(): void {
+    this.#child.kill('SIGTERM')
   }
 
   /** SIGTERM, and the end of the process; then its data go, unless they are wanted again. */
@@ -94,32 +151,21 @@ export class RunningBot {
   }
 
   async #end(signal: NodeJS.Signals, keep: boolean): Promise<number | null> {
-    if (this.#child.exitCode === null && this.#child.signalCode === null) {
-      const ended = once(this.#child, 'exit')
-      this.#child.kill(signal)
-      await ended
-    }
+    if (!this.#over) this.#child.kill(signal)
+    await this.end()
     if (!keep) rmSync(this.data, { recursive: true, force: true })
     return this.#child.exitCode
   }
 
-  #ready(): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<undefined>()
-    let rest = ''
-    this.#child.stdout?.on('data', (chunk: Buffer) => {
-      const text = chunk.toString()
-      this.#said += text
-      const lines = (rest + text).split('\n')
-      rest = lines.pop() ?? ''
-      for (const line of lines) {
-        if (line.startsWith('Dialback is ready')) resolve(undefined)
-        const read = parsed(line)
-        if (read) this.lines.push(read)
-      }
-    })
-    this.#child.stderr?.on('data', (chunk: Buffer) => (this.#said += chunk.toString()))
-    this.#child.on('exit', (code) => reject(new Error(`the bot ended with ${code}:\n${this.#said}`)))
-    return promise
+  #hear(text: string): void {
+    this.#said += text
+    const lines = (this.#rest + text).split('\n')
+    this.#rest = lines.pop() ?? ''
+    for (const line of lines) {
+      const read = parsed(line)
+      if (read) this.lines.push(read)
+    }
+    this.#changes.emit('change')
   }
 }
 
