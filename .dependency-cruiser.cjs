@@ -19,14 +19,24 @@ module.exports = {
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
     only('core-is-pure', 'core', ['core/']),
-    { name: 'core-does-no-io', severity: 'error', from: { path: '^src/core/' }, to: { dependencyTypes: ['core'] } },
+    {
+      name: 'core-does-no-io',
+      severity: 'error',
+      from: { path: '^src/core/' },
+      to: { dependencyTypes: ['core'] },
+    },
     only('app-knows-core', 'app', ['core/', 'app/']),
     ...['chat', 'sip', 'directory', 'store', 'ops', 'media'].map((x) =>
       only(`${x}-knows-app-and-core`, x, ['core/', 'app/', `${x}/`, ...(x === 'sip' ? ['media/'] : [])]),
     ),
     ...['sipd', 'sim'].map((x) => only(`${x}-stands-alone`, x, [`${x}/`])),
     only('demo-is-no-part-of-the-bot', 'demo', ['demo/', 'sim/']),
-    { name: 'only-compose-names-adapters', severity: 'error', from: { path: '^src/(core|app|chat|sip|directory|store|ops|media|sipd|sim|demo)/' }, to: { path: '^src/(compose|main)\\.ts$' } },
+    {
+      name: 'only-compose-names-adapters',
+      severity: 'error',
+      from: { path: '^src/(core|app|chat|sip|directory|store|ops|media|sipd|sim|demo)/' },
+      to: { path: '^src/(compose|main)\\.ts$' },
+    },
     keep('drachtio-srf', 'sip/'),
     keep('restify', 'chat/http\\.ts'),
     keep('botbuilder', 'chat/'),
@@ -37,6 +47,10 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'], extensions: ['.ts', '.mjs', '.js', '.json'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.mjs', '.js', '.json'],
+    },
   },
 }

@@ -234,7 +234,11 @@ async function startLegs(
   async function embedded({ bind }: Extract<Config['signalling'], { kind: 'embedded' }>, advertise: string) {
     const secret = randomBytes(18).toString('base64url')
     const sipd = await startSipd({
-      bind: bind.map(({ transport, host, port }) => ({ transport: transport === 'tls' ? 'tcp' : transport, host, port })),
+      bind: bind.map(({ transport, host, port }) => ({
+        transport: transport === 'tls' ? 'tcp' : transport,
+        host,
+        port,
+      })),
       ...(config.sipAdvertise !== undefined || bind.some(({ host }) => isAny(host)) ? { advertise } : {}),
       control: { host: '127.0.0.1', port: 0 },
       secret,

@@ -4,7 +4,16 @@ import { spawn } from 'node:child_process'
 const checks = {
   types: ['tsc', '-p', 'tsconfig.json'],
   lint: ['eslint', '--cache', '--cache-location', '.cache/eslint', '--max-warnings', '0', '.'],
-  format: ['prettier', '--cache', '--cache-location', '.cache/prettier', '--check', '--log-level', 'warn', '.'],
+  format: [
+    'prettier',
+    '--cache',
+    '--cache-location',
+    '.cache/prettier',
+    '--check',
+    '--log-level',
+    'warn',
+    '.',
+  ],
   direction: ['depcruise', '--config', '.dependency-cruiser.cjs', '--output-type', 'err', 'src'],
   exports: ['knip'],
 }

@@ -261,12 +261,12 @@ export function house(over: Partial<Policy> = {}, store = openMemoryStore()) {
     switchboard,
     receiver,
     /** Types a line and waits until it has been seen through. */
-    async types(text: string, more: Partial<Inbound> = {}) {
+    types: async (text: string, more: Partial<Inbound> = {}) => {
       await send({ kind: 'text', text, mentions: [] }, more)
       await receiver.idle()
     },
     /** Presses a button; resolves with the screen that takes the card's place. */
-    async presses(verb: string, data: Record<string, unknown>, more: Partial<Inbound> = {}) {
+    presses: async (verb: string, data: Record<string, unknown>, more: Partial<Inbound> = {}) => {
       const answer = await send(
         { kind: 'press', verb, data: { nonce: newId(), ...data }, card: 'pressed', invoke: true },
         more,
