@@ -144,6 +144,7 @@ export class Control implements AgentUser {
         sent: (sent) => client.replySent(id, went(sent), transactionId, sent.bytes),
         unsent: (reason) => client.reply(id, 'NOK', reason),
         response: (response, source, peer) => {
+          if (response.status === 100) return // not told by drachtio-server either
           const dialogId = app.method === 'INVITE' || app.method === 'SUBSCRIBE' ? callerId(response) : ''
           this.#own(this.#agent().dialog(dialogId), client)
           if (response.status >= 200) this.#asked.delete(transactionId)
@@ -176,6 +177,7 @@ export class Control implements AgentUser {
       sent: (sent) => client.replySent(id, went(sent), transactionId, sent.bytes),
       unsent: (reason) => client.reply(id, 'NOK', `Server error: ${reason}`),
       response: (response, source, peer) => {
+        if (response.status === 100) return
         if (client.connected) this.#deliver(client, response, source ?? peer, transactionId, dialogId)
         else if (app.method === 'INVITE' && response.status >= 200 && response.status < 300) {
           this.#agent().acknowledge(dialog, { ...app, headers: new Headers(), body: EMPTY }, () => undefined)

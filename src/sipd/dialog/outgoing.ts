@@ -56,7 +56,7 @@ export function sendOutside(
   else {
     findRoute(core, hop, (route) => {
       if (typeof route === 'string') user.unsent(route)
-      else start(core, app, route, user, made)
+      else start(core, app, { ...route, listen: true }, user, made)
     })
   }
 }
@@ -168,7 +168,8 @@ function onAnswer(
     return
   }
   outgoing.answered = dialog
-  if (outgoing.cancelled) dialog.endAfterAck = true
+  // Without a Contact drachtio-srf gives the call up as soon as it has acknowledged it.
+  if (outgoing.cancelled || !response.headers.has('contact')) dialog.endAfterAck = true
   user.response(response, source, outgoing.route.peer)
 }
 

@@ -62,9 +62,17 @@ function compose(dialog: Dialog, app: AppRequest, route: Route, start: Headers):
 function launch(core: Core, dialog: Dialog, request: SipRequest, route: Route, user: RequestUser): void {
   const bytes = serialise(request)
   const { peer } = route
-  const transaction = core.layer.client(request, bytes, route, (response, source) => {
-    if (onResponse(core, dialog, request, response, source)) user.response(response, source, peer)
-  })
+  const transaction = core.layer.client(
+    request,
+    bytes,
+    route,
+    (response, source) => {
+      if (onResponse(core, dialog, request, response, source)) user.response(response, source, peer)
+    },
+    () => {
+      if (dialog.answered?.cseq === cseqOf(request).number) delete dialog.answered.ack
+    },
+  )
   if (transaction instanceof ClientInvite) {
     dialog.inviting = {
       cancel: () => {
@@ -104,6 +112,7 @@ function onResponse(
     case 'BYE':
       // A BYE that is asked for credentials comes again (drachtio-server issue 190).
       if (status !== 401 && status !== 407) endUsage(core, dialog, 'invite')
+      else core.clock.after(core.timers.life, () => endUsage(core, dialog, 'invite'))
       return true
     case 'SUBSCRIBE':
     case 'REFER':

@@ -37,7 +37,12 @@ export type LayerOptions = {
 type Client = ClientInvite | ClientOther
 
 /** How a request leaves: to whom, and by which own address. */
-export type Route = { readonly peer: Endpoint; readonly local: LocalAddress }
+export type Route = {
+  readonly peer: Endpoint
+  readonly local: LocalAddress
+  /** Hear of it when the peer refuses UDP. */
+  readonly listen?: boolean
+}
 
 /** Matches messages to transactions (RFC 3261 17.1.3, 17.2.3) and makes new ones. */
 export class TransactionLayer {
@@ -97,7 +102,7 @@ export class TransactionLayer {
   ): Client {
     const key = clientKey(branchOf(request), request.method)
     const { peer, local } = route
-    const listen = request.method !== 'CANCEL'
+    const listen = route.listen ?? false
     const waitKey = keyOfEndpoint(peer)
     const wiring = {
       request,

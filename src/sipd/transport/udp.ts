@@ -50,7 +50,7 @@ export class UdpAddress {
   send(data: Buffer, host: string, port: number): void {
     if (this.#closed) return
     const own = this.#connected.get(`${host}:${port}`)
-    if (own?.ready) own.socket.send(data, onSent)
+    if (own?.ready) sendAgain(own.socket, data)
     else if (own) own.queue.push(data)
     else this.#open.send(data, port, host, onSent)
   }
@@ -108,7 +108,7 @@ export class UdpAddress {
           return
         }
         entry.ready = true
-        for (const data of entry.queue.splice(0)) socket.send(data, onSent)
+        for (const data of entry.queue.splice(0)) sendAgain(socket, data)
       }) as () => void)
     })
   }
@@ -118,7 +118,7 @@ export class UdpAddress {
       this.#user.datagram(data, from.address, from.port),
     )
     socket.on('error', (fault: NodeJS.ErrnoException) => {
-      if (fault.code === 'ECONNREFUSED' && refused) refused()
+      if (fault?.code === 'ECONNREFUSED' && refused) refused()
     })
   }
 }
@@ -126,6 +126,21 @@ export class UdpAddress {
 /** What cannot be sent is lost, as a datagram may be: the transaction's timers answer for it. */
 function onSent(): void {
   return
+}
+
+/**
+ * The system reports a refusal of the last datagram at the next one, and does not send that. So it is sent
+ * again; a refusal of its own is then heard by the socket.
+ */
+function sendAgain(socket: Socket, data: Buffer): void {
+  socket.send(data, (fault: NodeJS.ErrnoException | null) => {
+    if ((fault)?.code !== 'ECONNREFUSED') return
+    try {
+      socket.send(data, onSent)
+    } catch {
+      // closed meanwhile
+    }
+  })
 }
 
 function newSocket(host: string, shared: boolean): Socket {
