@@ -21,6 +21,8 @@ type Entry =
 
 /** Milliseconds in which closed calls gather for one write of their partition. */
 const GATHER = 250
+/** So many are not kept waiting. */
+const MANY = 50
 const RETRY = { first: 1_000, last: 30_000 } as const
 
 export class LowdbCalls implements CallStore {
@@ -132,7 +134,10 @@ export class LowdbCalls implements CallStore {
         this.#waiting.set(entry.closed.record.id, entry.closed)
         return
       case 'moved':
-        for (const call of entry.calls) this.#waiting.delete(call)
+        for (const call of entry.calls) {
+          this.#live.delete(call)
+          this.#waiting.delete(call)
+        }
     }
   }
 
@@ -156,28 +161,45 @@ export class LowdbCalls implements CallStore {
       this.#live.delete(id)
       this.#waiting.set(id, closed)
     }
-    await this.#journal.append({ type: 'closed', closed }, { written })
-    this.#moveLater(GATHER)
+    try {
+      await this.#journal.append({ type: 'closed', closed }, { written })
+      if (this.#waiting.size >= MANY) this.#moveNow()
+      else this.#moveLater(GATHER)
+    } catch (cause) {
+      // The record and its ladder are in memory only: they go straight to the history as soon as that is possible.
+      written()
+      this.#moveLater(this.#retry)
+      throw cause
+    }
   }
 
   #moveLater(within: number): void {
     this.#stopTimer ??= this.#around.clock.after(within, () => {
       this.#stopTimer = undefined
-      this.#moving ??= this.#move().finally(() => (this.#moving = undefined))
+      this.#moveNow()
     })
+  }
+
+  #moveNow(): void {
+    // While the disk fails only the timer tries again.
+    if (this.#fault !== undefined && this.#stopTimer !== undefined) return
+    this.#stopTimer?.()
+    this.#stopTimer = undefined
+    this.#moving ??= this.#move().finally(() => (this.#moving = undefined))
   }
 
   /** Never rejects: what cannot be moved stays in the journal, and is tried again. */
   async #move(): Promise<void> {
     if (this.#waiting.size === 0) return
     try {
-      await this.#history.add([...this.#waiting.values()], (moved) => this.#forget(moved))
+      do await this.#history.add([...this.#waiting.values()], (moved) => this.#forget(moved))
+      while (this.#waiting.size >= MANY)
       this.#retry = RETRY.first
       this.#fault = undefined
     } catch (cause) {
       this.#failed(cause)
     }
-    if (this.#waiting.size > 0) this.#moveLater(this.#retry)
+    if (this.#waiting.size > 0) this.#moveLater(this.#fault === undefined ? GATHER : this.#retry)
   }
 
   #forget(moved: readonly ClosedCall[]): void {

@@ -1,6 +1,8 @@
+import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Log, LogFields } from '../../src/app/ports.ts'
 import { systemClock } from '../../src/ops/clock.ts'
 import { realDisk } from '../../src/store/disk.ts'
@@ -31,4 +33,12 @@ export async function openStore(
 ): Promise<{ store: Store; lines: Line[] }> {
   const { log, lines } = heardLog()
   return { store: await openLowdbStore(folder, { clock: systemClock, log, disk }), lines }
+}
+
+/** Waits for something that the store does by itself. */
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (let i = 0; !(await holds()); i++) {
+    assert.ok(i < 500, 'it did not come about within five seconds')
+    await wait(10)
+  }
 }
