@@ -103,7 +103,7 @@ export class Bridge {
     await this.#toRelay(pair)
     if (plan.kind === 'relay') return this.#settled('relay')
     const why = await this.#toDirect(pair, plan)
-    if (a.isOver() || b.isOver() || this.#want !== plan) return
+    if (!a.answered || !b.answered || this.#want !== plan) return
     this.#settled(why === undefined ? 'direct' : 'relay', why)
   }
 

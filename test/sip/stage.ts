@@ -66,7 +66,11 @@ export class Stage {
   readonly events: Event[] = []
   #waiting: (() => void)[] = []
 
-  constructor(legs: SipLegs, peer: Peer) {
+  /** Takes the signalling server away. */
+  readonly breakConnection: () => Promise<void>
+
+  constructor(legs: SipLegs, peer: Peer, breakConnection: () => Promise<void>) {
+    this.breakConnection = breakConnection
     this.legs = legs
     this.peer = peer
     legs.onReport(({ event }) => {
@@ -194,7 +198,7 @@ export async function stage(
     await media.stop()
     peer.close()
   })
-  return new Stage(legs, peer)
+  return new Stage(legs, peer, () => sipd.stop())
 }
 
 /** The phone plays along when a test is over. */
