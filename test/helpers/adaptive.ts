@@ -1,10 +1,21 @@
 import { createRequire } from 'node:module'
-import type * as Adaptive from 'adaptivecards'
+
+/** The part of the library that is asked: its own types need a browser build of TypeScript. */
+type Library = {
+  readonly AdaptiveCard: new () => {
+    parse(card: object, context: Context): void
+    readonly version: { toString(): string }
+    validateProperties(): { readonly validationEvents: readonly { readonly message: string }[] }
+  }
+  readonly SerializationContext: new (version: unknown) => Context
+  readonly Versions: { readonly v1_5: unknown }
+}
+type Context = { readonly eventCount: number; getEventAt(i: number): { readonly message: string } }
 
 // The package's own entry is for bundlers; its browser build runs in node.
 const { AdaptiveCard, SerializationContext, Versions } = createRequire(import.meta.url)(
   'adaptivecards/dist/adaptivecards.js',
-) as typeof Adaptive
+) as Library
 
 /** What Microsoft's own renderer has to say against a card: nothing, where it is right. */
 export function faultsOf(card: object): readonly string[] {

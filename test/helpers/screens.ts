@@ -43,8 +43,8 @@ export const ended = (cause: Cause, side: Side, lasted = 0): CallView['state'] =
   connected: lasted > 0,
   lasted,
   legs: [
-    { role: 'user', rang: 4, talked: lasted === 0 ? 0 : lasted + 5 },
-    { role: 'callee', rang: 5, talked: lasted },
+    { role: 'user', rang: 6, talked: lasted + 12 },
+    { role: 'callee', rang: 12, talked: lasted },
   ],
   at: at + 60_000,
   ...(cause === 'busy' && side === 'user' ? { otherPhone: 'mobile' } : {}),

@@ -4,7 +4,7 @@ import type { CallView } from '../../core/screen.ts'
 import { actionsOf } from './buttons.ts'
 import type { Button } from './buttons.ts'
 import type { Drawing, Face } from './face.ts'
-import { capitalised, clientDate, clientTime, duration, inert } from './text.ts'
+import { capitalised, clientDate, clientTime, duration, inert, plainDate } from './text.ts'
 import { formatted } from './numbers.ts'
 import type { Words } from '../words/words.ts'
 
@@ -38,7 +38,8 @@ export function callFace(view: CallView, { words, press }: Drawing): Face {
   const plain = [capitalised(summary), state.text]
   if (view.state.kind === 'ended') {
     const when = `${words.call.started} ${clientDate(view.requestedAt)}`
-    return { template: 'call-ended', data: { ...common, when }, summary, plain }
+    const record = [...plain, common.you, common.them, `${words.call.started} ${plainDate(view.requestedAt)}`]
+    return { template: 'call-ended', data: { ...common, when }, summary, plain: record }
   }
   const hint = view.state.kind === 'callingUser' ? callerIdHint(view, words) : ''
   const when = view.state.kind === 'connected' ? `${words.call.started} ${clientTime(view.state.since)}` : ''

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { Template } from 'adaptivecards-templating'
+// The package's own entry drags TypeScript sources of another package into the type check.
+import { Template } from 'adaptivecards-templating/lib/template-engine.js'
 import { ChatFault } from '../fault.ts'
 
 const NAMES = [

@@ -76,6 +76,14 @@ suite('the words on a call’s card (design §8)', () => {
     assert.doesNotMatch(face(live['ringing']!, 'en'), /900 100 200/)
   })
 
+  test('the record says how long each phone rang and was talked at', () => {
+    assert.match(
+      face(ended('completed', 'callee', 42), 'en'),
+      /You · desk phone \+34 910 00 00 01 · rang 0:06, talked 0:54[^]*Bob Marín · \+34 910 00 00 02 · rang 0:12, talked 0:42/,
+    )
+    assert.match(face(ended('busy', 'callee'), 'es'), /sonó 0:12/)
+  })
+
   test('every ending of a call, whoever did it, is a sentence', () => {
     for (const language of ['en', 'es'] as const) {
       for (const cause of causes) {
