@@ -22,6 +22,7 @@ import { Incoming } from './incoming.ts'
 import type { Outgoing } from './outgoing.ts'
 import { abandon, cancelInvite, sendOutside } from './outgoing.ts'
 import { takePrack } from './reliable.ts'
+import { MIN_SE, termsOf } from './session.ts'
 import { acknowledge, sendWithin } from './within.ts'
 
 export type AgentOptions = {
@@ -166,6 +167,11 @@ export class Agent {
     }
     dialog.remoteSeq = number
     dialog.peer = incoming.source
+    const terms = method === 'INVITE' || method === 'UPDATE' ? termsOf(request.headers) : undefined
+    if (terms && terms.seconds < MIN_SE) {
+      this.refuse(incoming, 422, { 'Min-SE': String(MIN_SE) })
+      return
+    }
     if (method === 'INVITE') {
       if (dialog.inviting) {
         this.refuse(incoming, 491)

@@ -10,6 +10,8 @@ import { Dialog } from './dialog.ts'
 import type { Incoming } from './incoming.ts'
 import { applicationFields, RequestFault } from './local.ts'
 import { asksReliable, nextRSeq, repeatUntilPrack } from './reliable.ts'
+import { keepAsCallee } from './refresh.ts'
+import { termsOf } from './session.ts'
 import { isTerminated, sendBye, usageOf } from './within.ts'
 
 export type AppResponse = {
@@ -42,8 +44,16 @@ export function respond(core: Core, incoming: Incoming, app: AppResponse): Sent 
   const reliable = method === 'INVITE' && asksReliable(status, fields.get('require'))
   const rseq = reliable ? nextRSeq(incoming) : 0
   if (reliable) response.headers.add('RSeq', String(rseq))
-  const bytes = serialise(response)
+  const timed = (method === 'INVITE' || method === 'UPDATE') && status >= 200 && status < 300
+  serialise(response) // throws before anything is changed
   if (forming) form(core, incoming, contact ?? side.contact())
+  const { dialog } = incoming
+  if (timed && dialog) {
+    if (app.body.length > 0) dialog.localSdp = Buffer.from(app.body)
+    for (const [name, value] of keepAsCallee(core, dialog, request, termsOf(app.headers)))
+      response.headers.add(name, value)
+  }
+  const bytes = serialise(response)
   if (method === 'INVITE') {
     settleInvite(core, incoming, status, bytes)
     if (reliable && incoming.dialog) {

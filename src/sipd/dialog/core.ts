@@ -67,6 +67,7 @@ export function endUsage(core: Core, dialog: Dialog, usage: string): void {
 
 export function endDialog(core: Core, dialog: Dialog): void {
   if (dialog.state === 'ended') return
+  dialog.session?.stop()
   core.dialogs.remove(dialog)
   core.user.ended(dialog)
 }

@@ -5,6 +5,7 @@ import { parseNameAddr, parseUri, splitList, tagOf, withTag } from '../message/u
 import type { ServerTransaction } from '../transaction/server.ts'
 import type { Endpoint } from '../transport/address.ts'
 import { nextHop } from '../transport/address.ts'
+import type { Session } from './session.ts'
 
 /** Methods that tell or renew where the other side is reached (RFC 3261 12.2, RFC 6665 4.5.1). */
 const TARGET_REFRESH = new Set(['INVITE', 'UPDATE', 'SUBSCRIBE', 'NOTIFY', 'REFER'])
@@ -48,6 +49,10 @@ export class Dialog {
   acknowledging: { readonly invite: ServerTransaction; readonly stop: () => void } | undefined
   /** The last reliable provisional response of ours; `stop` while its PRACK has not come. */
   reliable: { readonly rseq: number; readonly cseq: number; readonly stop?: () => void } | undefined
+  /** Session timer (RFC 4028), and what a refresh of ours needs. */
+  session: Session | undefined
+  allowsUpdate = false
+  localSdp: Buffer | undefined
   /** A BYE goes out as soon as the ACK did: the INVITE had been cancelled when its 2xx came. */
   endAfterAck = false
 
@@ -110,6 +115,7 @@ export class Dialog {
       contactOf(request) ?? parseNameAddr(remote)?.uri ?? '',
     )
     dialog.routes = listOf(request, 'record-route')
+    dialog.#noteAllow(request)
     return dialog
   }
 
@@ -118,6 +124,7 @@ export class Dialog {
    * (RFC 3261 12.1.2, 13.2.2.4).
    */
   learn(message: SipMessage): void {
+    this.#noteAllow(message)
     const contact = contactOf(message)
     if (contact !== undefined) this.remoteTarget = contact
     if (this.state !== 'early') return
@@ -128,6 +135,7 @@ export class Dialog {
   /** Takes a new remote target from a request or a 2xx inside the dialog (RFC 3261 12.2.1.2, 12.2.2). */
   refresh(message: SipRequest | SipResponse): void {
     if (!TARGET_REFRESH.has(cseqOf(message).method)) return
+    this.#noteAllow(message)
     const contact = contactOf(message)
     if (contact !== undefined) this.remoteTarget = contact
   }
@@ -157,6 +165,12 @@ export class Dialog {
       .add('To', this.remote)
       .add('Call-ID', this.callId)
       .add('CSeq', `${seq} ${method}`)
+  }
+
+  #noteAllow(message: SipMessage): void {
+    if (message.headers.has('allow')) {
+      this.allowsUpdate = listOf(message, 'allow').some((method) => method.toUpperCase() === 'UPDATE')
+    }
   }
 
   #hop(uri: string): Endpoint {

@@ -13,6 +13,7 @@ import type { AppRequest, Core, RequestUser, Sent } from './core.ts'
 import { endDialog, endUsage, findRoute } from './core.ts'
 import { Dialog } from './dialog.ts'
 import { applicationFields, LocalSide, RequestFault } from './local.ts'
+import { keepAsCaller } from './refresh.ts'
 import { acknowledge, sendBye, usageOf } from './within.ts'
 
 const MAKES_DIALOG = new Set(['INVITE', 'SUBSCRIBE'])
@@ -168,6 +169,8 @@ function onAnswer(
     return
   }
   outgoing.answered = dialog
+  keepAsCaller(core, dialog, response)
+  if (outgoing.request.body.length > 0) dialog.localSdp = Buffer.from(outgoing.request.body)
   // Without a Contact drachtio-srf gives the call up as soon as it has acknowledged it.
   if (outgoing.cancelled || !response.headers.has('contact')) dialog.endAfterAck = true
   user.response(response, source, outgoing.route.peer)

@@ -11,6 +11,7 @@ import type { AppRequest, Core, RequestUser } from './core.ts'
 import { endUsage, findRoute } from './core.ts'
 import type { Dialog } from './dialog.ts'
 import { applicationFields, LocalSide } from './local.ts'
+import { termsOf } from './session.ts'
 
 /** Requests that tell their sender's address (RFC 3261 12.2.1.1, RFC 3311, 3515, 6665). */
 const WITH_CONTACT = new Set(['INVITE', 'UPDATE', 'SUBSCRIBE', 'NOTIFY', 'REFER'])
@@ -106,9 +107,15 @@ function onResponse(
         return false
       }
       dialog.inviting = undefined
-      if (ok) dialog.answered = { cseq: number, credentials: [] }
+      if (!ok) return true
+      dialog.answered = { cseq: number, credentials: [] }
+      if (request.body.length > 0) dialog.localSdp = Buffer.from(request.body)
+      renew(dialog, response)
       return true
     }
+    case 'UPDATE':
+      if (ok) renew(dialog, response)
+      return true
     case 'BYE':
       // A BYE that is asked for credentials comes again (drachtio-server issue 190).
       if (status !== 401 && status !== 407) endUsage(core, dialog, 'invite')
@@ -125,6 +132,11 @@ function onResponse(
     default:
       return true
   }
+}
+
+function renew(dialog: Dialog, response: SipResponse): void {
+  const terms = termsOf(response.headers)
+  if (terms) dialog.session?.renew(terms.seconds, terms.refresher !== 'uas')
 }
 
 /**
@@ -158,6 +170,7 @@ export function acknowledge(
       done(fault instanceof Error ? fault.message : 'invalid request')
       return
     }
+    if (app.body.length > 0) dialog.localSdp = Buffer.from(app.body)
     answered.ack = () => local.send(bytes, peer.host, peer.port)
     answered.ack()
     done({ bytes, peer })

@@ -118,7 +118,7 @@ export class UdpAddress {
       this.#user.datagram(data, from.address, from.port),
     )
     socket.on('error', (fault: NodeJS.ErrnoException) => {
-      if (fault?.code === 'ECONNREFUSED' && refused) refused()
+      if (fault.code === 'ECONNREFUSED' && refused) refused()
     })
   }
 }
@@ -134,7 +134,7 @@ function onSent(): void {
  */
 function sendAgain(socket: Socket, data: Buffer): void {
   socket.send(data, (fault: NodeJS.ErrnoException | null) => {
-    if ((fault)?.code !== 'ECONNREFUSED') return
+    if (fault?.code !== 'ECONNREFUSED') return
     try {
       socket.send(data, onSent)
     } catch {
