@@ -66,7 +66,10 @@ export class NameIndex {
       // Nearness in one word is what counts; a word that fits nothing costs its whole length.
       for (const [i, cost] of best) costs.set(i, (costs.get(i) ?? total(typed)) - word.length + cost)
     }
-    const ranked = [...costs].sort(([i, a], [j, b]) => a - b || i - j)
+    // What fits half of the letters only is another name.
+    const ranked = [...costs]
+      .filter(([, cost]) => cost <= total(typed) / 2)
+      .sort(([i, a], [j, b]) => a - b || i - j)
     const names = ranked.flatMap(([i]) => this.#entries[i]?.person.name ?? [])
     return [...new Set(names)].slice(0, most)
   }
