@@ -5,9 +5,9 @@
  * `busy`         486, 600, Q.850 17
  * `noAnswer`     408, 480 after ringing with Q.850 19, our own time limit
  * `declined`     403, 603, Q.850 21
- * `unreachable`  404, 480, 484, other 4xx and 5xx, a trunk that does not answer
+ * `unreachable`  404, 480, 484, other 4xx and 5xx; of side `pbx`: the session was lost
  * `diverted`     3xx that is not followed
- * `trunkDown`    our own side could not send at all
+ * `trunkDown`    it could not be sent at all, or the PBX says nothing to it
  * `cancelled`    the user gave up: in chat, or by hanging up while the other side rang
  * `notConfirmed` the phone was picked up but "1" was not pressed (a voicemail box, say)
  * `refused`      the PBX refuses our credentials or our caller ID (401, 407 without end)
@@ -64,7 +64,6 @@ export function causeOf(end: LegEnd): Cause {
     case 'released':
       return 'cancelled'
     case 'silent':
-      return 'unreachable'
     case 'unsendable':
       return 'trunkDown'
     case 'lost':

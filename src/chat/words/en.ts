@@ -177,6 +177,7 @@ function ending({ cause, side, who, divertedTo }: Ending): string {
         ? 'The call was declined at your own phone, so nobody else was called. Redial if that was not meant.'
         : `${who} declined the call. Write a message, or redial later.`
     case 'unreachable':
+      if (side === 'pbx') return 'The connection was lost. Redial to go on.'
       return own
         ? 'Your own phone is unreachable. Check that it is switched on and signed in, then redial.'
         : `${who} is unreachable. Check the number, or try another one.`

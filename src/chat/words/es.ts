@@ -180,6 +180,7 @@ function ending({ cause, side, who, divertedTo }: Ending): string {
         ? 'La llamada fue rechazada en tu propio teléfono, así que no se ha llamado a nadie más. Rellama si no era tu intención.'
         : `${who}: llamada rechazada. Escribe un mensaje, o rellama más tarde.`
     case 'unreachable':
+      if (side === 'pbx') return 'Se perdió la conexión. Rellama para seguir.'
       return own
         ? 'Tu propio teléfono no está disponible. Comprueba que está encendido y registrado, y rellama.'
         : `${who} no está disponible. Revisa el número, o prueba con otro.`

@@ -348,7 +348,7 @@ function restarted(call: Call, at: number): Step {
 /** How it reads for the user that a leg was refused or could not be reached. */
 function outcomeOf(role: Role, end: LegEnd): Ending {
   const cause = end.kind === 'hungUp' ? 'declined' : causeOf(end)
-  const side: Side = PERSONAL.has(cause) ? role : 'pbx'
+  const side: Side = PERSONAL.has(cause) && end.kind !== 'lost' ? role : 'pbx'
   if (end.kind !== 'refused') return { cause, side }
   return {
     cause,
@@ -358,7 +358,14 @@ function outcomeOf(role: Role, end: LegEnd): Ending {
   }
 }
 
-const PERSONAL: ReadonlySet<Cause> = new Set<Cause>(['busy', 'noAnswer', 'declined', 'diverted', 'cancelled'])
+const PERSONAL: ReadonlySet<Cause> = new Set<Cause>([
+  'busy',
+  'noAnswer',
+  'declined',
+  'unreachable',
+  'diverted',
+  'cancelled',
+])
 
 /** The user's own phone went away before anybody talked. */
 function gaveUp(end: LegEnd): Ending {

@@ -73,8 +73,8 @@ function endedState({
   request,
 }: CallRecord): CallView['state'] {
   // "Own phone busy or silent": nobody else was rung, but another phone of one's own may be tried.
-  const another =
-    side === 'user' && (cause === 'busy' || cause === 'noAnswer') ? request.otherPhone : undefined
+  const tryAnother = cause === 'busy' || cause === 'noAnswer' || cause === 'unreachable'
+  const another = side === 'user' && tryAnother ? request.otherPhone : undefined
   return {
     kind: 'ended',
     cause,
