@@ -147,16 +147,18 @@ function localTime(now: Date): string {
 }
 
 function mention(text: string, people: readonly DemoPerson[]): { marked: string; mentions: Activity[] } {
+  // The longest name first: "@Ana Ruiz" is not Ana.
   const accounts = [BOT, ...people.map(account)].sort((a, b) => b.name.length - a.name.length)
   const mentions: Activity[] = []
-  const marked = text.replace(/@([^\n]*)/gu, function mark(whole: string, rest: string): string {
-    const found = accounts.find(({ name }) => rest.toLowerCase().startsWith(name.toLowerCase()))
-    if (!found) return whole
+  const [head = '', ...pieces] = text.split('@')
+  const marked = pieces.map((piece) => {
+    const found = accounts.find(({ name }) => piece.toLowerCase().startsWith(name.toLowerCase()))
+    if (!found) return `@${piece}`
     const tag = `<at>${found.name}</at>`
     mentions.push({ type: 'mention', mentioned: found, text: tag })
-    return tag + rest.slice(found.name.length).replace(/@([^\n]*)/gu, mark)
+    return tag + piece.slice(found.name.length)
   })
-  return { marked, mentions }
+  return { marked: head + marked.join(''), mentions }
 }
 
 function list(value: unknown): Activity[] {

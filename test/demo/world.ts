@@ -28,6 +28,8 @@ export const card = (text: string, actions: Json[] = []) => ({
 export class FakeBot {
   readonly activities: Json[] = []
   url = ''
+  /** The demo stops and starts anew on the same port. */
+  restart: () => Promise<void> = () => Promise.resolve()
   answer: (activity: Json) => Reply | Promise<Reply> = () => undefined
   readonly #waiting = new Set<() => void>()
 
@@ -100,7 +102,12 @@ export async function startDemo(t: TestContext, options: Partial<DemoOptions> = 
   await once(server, 'listening')
   bot.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const log = { info: () => undefined, warn: () => undefined }
-  const demo = createDemo({ botUrl: bot.url, people, log, ...options })
+  const begin = () => createDemo({ botUrl: bot.url, people, log, ...options })
+  let demo = begin()
+  bot.restart = async () => {
+    await demo.stop()
+    demo = begin()
+  }
   t.after(async () => {
     await demo.stop()
     server.closeAllConnections()

@@ -43,7 +43,7 @@ export function createLadder(nameOf) {
   /** Left to right: the phone that rang first, Dialback, the others. */
   function order(block) {
     const [first, ...others] = block.columns
-    return others.length === 0 ? ['dialback', first] : [first, 'dialback', ...others]
+    return [first, 'dialback', ...others]
   }
 
   function drawBlock(block) {
@@ -99,20 +99,22 @@ export function createLadder(nameOf) {
         onclick: () => {
           more.hidden = !more.hidden
           button.setAttribute('aria-expanded', String(!more.hidden))
+          if (!more.hidden) more.scrollIntoView({ block: 'nearest' })
         },
       },
       element('time', {}, since(seen.at - block.at)),
       element('span.unseen', {}, `${ways[0]} → ${ways[1]}: `),
-      element('span.track', {}, arrow, label2(label, seen)),
+      element(
+        'span.track',
+        {},
+        arrow,
+        element('span.label', {}, label, seen.again && element('i', {}, ` ${say('again')}`)),
+      ),
     )
     button
       .querySelector('.label')
       .style.setProperty('--middle', (centre(from, columns.length) + centre(to, columns.length)) / 2)
     return element(`li.row.${classOf(seen)}${seen.again ? '.again' : ''}`, {}, button, more)
-  }
-
-  function label2(label, seen) {
-    return element('span.label', {}, label, seen.again && element('i', {}, ` ${say('again')}`))
   }
 
   function draw() {

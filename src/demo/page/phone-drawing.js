@@ -7,12 +7,12 @@ export function drawDeskPhone() {
   const id = `phone-drawing-${(counter += 1)}`
   const keys = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#']
     .map((key, index) => {
-      const [x, y] = [146 + (index % 3) * 33, 118 + Math.floor(index / 3) * 20]
-      return `<rect class="key" x="${x}" y="${y}" width="27" height="15" rx="4"/><text class="digit" x="${x + 13.5}" y="${y + 10.8}">${key}</text>`
+      const [x, y] = [146 + (index % 3) * 33, 129 + Math.floor(index / 3) * 18.5]
+      return `<rect class="key" x="${x}" y="${y}" width="27" height="14" rx="4"/><text class="digit" x="${x + 13.5}" y="${y + 10.2}">${key}</text>`
     })
     .join('')
   const lines = [0, 1, 2, 3]
-    .map((row) => `<rect class="line" x="112" y="${118 + row * 20}" width="22" height="15" rx="7.5"/>`)
+    .map((row) => `<rect class="line" x="112" y="${129 + row * 18.5}" width="22" height="14" rx="7"/>`)
     .join('')
   const grill = (y) =>
     [0, 1, 2]
@@ -37,14 +37,14 @@ export function drawDeskPhone() {
     <rect class="edge" x="14.5" y="14.5" width="315" height="193" rx="21.5"/>
     <rect class="cradle" x="30" y="30" width="58" height="162" rx="18"/>
     <rect class="hook" x="50" y="66" width="18" height="8" rx="3"/>
-    <rect class="bezel" x="104" y="28" width="212" height="80" rx="11"/>
+    <rect class="bezel" x="104" y="28" width="212" height="92" rx="11"/>
     <rect class="lamp-glow" x="280" y="10" width="36" height="12" rx="6"/>
     <rect class="lamp" x="282" y="12" width="32" height="8" rx="4"/>
     ${lines}${keys}
-    <circle class="pad" cx="283" cy="144" r="25"/>
-    <circle class="pad-mid" cx="283" cy="144" r="10"/>
-    <path class="pad-mark" d="M283 124l4 5h-8zM283 164l4-5h-8zM263 144l5-4v8zM303 144l-5-4v8z"/>
-    <rect class="line" x="260" y="178" width="46" height="15" rx="7.5"/>
+    <circle class="pad" cx="283" cy="152" r="23"/>
+    <circle class="pad-mid" cx="283" cy="152" r="9"/>
+    <path class="pad-mark" d="M283 133l4 5h-8zM283 171l4-5h-8zM264 152l5-4v8zM302 152l-5-4v8z"/>
+    <rect class="line" x="262" y="184" width="42" height="14" rx="7"/>
     <g class="handset">
       <path fill="url(#${id}-handset)" d="M31 42c0-13 10-22 28-22s28 9 28 22c0 12-5 19-9 24-3 4-4 9-4 18v56c0 9 1 14 4 18 4 5 9 12 9 24 0 13-10 22-28 22s-28-9-28-22c0-12 5-19 9-24 3-4 4-9 4-18V84c0-9-1-14-4-18-4-5-9-12-9-24z"/>
       <path class="shine" d="M39 40c0-8 6-13 14-14M50 84v56"/>

@@ -8,6 +8,7 @@ import { say } from './words.js'
  */
 export function createPhones(actions) {
   const holder = document.getElementById('phones')
+  const bar = document.getElementById('ringing-bar')
   const tiles = new Map()
   let mine = ''
 
@@ -84,7 +85,7 @@ export function createPhones(actions) {
       decline: view.state === 'ringing',
       putDown: view.state === 'answering' || view.state === 'talking',
     }
-    const focused = article.contains(document.activeElement)
+    const held = Object.values(buttons).find((button) => button === document.activeElement)
     for (const [act, button] of Object.entries(buttons)) {
       write(button, say(act))
       button.setAttribute('aria-label', say(`${act}Of`, { name: view.name }))
@@ -92,10 +93,23 @@ export function createPhones(actions) {
       button.hidden = !can[act]
     }
     // Who pressed a button that has gone stays at this phone.
-    if (focused && document.activeElement?.hidden !== false)
+    if (held?.hidden)
       (Object.values(buttons).find((button) => !button.hidden) ?? article).focus({ preventScroll: true })
     if (view.state === 'ringing' && before && before.state !== 'ringing')
       actions.announce(say('rings', { name: view.name, caller: parts.caller.textContent }))
+    drawBar()
+  }
+
+  /** On a narrow screen the phones are below the chat: a bar tells that one rings, and leads there. */
+  function drawBar() {
+    const ringing = [...tiles.values()].find((tile) => tile.view?.state === 'ringing')
+    bar.hidden = !ringing
+    if (!ringing) return
+    write(bar, say('rings', { name: ringing.view.name, caller: ringing.parts.caller.textContent }))
+    bar.onclick = () => {
+      ringing.article.scrollIntoView({ block: 'center' })
+      ringing.buttons.pickUp.focus({ preventScroll: true })
+    }
   }
 
   function isMine(view) {
@@ -156,7 +170,7 @@ function stateWords(view, shown) {
 }
 
 function clock() {
-  return new Date().toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
+  return new Date().toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
 }
 
 function duration(ms) {
