@@ -8,7 +8,8 @@
  *      │                                     └──2xx: ACK, BYE──► leaving ──────► ended
  *      └──release, or no port, no address────────────────────────────────────► ended
  *
- * `ended` is reported once. Nothing is reported of a leg after its release but its end.
+ * `ended` is reported once. Nothing is reported of a leg after its release but its end. One that nobody answers at all
+ * is reported as ended before it is: it goes on as if released, so that what still comes of it is ended as well.
  */
 import type { Clock, DialLeg, LegReport } from '../app/ports.ts'
 import type { Sound } from '../core/call/call.ts'
@@ -44,6 +45,8 @@ type State = 'opening' | 'inviting' | 'cancelling' | 'answered' | 'leaving' | 'e
 
 // Longer than any answer may take (RFC 3261 64·T1): the guard behind the server's own timers.
 const LONGEST_FAREWELL = 35_000
+// A PBX that is there says at least 100, within 200 ms (RFC 3261 17.2.1); timer B's 32 s are too long to wait for.
+const LONGEST_SILENCE = 10_000
 // After a 2xx that crossed a CANCEL the server sends BYE by itself; where it does not, this leg does.
 const SERVER_BYE = 1_000
 const AGENT = 'Dialback'
@@ -63,6 +66,8 @@ export class Leg {
   #dialog: string | undefined
   #sent: SentRequest | undefined
   #cancelled: 'no' | 'asked' | 'taken' = 'no'
+  #heard = false
+  #told = false
   #rang = false
   #earlyMedia = false
   #stopGuard: (() => void) | undefined
@@ -211,6 +216,9 @@ export class Leg {
     const { host } = line.address
     this.#state = 'inviting'
     const body = line.trunk.offer === 'early' ? this.media.offerOwn() : undefined
+    this.#guard(LONGEST_SILENCE, () => {
+      this.#onSilence()
+    })
     wire.request(
       {
         method: 'INVITE',
@@ -234,6 +242,8 @@ export class Leg {
           this.#end(this.#state === 'cancelling' ? { kind: 'released' } : { kind: 'unsendable', detail: why })
         },
         response: (response) => {
+          if (!this.#heard && this.#state === 'inviting') this.#stopGuard?.()
+          this.#heard = true
           if (response.status < 200) this.#onProvisional(response)
           else if (response.status < 300) this.#onAnswer(response)
           else this.#onRefusal(response)
@@ -244,6 +254,13 @@ export class Leg {
         },
       },
     )
+  }
+
+  #onSilence(): void {
+    this.#context.line.failed('no answer')
+    this.#told = true
+    this.#context.report({ type: 'leg.ended', leg: this.id, end: { kind: 'silent' } })
+    this.release()
   }
 
   #onProvisional(response: Response): void {
@@ -276,8 +293,7 @@ export class Leg {
     line.answered()
     this.#dialog = response.dialog
     this.#context.answered(response.dialog)
-    if (this.#state === 'cancelling') return this.#onLateAnswer(response)
-    if (this.#state !== 'inviting') return response.ack()
+    if (this.#state !== 'inviting') return this.#onLateAnswer(response)
     let ack: string | undefined
     try {
       if (line.trunk.offer === 'late') ack = this.media.answerOwn(response.body)
@@ -296,11 +312,11 @@ export class Leg {
   /** RFC 3261 9.1: a 2xx that crossed the CANCEL makes a dialog, which has to be ended. */
   #onLateAnswer(response: Response): void {
     const { line, clock } = this.#context
-    this.#state = 'leaving'
+    if (this.#state === 'cancelling') this.#state = 'leaving'
     response.ack(line.trunk.offer === 'late' ? this.media.declineAll(response.body) : undefined)
     if (this.#cancelled !== 'taken') return this.#bye()
     clock.after(SERVER_BYE, () => {
-      if (this.#state === 'leaving') this.#bye()
+      if (!this.isOver()) this.#bye()
     })
   }
 
@@ -344,7 +360,7 @@ export class Leg {
     const done = () => {
       this.#end({ kind: 'released' })
     }
-    this.#guard(LONGEST_FAREWELL, done)
+    if (!this.isOver()) this.#guard(LONGEST_FAREWELL, done)
     this.#context.wire.request(
       { method: 'BYE', dialog, headers: { Reason: 'Q.850;cause=16;text="Normal call clearing"' } },
       {
@@ -367,7 +383,7 @@ export class Leg {
     this.#stopGuard?.()
     this.negotiation.abandon()
     this.media.close()
-    this.#context.report({ type: 'leg.ended', leg: this.id, end })
+    if (!this.#told) this.#context.report({ type: 'leg.ended', leg: this.id, end })
     this.#context.ended()
   }
 }

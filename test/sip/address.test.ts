@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+
+import { contactUri, nameAddress, q850Of, quotedName, trunkAddress, userPart } from '../../src/sip/address.ts'
+import { Resolver } from '../../src/sip/resolve.ts'
+import type { Dns } from '../../src/sip/resolve.ts'
+import { TRUNK } from './stage.ts'
+
+describe('names and numbers in headers', () => {
+  for (const [name, quoted] of [
+    ['Bob', '"Bob"'],
+    ['Bob "Bobby" \\ Díaz', '"Bob \\"Bobby\\" \\\\ Díaz"'],
+    ['Eve\r\nX-Evil: 1', '"Eve X-Evil: 1"'],
+    ['\u202eevil\u0000', '"evil"'],
+    ['👩‍💻 Ana', '"👩 💻 Ana"'],
+    [' \n ', ''],
+  ] as const)
+    it(`${JSON.stringify(name)} becomes ${quoted || 'nothing'}`, () => {
+      assert.equal(quotedName(name), quoted)
+    })
+
+  it('a name of 500 characters is cut, and never inside a character', () => {
+    const cut = quotedName('x' + '😀'.repeat(250))
+    assert.ok(cut.length <= 83 && cut.isWellFormed(), cut)
+  })
+
+  it('what a URI cannot have in its user part is escaped', () => {
+    assert.equal(userPart('*72#'), '*72%23')
+    assert.equal(userPart('+34910'), '+34910')
+    assert.equal(userPart('a@b>\r\nX: 1;p=1?h'), 'a%40b%3E%0D%0AX%3A%201%3Bp=1%3Fh')
+    assert.equal(nameAddress({ number: '1001' }, '2001:db8::1'), '<sip:1001@[2001:db8::1]>')
+  })
+})
+
+describe('what a refusal tells', () => {
+  it('is the cause of Q.850, wherever it stands in Reason', () => {
+    assert.equal(q850Of('Q.850;cause=17;text="User busy"'), 17)
+    assert.equal(q850Of('SIP;cause=486, q.850 ; text="a, b;cause=1" ; cause=19'), 19)
+    assert.equal(q850Of('SIP;cause=486'), undefined)
+    assert.equal(q850Of(''), undefined)
+  })
+
+  it('is the first Contact', () => {
+    assert.equal(contactUri('"Bob" <sip:bob@b;user=phone>;q=1, <sip:c@d>'), 'sip:bob@b;user=phone')
+    assert.equal(contactUri('sip:bob@b;q=1'), 'sip:bob@b')
+    assert.equal(contactUri(''), undefined)
+  })
+})
+
+describe('where a trunk is', () => {
+  const at = (uri: string) => trunkAddress({ ...TRUNK, uri })
+  let now = 0
+  const clock = { now: () => now, after: () => () => undefined }
+  const asked: string[] = []
+  const dns: Dns = {
+    srv: (name) => {
+      asked.push(name)
+      return name === '_sip._tcp.pbx.example.com'
+        ? Promise.resolve([
+            { name: 'second.example.com', port: 5070, priority: 20, weight: 1 },
+            { name: 'first.example.com', port: 5060, priority: 10, weight: 1 },
+          ])
+        : Promise.reject(new Error('ENOTFOUND'))
+    },
+    host: (name) => {
+      asked.push(name)
+      if (name === 'gone.example.com') return Promise.reject(new Error('ENOTFOUND'))
+      return Promise.resolve(name.startsWith('first') ? ['192.0.2.1', '2001:db8::1'] : ['192.0.2.2'])
+    },
+  }
+
+  it('is what its URI says, if that is an address', async () => {
+    assert.deepEqual(at('sip:[2001:db8::5]:5080;transport=tcp'), {
+      scheme: 'sip',
+      host: '2001:db8::5',
+      port: 5080,
+      transport: 'tcp',
+      rest: '[2001:db8::5]:5080;transport=tcp',
+    })
+    assert.deepEqual(await new Resolver(clock, dns).resolve(at('sip:192.0.2.9')), [
+      { address: '192.0.2.9', port: 5060 },
+    ])
+    assert.throws(() => at('http://x'))
+  })
+
+  it('is what SRV says, in its order; and it is asked once in 30 s', async () => {
+    const resolver = new Resolver(clock, dns)
+    const trunk = at('sip:pbx.example.com;transport=tcp')
+    const expected = [
+      { address: '192.0.2.1', port: 5060 },
+      { address: '2001:db8::1', port: 5060 },
+      { address: '192.0.2.2', port: 5070 },
+    ]
+    asked.length = 0
+    assert.deepEqual(await resolver.resolve(trunk), expected)
+    assert.deepEqual(await resolver.resolve(trunk), expected)
+    assert.equal(asked.length, 3)
+    now += 30_001
+    await resolver.resolve(trunk)
+    assert.equal(asked.length, 6)
+  })
+
+  it('is asked without SRV where a port is given, and a failure is not kept', async () => {
+    const resolver = new Resolver(clock, dns)
+    asked.length = 0
+    assert.deepEqual(await resolver.resolve(at('sip:pbx.example.com:5080')), [
+      { address: '192.0.2.2', port: 5080 },
+    ])
+    await assert.rejects(resolver.resolve(at('sip:gone.example.com:5060')))
+    await assert.rejects(resolver.resolve(at('sip:gone.example.com:5060')))
+    assert.deepEqual(asked, ['pbx.example.com', 'gone.example.com', 'gone.example.com'])
+  })
+})
