@@ -214,6 +214,14 @@ test('a provisional response sent reliably waits for its PRACK', async (t) => {
   const side = callingSide(sip.udp, progress)
   await sendInside(phone, side, 'PRACK', 8, { fields: { RAck: `${header(progress, 'rseq')} 7 INVITE` } })
   assert.equal((await phone.response('PRACK')).status, 200)
+  response.send(183, { headers: { Require: '100rel' } })
+  const second = await phone.next(
+    (m) => m.status === 183 && header(m, 'rseq') !== header(progress, 'rseq'),
+    'second reliable response',
+  )
+  assert.equal(Number(header(second, 'rseq')), Number(header(progress, 'rseq')) + 1)
+  await sendInside(phone, side, 'PRACK', 9, { fields: { RAck: `${header(second, 'rseq')} 7 INVITE` } })
+  assert.equal((await phone.response('PRACK')).status, 200)
   const dialog = srf.createUAS(request, response, { localSdp: sdp(4000) })
   const ok = await phone.response('INVITE', 200)
   assert.equal(tag(header(ok, 'to')), tag(header(progress, 'to')))
