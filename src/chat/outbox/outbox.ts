@@ -63,7 +63,7 @@ export class Outbox {
     const { call } = view
     let card = this.#cards.get(call)
     if (!card) {
-      if (this.#finished.has(call)) return
+      if (this.#finished.has(call)) return this.#shown(call, view.revision)
       card = new CardOutbox(this.#way(to, call), view, activity)
       this.#cards.set(call, card)
     }
@@ -99,6 +99,10 @@ export class Outbox {
     await Promise.race([all(), tooLate])
   }
 
+  #shown(call: CallId, revision: number) {
+    for (const listener of this.#onShown) listener(call, revision)
+  }
+
   #finish(call: CallId, outbox: CardOutbox) {
     if (!isFinal(outbox.wanted) || this.#cards.get(call) !== outbox) return
     this.#cards.delete(call)
@@ -118,9 +122,7 @@ export class Outbox {
       posted: (activity) => {
         for (const listener of this.#onPosted) listener(call, activity)
       },
-      shown: (revision) => {
-        for (const listener of this.#onShown) listener(call, revision)
-      },
+      shown: (revision) => this.#shown(call, revision),
     }
   }
 
