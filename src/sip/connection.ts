@@ -106,9 +106,10 @@ export class Connection {
   start(): void {
     const srf = new Srf(APPLICATION) as unknown as SrfCore
     this.#srf = srf
-    srf.use((req, res) => {
+    srf.use((req, res, next) => {
+      if (req.stackDialogId === undefined || req.stackDialogId === '') return next()
       this.#guard(() => {
-        this.#incoming(req, res)
+        this.#user.request(incomingOf(req, res))
       })
     })
     // Only routed methods reach a client outside of dialogs; a PBX asks with OPTIONS whether we are alive.
@@ -192,12 +193,6 @@ export class Connection {
         }
       },
     })
-  }
-
-  #incoming(req: SrfRequest, res: SrfResponse): void {
-    const request = incomingOf(req, res)
-    if (request.dialog === '' && request.method !== 'ACK') return request.answer(481)
-    this.#user.request(request)
   }
 
   #lost(srf: SrfCore, why: string): void {
@@ -307,7 +302,7 @@ interface SrfResponse {
   ): void
 }
 interface SrfCore {
-  use(handler: (req: SrfRequest, res: SrfResponse) => void): void
+  use(handler: (req: SrfRequest, res: SrfResponse, next: () => void) => void): void
   options(handler: (req: SrfRequest, res: SrfResponse) => void): void
   on(event: 'connect', listener: (fault: Error | undefined) => void): void
   on(event: 'error' | 'close', listener: (fault: unknown) => void): void

@@ -238,7 +238,8 @@ export class Leg {
           if (this.#state === 'cancelling') this.#cancel()
         },
         failed: (why) => {
-          line.failed(why)
+          // Without a signalling server nothing is learnt about the trunk.
+          if (wire.up) line.failed(why)
           this.#end(this.#state === 'cancelling' ? { kind: 'released' } : { kind: 'unsendable', detail: why })
         },
         response: (response) => {

@@ -20,6 +20,11 @@ export class Wire {
     this.record = record
   }
 
+  /** Whether the signalling server is there. */
+  get up(): boolean {
+    return this.#connection.up
+  }
+
   /** Sends a request; 401 and 407 are answered here and reach the user only when they cannot be. */
   request(request: OutgoingRequest, user: RequestUser): void {
     this.#send(request, user, [])

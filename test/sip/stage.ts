@@ -3,7 +3,7 @@ import type { TestContext } from 'node:test'
 
 import type { Clock, DialLeg, LegReport, Log } from '../../src/app/ports.ts'
 import { callId, e164, legId } from '../../src/core/ids.ts'
-import type { CallId, LegId } from '../../src/core/ids.ts'
+import type { LegId } from '../../src/core/ids.ts'
 import type { Trunk } from '../../src/core/trunk.ts'
 import { createMediaEndpoint } from '../../src/media/endpoint.ts'
 import { createLegs } from '../../src/sip/legs.ts'
@@ -163,7 +163,14 @@ const portOf = (invite: Message) =>
 
 export async function stage(
   t: TestContext,
-  options: { trunk?: Partial<Trunk>; transport?: 'udp' | 'tcp'; clock?: Clock; log?: Log; t1?: number } = {},
+  options: {
+    trunk?: Partial<Trunk>
+    transport?: 'udp' | 'tcp'
+    clock?: Clock
+    log?: Log
+    t1?: number
+    before?: readonly Trunk[]
+  } = {},
 ): Promise<Stage> {
   const peer = await Peer.start(options.transport)
   const bind = [{ transport: options.transport ?? 'udp', host: '127.0.0.1', port: 0 } as const]
@@ -185,7 +192,10 @@ export async function stage(
   const transport = options.transport === 'tcp' ? ';transport=tcp' : ''
   const legs = await createLegs({
     drachtio: { host: '127.0.0.1', port: sipd.controlPort, secret: 'cymru' },
-    trunks: [{ ...TRUNK, uri: `sip:${peer.hostPort}${transport}`, ...options.trunk }],
+    trunks: [
+      ...(options.before ?? []),
+      { ...TRUNK, uri: `sip:${peer.hostPort}${transport}`, ...options.trunk },
+    ],
     media,
     log: options.log ?? quiet,
     clock: options.clock ?? realClock,
@@ -261,4 +271,3 @@ export function read(body: string): {
   }
 }
 
-export type { CallId }
