@@ -159,7 +159,7 @@ void describe('the demo page in Chromium', { skip }, () => {
       const desk = await stage.rings('+34910000001', '"Bob Marín" <sip:+34900100200@127.0.0.1>')
       const own = stage.phone('1001')
       await reads(own.getByTestId('phone-display'), words.incoming)
-      await reads(own.getByTestId('phone-display'), /Bob Marín.*\+34 900 100 200/)
+      await reads(own.getByTestId('phone-display'), /Bob Marín.*\+34 900 10 02 00/)
       await reads(own.getByTestId('phone-state'), words.ringing)
       assert.equal(await own.getByTestId('pick-up').textContent(), words.pickUp)
       await own.getByTestId('pick-up').click()
@@ -322,6 +322,34 @@ void describe('the demo page in Chromium', { skip }, () => {
     assert.equal(await focused(page), 'put-down')
     await page.keyboard.press('Enter')
     leg.answer(await leg.requested('BYE'))
+  })
+
+  void it('keys digits on a lifted phone, by mouse and by keyboard', async (t) => {
+    const stage = await Stage.set(t, browser)
+    const { page, pbx } = stage
+    const pressed: string[] = []
+    const phone = pbx.phone('1001')!
+    t.mock.method(phone, 'press', (digits: string) => pressed.push(digits))
+    await stage.phone('1001').locator('[data-key="1"]').click()
+    await (
+      await stage.rings('1001', '<sip:+34900100200@x>')
+    ).answered(stage.phone('1001').getByTestId('pick-up'))
+    await shows(pbx, '1001', (view) => view.state === 'talking')
+    await stage.phone('1001').locator('[data-key="5"]').click()
+    await stage.phone('1001').getByTestId('put-down').focus()
+    await page.keyboard.press('#')
+    await stage.phone('1001').getByTestId('put-down').click()
+    await shows(pbx, '1001', (view) => view.state === 'onHook')
+    assert.deepEqual(pressed, ['5', '#'])
+  })
+
+  void it('shows a mobile while it rings, and the ladder names it', async (t) => {
+    const stage = await Stage.set(t, browser)
+    const mobile = stage.page.getByTestId('phone-1001-mobile')
+    assert.equal(await mobile.isVisible(), false)
+    await stage.rings('+34600000001', '"Zoë Ørsted" <sip:+34900100200@x>')
+    await mobile.getByTestId('pick-up').waitFor()
+    await reads(stage.page.getByTestId('ladder'), /Alice mobile/)
   })
 
   void it('fits 360 pixels, and leads to a phone that rings', async (t) => {

@@ -141,6 +141,13 @@ export class Leg {
     this.#trunk.send([`SIP/2.0 ${status}`, ...kept, 'Content-Length: 0', '', ''].join('\r\n'))
   }
 
+  /** Has the phone picked up by this button, and acknowledges. */
+  async answered(pickUp: { click(): Promise<void> }): Promise<void> {
+    await pickUp.click()
+    await this.gets(200)
+    this.send('ACK')
+  }
+
   /** INVITE, ring, pick up, ACK: a call that stands. Answers the phone's SDP. */
   async connect(phone: { pickUp(): boolean }, body: string): Promise<string> {
     this.send('INVITE', { body })

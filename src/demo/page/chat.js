@@ -176,8 +176,11 @@ export function createChat(actions) {
     return scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 60
   }
 
+  /** To the newest message; of one that is higher than the window, to its beginning. */
   function toEnd() {
-    scroll.scrollTop = scroll.scrollHeight
+    const last = messages.lastElementChild
+    const top = last ? last.getBoundingClientRect().top - scroll.getBoundingClientRect().top : Infinity
+    scroll.scrollTop = Math.min(scroll.scrollHeight, scroll.scrollTop + top - 10)
   }
 
   function hideTyping() {

@@ -51,8 +51,7 @@ export function createLadder(nameOf) {
     const heads = columns.map((column) => {
       const name =
         column === 'dialback' ? 'Dialback' : column === 'pbx' ? say('pbx') : (nameOf(column) ?? column)
-      const label = /^\d+$/.test(column) ? `${name.split(' ')[0]} ${column}` : name
-      return element(`span.head${column === 'dialback' ? '.self' : ''}`, {}, label)
+      return element(`span.head${column === 'dialback' ? '.self' : ''}`, {}, name)
     })
     const list = element('ol.rows')
     const lines = columns.map((_, index) => {

@@ -23,7 +23,7 @@ const chat = createChat({
   press: (conversation, message, action) => link.ask({ type: 'press', conversation, message, action }),
 })
 const phones = createPhones({
-  phone: (phone, act) => link.ask({ type: 'phone', phone, act }),
+  phone: (phone, act, digits) => link.ask({ type: 'phone', phone, act, digits }),
   announce: (text) => (at('announce').textContent = text),
 })
 const ladder = createLadder((id) => phones.nameOf(id))

@@ -8,7 +8,7 @@ export function drawDeskPhone() {
   const keys = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#']
     .map((key, index) => {
       const [x, y] = [146 + (index % 3) * 33, 129 + Math.floor(index / 3) * 18.5]
-      return `<rect class="key" x="${x}" y="${y}" width="27" height="14" rx="4"/><text class="digit" x="${x + 13.5}" y="${y + 10.2}">${key}</text>`
+      return `<g data-key="${key}"><rect class="key" x="${x}" y="${y}" width="27" height="14" rx="4"/><text class="digit" x="${x + 13.5}" y="${y + 10.2}">${key}</text></g>`
     })
     .join('')
   const lines = [0, 1, 2, 3]

@@ -2,9 +2,12 @@ import { element, write } from './element.js'
 import { drawDeskPhone, drawMobile } from './phone-drawing.js'
 import { say } from './words.js'
 
+/** A mobile is put away so long after its call, milliseconds. */
+const LINGERS = 8000
+
 /**
  * The phones. What each shows is told by the simulated PBX, from its SIP messages and its sound.
- * @param {{ phone(id: string, act: string): void, announce(text: string): void }} actions
+ * @param {{ phone(id: string, act: string, digits?: string): void, announce(text: string): void }} actions
  */
 export function createPhones(actions) {
   const holder = document.getElementById('phones')
@@ -45,6 +48,7 @@ export function createPhones(actions) {
       decline: button('decline', 'decline'),
       putDown: button('putDown', 'put-down'),
     }
+    const press = (key) => tile.view.state === 'talking' && actions.phone(id, 'press', key)
     const picture = element('div.picture', {}, kind === 'mobile' ? drawMobile() : drawDeskPhone(), display)
     const article = element(
       `article.phone.${kind}`,
@@ -53,7 +57,16 @@ export function createPhones(actions) {
       picture,
       element('footer', {}, state, element('div.buttons', {}, ...Object.values(buttons))),
     )
-    return { article, display, parts, state, name, extension, badge, buttons, view: undefined }
+    picture.addEventListener('click', (event) => {
+      const key = event.target.closest('[data-key]')?.dataset.key
+      if (key) press(key)
+    })
+    // With the keyboard: digits, while the handset is lifted.
+    article.addEventListener('keydown', (event) => {
+      if (/^[0-9*#]$/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) press(event.key)
+    })
+    const tile = { article, parts, state, name, extension, badge, buttons, view: undefined }
+    return tile
   }
 
   function draw(tile, view) {
@@ -65,8 +78,6 @@ export function createPhones(actions) {
     article.dataset.state = view.state
     article.dataset.hears = view.hears.kind
     article.classList.toggle('own', own)
-    // A mobile lies on the table only while it has something to say.
-    article.hidden = view.kind === 'mobile' && view.state === 'onHook' && view.ended === undefined
     write(tile.name, view.name)
     write(tile.extension, view.kind === 'mobile' ? say('mobile') : (view.extension ?? view.number ?? ''))
     tile.badge.hidden = !own
@@ -117,7 +128,10 @@ export function createPhones(actions) {
   }
 
   /** The first line of the display; in a call it counts the time. */
-  function tick({ view, parts }) {
+  function tick({ view, parts, article }) {
+    // A mobile lies on the table only while it has something to say.
+    const silent = view.state === 'onHook' && (view.ended === undefined || Date.now() - view.since > LINGERS)
+    article.hidden = view.kind === 'mobile' && silent
     const status = {
       onHook: () => clock(),
       ringing: () => say('incoming'),
@@ -152,7 +166,15 @@ export function createPhones(actions) {
       draw(tileOf(view), view)
     },
     reword: drawAll,
-    nameOf: (id) => tiles.get(id)?.view.name,
+    /** What a line of the ladder is called. */
+    nameOf(id) {
+      const view = tiles.get(id)?.view
+      const first = view?.name.split(' ')[0]
+      return (
+        view &&
+        `${first} ${view.kind === 'mobile' ? say('mobile').toLowerCase() : (view.extension ?? '')}`.trim()
+      )
+    },
   }
 }
 
@@ -178,9 +200,9 @@ function duration(ms) {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
 }
 
-/** +34910000001 as people read it: +34 910 000 001. */
+/** +34910000001 as people read it: +34 910 00 00 01. */
 function spaced(number) {
-  return number.replace(/^(\+34)(\d{3})(\d{3})(\d{3})$/, '$1 $2 $3 $4')
+  return number.replace(/^(\+34)(\d{3})(\d{2})(\d{2})(\d{2})$/, '$1 $2 $3 $4 $5')
 }
 
 function digits(number = '') {
