@@ -10,7 +10,6 @@ const EXIT = { config: 78, unavailable: 69 }
 /** Milliseconds within which signals count as one: a process group and its parent are often both signalled. */
 const SAME_SIGNAL = 1000
 
-const began = Date.now()
 const loaded = settings()
 if (loaded) await run(loaded)
 
@@ -42,7 +41,7 @@ async function run({ config, warnings }: Loaded): Promise<void> {
     // Workers and sockets that had been opened by then end with the process.
     process.exit(EXIT.unavailable)
   }
-  log.info({ mode: config.mode, port: bot.port, ms: Date.now() - began }, 'ready')
+  log.info({ mode: config.mode, port: bot.port, ms: Math.round(performance.now()) }, 'ready')
   console.log(`Dialback is ready: http://localhost:${bot.port}${config.page ? '/' : '/api/messages'}`)
   stopOnSignal(bot, log)
 }
