@@ -15,7 +15,7 @@ export type Response = EventEmitter & {
   send: (status: number, options?: SendOptions, done?: (fault: Error | null, sent: Response) => void) => void
 }
 export type SendOptions = { headers?: Record<string, string>; body?: string }
-export type Ack = (options?: { body?: string }) => void
+
 export type Request = EventEmitter & {
   readonly method: string
   readonly uri: string

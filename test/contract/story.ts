@@ -3,7 +3,7 @@ import type { TestContext } from 'node:test'
 import type { Dialog, Request, Response, Srf } from './drachtio.ts'
 import { server } from './drachtio.ts'
 import type { Address, Fields, Message } from './peer.ts'
-import { header, Peer, sdp, tag, unique, uriOf } from './peer.ts'
+import { header, Peer, sdp, unique, uriOf } from './peer.ts'
 
 export type Stage = {
   readonly srf: Srf
@@ -147,5 +147,3 @@ export async function event<T>(emitter: Dialog | Request, name: string): Promise
   const [first] = (await once(emitter, name)) as [T]
   return first
 }
-
-export { tag }
