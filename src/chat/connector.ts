@@ -55,13 +55,17 @@ export function createConnector(authorize: () => Promise<string | undefined>): C
       } catch (cause) {
         return { kind: 'unsent', cause }
       }
-      const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body))
+      // A string, not a Buffer: node then writes headers and body as one.
+      const payload = body === undefined ? '' : JSON.stringify(body)
       const url = new URL(serviceUrl + path)
       const headers = {
         accept: 'application/json',
         ...(authorization === undefined ? {} : { authorization }),
         ...(payload
-          ? { 'content-type': 'application/json; charset=utf-8', 'content-length': payload.length }
+          ? {
+              'content-type': 'application/json; charset=utf-8',
+              'content-length': Buffer.byteLength(payload),
+            }
           : {}),
       }
       const { request } = url.protocol === 'https:' ? https : http
@@ -78,7 +82,7 @@ export function createConnector(authorize: () => Promise<string | undefined>): C
 
 function exchange(
   request: http.ClientRequest,
-  payload: Buffer | undefined,
+  payload: string,
   { within, ready }: { readonly within: number; readonly ready: 'connect' | 'secureConnect' },
 ): Promise<Outcome> {
   return new Promise((done) => {
@@ -101,7 +105,7 @@ function exchange(
         (cause: unknown) => finish({ kind: 'unknown', cause }),
       )
     })
-    request.end(payload)
+    request.end(payload, 'utf8')
   })
 }
 

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { Language } from '../../core/party.ts'
 import type { Screen } from '../../core/screen.ts'
 import type { Sentence } from '../../core/sentence.ts'
@@ -27,7 +27,7 @@ export class Renderer {
   readonly #templates: Templates
   readonly #nonce: () => string
 
-  constructor(templates: Templates, nonce: () => string = () => randomBytes(12).toString('base64url')) {
+  constructor(templates: Templates, nonce: () => string = randomUUID) {
     this.#templates = templates
     this.#nonce = nonce
   }
