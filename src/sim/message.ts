@@ -116,11 +116,6 @@ export function parseUri(uri: string): SipUri | undefined {
   return { user: decode(user), host: found[2] ?? '', port: found[3] ? Number(found[3]) : undefined }
 }
 
-/** A display name as quoted-string (RFC 3261 25.1); what would break a line is left out. */
-export function quoted(name: string): string {
-  return `"${name.replace(/[\x00-\x1f\x7f]/g, '').replace(/(["\\])/g, '\\$1')}"`
-}
-
 function parseHeader(line: string): Header | undefined {
   const colon = line.indexOf(':')
   if (colon < 1) return undefined

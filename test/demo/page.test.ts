@@ -159,7 +159,7 @@ void describe('the demo page in Chromium', { skip }, () => {
       const desk = await stage.rings('+34910000001', '"Bob Marín" <sip:+34900100200@127.0.0.1>')
       const own = stage.phone('1001')
       await reads(own.getByTestId('phone-display'), words.incoming)
-      await reads(own.getByTestId('phone-display'), /Bob Marín.*\+34 900 10 02 00/)
+      await reads(own.getByTestId('phone-display'), /Bob Marín.*\+34 900 100 200/)
       await reads(own.getByTestId('phone-state'), words.ringing)
       assert.equal(await own.getByTestId('pick-up').textContent(), words.pickUp)
       await own.getByTestId('pick-up').click()

@@ -178,6 +178,16 @@ void test('a CANCEL for no call gets 481', async (t) => {
   await leg.gets(481, 'CANCEL')
 })
 
+void test('a CANCEL of another branch is for no INVITE: 481, and the phone rings on', async (t) => {
+  const { pbx, trunk } = await world(t)
+  const leg = trunk.call('1001')
+  leg.send('INVITE', { body: sdp(9) })
+  await leg.gets(180)
+  trunk.send(leg.text('CANCEL', { branch: 'z9hG4bK-other' }))
+  await leg.gets(481, 'CANCEL')
+  assert.equal(pbx.phone('1001')!.view.state, 'ringing')
+})
+
 void test('a repeated INVITE rings once and gets the last answer again', async (t) => {
   const { pbx, trunk } = await world(t)
   const leg = trunk.call('1001')

@@ -185,7 +185,8 @@ function heard({ hears }) {
 function stateWords(view, shown) {
   const words = [say(`state.${shown}`)]
   if (view.state === 'talking') words.push(heard(view))
-  if (view.state === 'onHook' && view.ended) words.push(say(`ended.${view.ended}`))
+  const ended = say(`ended.${view.ended}`)
+  if (view.state === 'onHook' && ended) words.push(ended)
   if (view.state === 'onHook' && say(`behaviour.${view.behaviour}`))
     words.push(say(`behaviour.${view.behaviour}`))
   return words.join(' · ')
@@ -200,8 +201,9 @@ function duration(ms) {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
 }
 
-/** +34910000001 as people read it: +34 910 00 00 01. */
+/** A Spanish number as people and the bot write it: +34 910 00 00 01, but +34 900 100 200. */
 function spaced(number) {
+  if (/^\+34(?:80|90)\d{7}$/.test(number)) return number.replace(/^(\+34)(\d{3})(\d{3})/, '$1 $2 $3 ')
   return number.replace(/^(\+34)(\d{3})(\d{2})(\d{2})(\d{2})$/, '$1 $2 $3 $4 $5')
 }
 
