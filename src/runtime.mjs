@@ -9,6 +9,7 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { connect, createServer } from 'node:net'
 import { basename, dirname, join, sep } from 'node:path'
+import { clearInterval, setInterval } from 'node:timers'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 /** The folder of package.json. */
@@ -40,8 +41,9 @@ export async function launch(file, needs = {}) {
     await install(needs)
     const node = fittingNode() ?? (await install({ ...needs, again: true }), fittingNode())
     if (!node) throw new SetupFault(`Node ${process.versions.node} is too old. ${REMEDY}`, CONFIG)
-    if (node === realpathSync(process.execPath)) await import(pathToFileURL(file).href)
-    else relay(node, [file, ...process.argv.slice(2)])
+    if (node !== realpathSync(process.execPath)) return await relay(node, [file, ...process.argv.slice(2)])
+    whenNpmIsGone(() => process.kill(process.pid, 'SIGTERM'))
+    await import(pathToFileURL(file).href)
   } catch (fault) {
     if (!(fault instanceof SetupFault)) throw fault
     console.error(fault.message)
@@ -127,10 +129,10 @@ async function npmCi(dev, what) {
   // must be started by one that is found on PATH without it.
   const own = realpathSync(process.execPath).startsWith(join(home, 'node_modules') + sep)
   const node = own && isNpm ? (process.env.npm_node_execpath ?? 'node') : command
-  const child = spawn(node, rest, { cwd: home, stdio: ['ignore', 2, 2], shell })
-  const code = await new Promise((done) => child.on('error', () => done(127)).on('close', done))
+  const { fault, code, signal } = await run(node, rest, { cwd: home, stdio: ['ignore', 2, 2], shell })
+  if (signal !== null) endBy(signal)
   if (code === 0) return
-  const why = code === 127 ? 'npm was not found' : `npm ci ended with ${code}`
+  const why = fault ? 'npm was not found' : `npm ci ended with ${code}`
   throw new SetupFault(
     `The packages could not be installed: ${why}. Check the network, then: npm ci`,
     UNAVAILABLE,
@@ -160,27 +162,54 @@ function fits(version) {
   return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])
 }
 
-/** Runs a program in our place: its input and output are ours, our signals are its, its end is ours. */
-function relay(program, args) {
-  const child = spawn(program, args, { stdio: 'inherit' })
+/** Runs a program in our place: its input and output are ours, and its end is ours. */
+async function relay(program, args) {
+  const { fault, code, signal } = await run(program, args, { stdio: 'inherit' })
+  if (fault) throw new SetupFault(`${program} does not start: ${fault.message}. ${REMEDY}`, CONFIG)
+  if (signal !== null) endBy(signal)
+  else process.exitCode = code
+}
+
+/** Runs a program to its end; our signals are its signals. */
+function run(program, args, options) {
+  const child = spawn(program, args, options)
   const last = {}
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.on(signal, () => {
-      // A terminal and npm both send what the other has sent: once a second is enough.
-      if (performance.now() - (last[signal] ?? -Infinity) < 1000) return
-      last[signal] = performance.now()
-      child.kill(signal)
-    })
+  const forward = (signal) => {
+    // A terminal and npm both send what the other has sent: once a second is enough.
+    if (performance.now() - (last[signal] ?? -Infinity) < 1000) return
+    last[signal] = performance.now()
+    child.kill(signal)
   }
-  child.on('error', (cause) => {
-    console.error(`${program} does not start: ${cause.message}. ${REMEDY}`)
-    process.exitCode = CONFIG
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
+  for (const signal of signals) process.on(signal, forward)
+  const stopWatching = whenNpmIsGone(() => forward('SIGTERM'))
+  return new Promise((done) => {
+    child.on('error', (fault) => done({ fault, code: null, signal: null }))
+    child.on('close', (code, signal) => done({ fault: undefined, code, signal }))
+  }).finally(() => {
+    stopWatching()
+    for (const signal of signals) process.removeListener(signal, forward)
   })
-  child.on('exit', (code, signal) => {
-    if (signal === null) process.exit(code)
-    process.removeAllListeners(signal)
-    process.kill(process.pid, signal)
-  })
+}
+
+function endBy(signal) {
+  process.removeAllListeners(signal)
+  process.kill(process.pid, signal)
+}
+
+/**
+ * A signal to npm ends npm and its shell, and reaches nobody below: what is left of it is another parent.
+ * @returns {() => void} looks no more
+ */
+function whenNpmIsGone(stop) {
+  const parent = process.ppid
+  if (process.env.npm_lifecycle_event === undefined || process.platform === 'win32') return () => {}
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(timer)
+    stop()
+  }, 500).unref()
+  return () => clearInterval(timer)
 }
 
 /**

@@ -214,6 +214,25 @@ for (const way of ['within the running Node', 'on the Node among the packages'])
   })
 }
 
+for (const way of ['within the running Node', 'on the Node among the packages']) {
+  test(`when npm is ended by a signal, main is told, ${way}`, async (t) => {
+    const home = project(t)
+    await run(home, 'src/start.mjs')
+    if (way === 'on the Node among the packages') addNode(home)
+    // As npm does it: by a shell that hands no signal on.
+    const script = `${process.execPath} src/start.mjs waits; true`
+    const env = { ...process.env, npm_lifecycle_event: 'start' }
+    const npm = spawn('sh', ['-c', script], { cwd: home, stdio: ['ignore', 'pipe', 'inherit'], env })
+    let said = ''
+    npm.stdout.setEncoding('utf8').on('data', (text: string) => (said += text))
+    while (!said.includes('main runs') && npm.exitCode === null) await once(npm.stdout, 'data')
+    npm.kill('SIGTERM')
+    // Its output ends when the last of them has.
+    await once(npm.stdout, 'end')
+    assert.match(said, /told 1/)
+  })
+}
+
 /** As npm would have put it there. */
 function addNode(home: string): void {
   const folder = join(home, 'node_modules', `node-${process.platform}-${process.arch}`)

@@ -54,7 +54,7 @@ async function inParallel(queue: readonly string[], lanes: number): Promise<void
   const waiting = [...queue]
   const lane = async () => {
     for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
-      const within = (long ? 30 : drivesPrograms(file) ? 4 : 2) * MINUTE
+      const within = (long ? 30 : 4) * MINUTE
       const result = await runFile(file, { home, temporary, within })
       results.push(result)
       tell(result)
