@@ -12,7 +12,6 @@ import { typos } from './config/typo.ts'
 import { Unfit } from './config/values.ts'
 
 export { ConfigFault } from './config/fault.ts'
-export { parseTrunks } from './config/trunks.ts'
 export type { Config } from './config/types.ts'
 
 export type Loaded = {

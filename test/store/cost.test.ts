@@ -115,6 +115,8 @@ test('an index that is lost is made again from the files', async () => {
   const first = await openStore(folder.path)
   await closeAll(first.store, calls)
   await first.store.close()
+  const files = readdirSync(join(folder.path, 'history')).filter((file) => file.endsWith('.json'))
+  assert.equal(files.length, 3, 'at most 200 calls stand in a file')
   const told = toldDisk()
   await told.disk.remove(join(folder.path, 'history', 'index.journal'))
   const { store } = await openStore(folder.path)

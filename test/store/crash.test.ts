@@ -4,6 +4,7 @@ import { appendFileSync, readdirSync, readFileSync, statSync, truncateSync, writ
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import type { CallId } from '../../src/core/ids.ts'
 import { StoreFault } from '../../src/store/fault.ts'
 import { alice, closedCall, eventsOf, newCall } from './samples.ts'
@@ -11,7 +12,7 @@ import { freshFolder, openStore } from './folder.ts'
 
 /** Runs the appender until it has acknowledged so many things, kills it, and tells what it had acknowledged. */
 async function killedAfter(acknowledged: number, folder: string): Promise<string[]> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'appender.ts'), folder], {
+  const child = spawn(process.execPath, [fileURLToPath(import.meta.resolve('./appender.ts')), folder], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let said = ''

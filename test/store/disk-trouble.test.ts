@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { StoreFault } from '../../src/store/fault.ts'
 import { freshFolder, openStore, until } from './folder.ts'
@@ -101,6 +103,38 @@ test('a closed call whose file cannot be written is listed, survives a restart, 
   await again.store.close()
 })
 
+test('a file that could not be written is written when it can be, with each call once', async () => {
+  using folder = freshFolder()
+  const told = toldDisk()
+  const { store } = await openStore(folder.path, told.disk)
+  const calls = [closedCall(alice, 1), closedCall(alice, 2)]
+  told.fail('rename', 'ENOSPC', /history/)
+  await store.calls.close(calls[0]!)
+  await until(() => store.state().state === 'down')
+  await store.calls.close(calls[1]!)
+  told.mend()
+  await until(() => store.state().state === 'ok')
+  await store.close()
+  const [file = ''] = readdirSync(join(folder.path, 'history')).filter((name) => name.endsWith('.json'))
+  const { rows } = JSON.parse(readFileSync(join(folder.path, 'history', file), 'utf8')) as { rows: unknown[] }
+  assert.deepEqual(rows, calls)
+})
+
+test('a crash between the history and the journal leaves each call once', async () => {
+  using folder = freshFolder()
+  const told = toldDisk()
+  const { store } = await openStore(folder.path, told.disk)
+  const closed = closedCall(alice, 1)
+  await store.calls.close(closed)
+  // The journal does not hear that the call has been moved.
+  told.fail('write', 'EIO', JOURNAL)
+  await store.close()
+  const again = await openStore(folder.path)
+  assert.equal(await again.store.calls.countSince(alice, 0), 1)
+  assert.equal((await again.store.calls.list(alice, { skip: 0, limit: 9 })).length, 1)
+  await again.store.close()
+})
+
 test('a record that the journal cannot take is moved to the history as soon as there is room', async () => {
   using folder = freshFolder()
   const told = toldDisk()
@@ -116,6 +150,7 @@ test('a record that the journal cannot take is moved to the history as soon as t
   await store.close()
   const again = await openStore(folder.path)
   assert.deepEqual(await again.store.calls.unfinished(), [])
+  assert.equal(await again.store.calls.countSince(alice, 0), 1)
   assert.deepEqual(await again.store.calls.get(id), closed)
   await again.store.close()
 })

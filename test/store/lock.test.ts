@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { StoreFault } from '../../src/store/fault.ts'
 import { freshFolder, openStore } from './folder.ts'
 
@@ -20,7 +21,7 @@ test('a folder is for one store at a time', async () => {
 
 test('the lock of another process holds while it lives, and not a moment longer', async () => {
   using folder = freshFolder()
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'appender.ts'), folder.path], {
+  const child = spawn(process.execPath, [fileURLToPath(import.meta.resolve('./appender.ts')), folder.path], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const closed = once(child, 'close')
