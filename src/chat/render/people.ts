@@ -43,11 +43,11 @@ export function askBusyFace({ ask, talkingTo, wanted }: Of<'askBusy'>, { words, 
   const buttons: readonly Button[] = [
     {
       verb: 'hangUpAndCall',
-      title: words.buttons.hangUpAndCall(inert(wanted)),
+      title: words.buttons.hangUpAndCall,
       data: { ask },
       style: 'destructive',
     },
-    { verb: 'leave', title: words.buttons.leave(inert(talkingTo)), data: { ask } },
+    { verb: 'leave', title: words.buttons.leave, data: { ask } },
   ]
   return {
     template: 'ask-busy',

@@ -50,8 +50,8 @@ export type Words = {
     readonly ladder: string
     readonly back: string
     readonly call: (who: string) => string
-    readonly hangUpAndCall: (who: string) => string
-    readonly leave: (who: string) => string
+    readonly hangUpAndCall: string
+    readonly leave: string
     readonly newer: string
     readonly older: string
     readonly calls: string
