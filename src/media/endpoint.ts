@@ -23,7 +23,10 @@ export interface MediaPort {
   relay(other: MediaPort): void
   /** Ends a relay; packets end at the bot again. */
   part(): void
-  /** Frees the ports, at once or after so many milliseconds. May be called twice. */
+  /**
+   * Frees the ports, at once or after so many milliseconds: nothing is played from now on, but a relay goes on
+   * until then. May be called twice.
+   */
   close(after?: number): void
 }
 

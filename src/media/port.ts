@@ -44,6 +44,8 @@ export class RtpPort {
   #sentAt = performance.now()
   #splice: Splice | undefined
   #tone: Tone | undefined
+  /** The tone in the law of the far side, found once. */
+  #loop: Buffer | undefined
   #position = 0
   #keys: (KeyPacket | undefined)[] = []
   #keyStart = 0
@@ -74,12 +76,19 @@ export class RtpPort {
     this.#remote = remote
     this.#receive.clear()
     for (const { type, codec } of remote.receive) this.#receive.set(type, codec)
+    this.#loop = undefined
   }
 
   play(tone: Tone): void {
     this.#tone = tone
+    this.#loop = undefined
     this.#position = 0
     this.#beat()
+  }
+
+  /** Plays nothing more; what the peer sends is passed on all the same. */
+  hush(): void {
+    this.#tone = undefined
   }
 
   sendDigits(digits: string): void {
@@ -185,9 +194,10 @@ export class RtpPort {
     }
     const law = this.#lawOut()
     if (!law) return
-    const loop = loopOf(this.#tone, this.#country, law.codec)
-    const payload = loop.subarray(this.#position, this.#position + FRAME)
-    this.#position = (this.#position + FRAME) % loop.length
+    const loop = (this.#loop ??= loopOf(this.#tone, this.#country, law.codec))
+    const at = this.#position % loop.length
+    const payload = loop.subarray(at, at + FRAME)
+    this.#position = at + FRAME
     const marker = this.#splice !== undefined
     this.#splice = undefined
     this.#emit(law.type, marker, this.#now(), payload)

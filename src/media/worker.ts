@@ -77,8 +77,9 @@ function obey(command: Command): void {
     case 'part':
       return port.part()
     case 'close':
-      if (command.after === 0) close(command.id)
-      else setTimeout(close, command.after, command.id).unref()
+      if (command.after === 0) return close(command.id)
+      port.hush()
+      setTimeout(close, command.after, command.id).unref()
       return
   }
 }

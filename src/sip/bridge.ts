@@ -22,7 +22,7 @@ type Answered = Extract<Renegotiated, { kind: 'answered' }>
 type Pair = readonly [Leg, Leg]
 
 // Sound that is still under way to the bot when the phones begin to send to each other.
-const PORTS_LINGER = 2_000
+const PORTS_LINGER = 1_000
 
 export type BridgeContext = {
   readonly call: CallId

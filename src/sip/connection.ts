@@ -89,6 +89,7 @@ export class Connection {
   #srf: SrfCore | undefined
   #up = false
   #stopped = false
+  #told = false
   #delay = RETRY.first
 
   constructor(address: ServerAddress, user: ConnectionUser, log: Log, clock: Clock) {
@@ -122,6 +123,7 @@ export class Connection {
       if (this.#srf !== srf) return
       if (fault) return this.#lost(srf, 'the signalling server refuses the secret')
       this.#up = true
+      this.#told = false
       this.#delay = RETRY.first
       this.#user.up()
     })
@@ -197,8 +199,11 @@ export class Connection {
 
   #lost(srf: SrfCore, why: string): void {
     if (this.#srf !== srf) return
+    const news = this.#up || !this.#told
+    this.#told = true
     this.#drop()
-    this.#user.down(why)
+    // Each further attempt that fails is no news.
+    if (news) this.#user.down(why)
     if (this.#stopped) return
     this.#clock.after(this.#delay, () => {
       if (!this.#stopped) this.start()

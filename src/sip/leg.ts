@@ -148,6 +148,7 @@ export class Leg {
   /** The connection to the signalling server is gone, and with it all that this leg could still hear. */
   lose(detail: string): void {
     const released = this.#state === 'cancelling' || this.#state === 'leaving'
+    if (this.#state === 'opening') return this.#end({ kind: 'unsendable', detail })
     this.#end(released ? { kind: 'released' } : { kind: 'lost', detail })
   }
 

@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { describe, it } from 'node:test'
 import type { TestContext } from 'node:test'
 
-import type { Log } from '../../src/app/ports.ts'
+import type { LegReport, Log } from '../../src/app/ports.ts'
 import { createMediaEndpoint } from '../../src/media/endpoint.ts'
 import { createLegs } from '../../src/sip/legs.ts'
 import { startSipd } from '../../src/sipd/start.ts'
@@ -100,14 +100,14 @@ describe('the connection to the signalling server', () => {
       await media.stop()
     })
     assert.equal(legs.ready(), false)
-    const ended = new Promise<unknown>((resolve) => {
+    const ended = new Promise<LegReport['event']>((resolve) => {
       legs.onReport(({ event }) => {
         resolve(event)
       })
     })
     legs.dial({ call: CALL, leg: A, to: { kind: 'number', number: NUMBER }, from: { number: '1001' } })
-    const end = { kind: 'unsendable', detail: 'the signalling server is away' }
-    assert.deepEqual(await ended, { type: 'leg.ended', leg: A, end })
+    const event = await ended
+    assert.ok(event.type === 'leg.ended' && event.end.kind === 'unsendable')
     assert.equal(legs.trunks()[0]?.state, 'unknown')
   })
 

@@ -270,4 +270,3 @@ export function read(body: string): {
     direction: /^a=(sendrecv|sendonly|recvonly|inactive)/m.exec(body)?.[1] ?? '',
   }
 }
-

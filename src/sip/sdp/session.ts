@@ -84,16 +84,14 @@ export class Session {
 
   #write(audio: Audio | undefined): string {
     this.#version++
-    const host = `IN ${isIPv6(this.#host) ? 'IP6' : 'IP4'} ${this.#host}`
-    const head = [`v=0`, `o=dialback ${this.#id} ${this.#version} ${host}`, 's=-']
-    head.push(audio ? connectionOf(audio.address) : `c=${host}`, 't=0 0')
     if (audio) this.#learn(audio.codecs)
-    const body = this.#shapes.flatMap((shape, i) =>
-      i === this.#audio && audio
-        ? describe(audio)
-        : [`m=${shape.kind} 0 ${shape.proto} ${shape.formats.join(' ')}`],
-    )
-    return [...head, ...body, ''].join('\r\n')
+    const host = connectionOf(this.#host)
+    const connection = audio ? connectionOf(audio.address) : host
+    let text = `v=0\r\no=dialback ${this.#id} ${this.#version} ${host}\r\ns=-\r\nc=${connection}\r\nt=0 0\r\n`
+    for (const [i, shape] of this.#shapes.entries())
+      if (i === this.#audio && audio) text += describe(audio)
+      else text += `m=${shape.kind} 0 ${shape.proto} ${shape.formats.join(' ')}\r\n`
+    return text
   }
 }
 
@@ -103,16 +101,17 @@ export function usableLine(sdp: Sdp): MediaLine | undefined {
 }
 
 const nameOf = ({ name, rate, channels }: Codec) => `${name}/${rate}/${channels}`
-const connectionOf = (address: string) => `c=IN ${isIPv6(address) ? 'IP6' : 'IP4'} ${address}`
+const connectionOf = (address: string) => `IN ${isIPv6(address) ? 'IP6' : 'IP4'} ${address}`
 
-function describe({ port, codecs, direction, timing }: Audio): string[] {
-  const lines = [`m=audio ${port} RTP/AVP ${codecs.map(({ type }) => type).join(' ')}`]
+function describe({ port, codecs, direction, timing }: Audio): string {
+  let text = `m=audio ${port} RTP/AVP`
+  for (const { type } of codecs) text += ` ${type}`
+  text += '\r\n'
   for (const { type, name, rate, channels, fmtp } of codecs) {
     const written = name === 'TELEPHONE-EVENT' ? 'telephone-event' : name
-    lines.push(`a=rtpmap:${type} ${written}/${rate}${channels > 1 ? `/${channels}` : ''}`)
-    if (fmtp !== undefined) lines.push(`a=fmtp:${type} ${fmtp}`)
+    text += `a=rtpmap:${type} ${written}/${rate}${channels > 1 ? `/${channels}` : ''}\r\n`
+    if (fmtp !== undefined) text += `a=fmtp:${type} ${fmtp}\r\n`
   }
-  for (const value of timing) lines.push(`a=${value}`)
-  lines.push(`a=${direction}`)
-  return lines
+  for (const value of timing) text += `a=${value}\r\n`
+  return `${text}a=${direction}\r\n`
 }
