@@ -6,7 +6,16 @@ import type { Cause, Side } from './termination.ts'
 
 /** Button verbs: stable words, the same in every language. */
 export type Verb =
-  'hangUp' | 'redial' | 'details' | 'ladder' | 'choose' | 'call' | 'callsPage' | 'hangUpAndCall' | 'leave'
+  | 'hangUp'
+  | 'redial'
+  | 'details'
+  | 'ladder'
+  | 'choose'
+  | 'call'
+  | 'callsPage'
+  | 'hangUpAndCall'
+  | 'leave'
+  | 'back'
 
 /** What the card of a call shows. Language-free: words, icons and layout are the chat adapter's. */
 export type CallView = {

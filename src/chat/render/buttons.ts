@@ -3,7 +3,7 @@ import type { Verb } from '../../core/screen.ts'
 /** A button before it is written for a channel. */
 export type Button = {
   readonly title: string
-  readonly verb: Verb | 'back'
+  readonly verb: Verb
   readonly data: Readonly<Record<string, string | number>>
   readonly style?: 'positive' | 'destructive'
 }
