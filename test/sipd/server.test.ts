@@ -6,6 +6,7 @@ import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 import { test } from 'node:test'
+import type { TestContext } from 'node:test'
 import type { SipdOptions } from '../../src/sipd/options.ts'
 import { run } from '../../src/sipd/sipd.ts'
 import { startSipd } from '../../src/sipd/start.ts'
@@ -36,6 +37,17 @@ function invite(changes: Readonly<Record<string, string>> = {}): string {
     .join('')}\r\n`
 }
 
+/** Faults that the server caught and reported: there must be none. */
+function faults(t: TestContext): Error[] {
+  const seen: Error[] = []
+  const note = (fault: Error): void => {
+    seen.push(fault)
+  }
+  process.on('warning', note)
+  t.after(() => process.off('warning', note))
+  return seen
+}
+
 /** The same noise on every run. */
 function noise(seed: number): () => number {
   let state = seed
@@ -46,6 +58,7 @@ function noise(seed: number): () => number {
 }
 
 test('no datagram stops the server: noise, cut and spoilt messages', { timeout: 30_000 }, async (t) => {
+  const caught = faults(t)
   const sipd = await run({ ...OPTIONS, worker: false })
   t.after(() => sipd.stop())
   const port = sipd.addresses.find(({ transport }) => transport === 'udp')?.port ?? 0
@@ -106,9 +119,11 @@ test('no datagram stops the server: noise, cut and spoilt messages', { timeout: 
     '127.0.0.1',
   )
   assert.match(await answer, /^SIP\/2\.0 /)
+  assert.deepEqual(caught, [])
 })
 
 test('no TCP stream stops the server', { timeout: 30_000 }, async (t) => {
+  const caught = faults(t)
   const sipd = await run({ ...OPTIONS, worker: false })
   t.after(() => sipd.stop())
   const port = sipd.addresses.find(({ transport }) => transport === 'tcp')?.port ?? 0
@@ -124,6 +139,7 @@ test('no TCP stream stops the server', { timeout: 30_000 }, async (t) => {
   const socket = connect(port, '127.0.0.1')
   socket.write('\r\n\r\n')
   assert.equal(String((await once(socket, 'data'))[0]), '\r\n')
+  assert.deepEqual(caught, [])
   socket.destroy()
 })
 

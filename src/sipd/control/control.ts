@@ -64,7 +64,15 @@ export class Control implements AgentUser {
 
   join(client: Client): void {
     this.#clients.add(client)
-    client.onMessage((data) => this.#command(client, readCommand(data)))
+    client.onMessage((data) => {
+      const command = readCommand(data)
+      try {
+        this.#command(client, command)
+      } catch (fault) {
+        process.emitWarning(fault instanceof Error ? fault : String(fault))
+        client.reply(command.id, 'NOK', 'Internal server error')
+      }
+    })
     client.onClose(() => this.#leave(client))
   }
 

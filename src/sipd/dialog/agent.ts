@@ -59,7 +59,7 @@ export class Agent {
       options.bind,
       { advertise: options.advertise, limits: options.tcp },
       {
-        received: (data, source) => layer.receive(data, source),
+        received: (data, source) => guarded(() => layer.receive(data, source)),
         failed: (peer, lost) => layer.failed(peer, lost),
       },
     )
@@ -221,6 +221,15 @@ export class Agent {
     const [callId, local, remote] = [headers.get('call-id'), headers.get('from'), headers.get('to')]
     const dialog = this.#core.dialogs.find(callId ?? '', tagOf(local ?? '') ?? '', tagOf(remote ?? '') ?? '')
     dialog?.answered?.ack?.()
+  }
+}
+
+/** A fault of ours costs the message that met it, not every call: it is reported, and the server goes on. */
+function guarded(act: () => void): void {
+  try {
+    act()
+  } catch (fault) {
+    process.emitWarning(fault instanceof Error ? fault : String(fault))
   }
 }
 

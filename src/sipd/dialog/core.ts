@@ -63,6 +63,8 @@ export function findRoute(core: Core, hop: Endpoint, done: (route: Route | strin
 export function endUsage(core: Core, dialog: Dialog, usage: string): void {
   if (!dialog.usages.delete(usage)) return
   if (dialog.usages.size === 0) endDialog(core, dialog)
+  // A subscription of REFER ends within minutes; where its last NOTIFY never comes, it ends so.
+  else if (usage === 'invite') core.clock.after(6 * core.timers.life, () => endDialog(core, dialog))
 }
 
 export function endDialog(core: Core, dialog: Dialog): void {

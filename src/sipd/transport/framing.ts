@@ -17,6 +17,8 @@ export class StreamFramer {
   #held: Buffer = EMPTY
   /** Bytes already searched for the end of headers: an endless header must not cost its square. */
   #searched = 0
+  /** Length of the message that has begun, once its headers are there. */
+  #total = 0
 
   constructor(limit: number) {
     this.#limit = limit
@@ -51,29 +53,36 @@ export class StreamFramer {
     // Fewer line ends are a pong or padding; at the end of the buffer they may be half of a ping.
     if (ends === this.#held.length) return undefined
     if (ends > 0) this.#drop(ends)
+    if (this.#total === 0) {
+      const broken = this.#measure()
+      if (broken !== undefined) return { kind: 'broken', reason: broken }
+    }
+    if (this.#total === 0 || this.#held.length < this.#total) return undefined
+    const data = this.#held.subarray(0, this.#total)
+    this.#drop(this.#total)
+    return { kind: 'message', data }
+  }
+
+  /** Finds out how long the message is, if its headers are complete. @returns why it cannot be followed */
+  #measure(): string | undefined {
     const headers = this.#held.indexOf(HEADER_END, Math.max(0, this.#searched - 3), 'latin1')
     if (headers < 0) {
       this.#searched = this.#held.length
-      return this.#held.length > this.#limit
-        ? { kind: 'broken', reason: 'headers longer than the limit' }
-        : undefined
+      return this.#held.length > this.#limit ? 'headers longer than the limit' : undefined
     }
-    this.#searched = headers
     const lengths = [...this.#held.toString('latin1', 0, headers).matchAll(CONTENT_LENGTH)].map(
       (match) => match[1],
     )
-    if (lengths.some((length) => length !== lengths[0]))
-      return { kind: 'broken', reason: 'two Content-Lengths' }
+    if (lengths.some((length) => length !== lengths[0])) return 'two Content-Lengths'
     const total = headers + HEADER_END.length + Number(lengths[0] ?? 0)
-    if (total > this.#limit) return { kind: 'broken', reason: 'message longer than the limit' }
-    if (this.#held.length < total) return undefined
-    const data = this.#held.subarray(0, total)
-    this.#drop(total)
-    return { kind: 'message', data }
+    if (total > this.#limit) return 'message longer than the limit'
+    this.#total = total
+    return undefined
   }
 
   #drop(bytes: number): void {
     this.#held = bytes === this.#held.length ? EMPTY : this.#held.subarray(bytes)
     this.#searched = 0
+    this.#total = 0
   }
 }
