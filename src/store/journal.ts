@@ -185,7 +185,7 @@ export class Journal<Entry> {
       const batch = this.#queue
       this.#queue = []
       if (batch.length > 0) await this.#writeBatch(batch)
-      if (this.#end > this.#limit) await this.#rewrite()
+      if (this.#end > this.#limit) await this.#rewrite().catch((cause: unknown) => this.#failed(cause))
     }
     this.#pumping = undefined
   }

@@ -50,7 +50,8 @@ export class LowdbFacts implements Facts {
   }
 
   async put(kind: string, key: string, value: unknown): Promise<void> {
-    const json = JSON.stringify(value)
+    const json = JSON.stringify(value) as string | undefined
+    if (json === undefined) return this.delete(kind, key)
     const known = this.#facts.get(keyOf({ kind, key }))
     if (known !== undefined && JSON.stringify(known.value) === json) return
     await this.#change({ kind, key, value: JSON.parse(json) as unknown }, json.length)

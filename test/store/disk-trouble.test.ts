@@ -187,6 +187,26 @@ test('facts stay in the journal when their file cannot be written', async () => 
   await again.store.close()
 })
 
+test('a journal that was written anew and could not be opened is written anew again', async () => {
+  using folder = freshFolder()
+  const told = toldDisk()
+  const { store } = await openStore(folder.path, told.disk)
+  const value = 'x'.repeat(300_000)
+  told.fail('open', 'EMFILE', /facts\.journal$/)
+  await store.facts.put('k', 'much', value)
+  await until(() => store.state().state === 'down')
+  await assert.rejects(store.facts.put('k', 'a', 1), StoreFault)
+  told.mend()
+  await store.facts.put('k', 'b', 2)
+  assert.equal(store.state().state, 'ok')
+  await store.close()
+  const again = await openStore(folder.path)
+  assert.equal(await again.store.facts.get('k', 'much'), value)
+  assert.equal(await again.store.facts.get('k', 'a'), undefined)
+  assert.equal(await again.store.facts.get('k', 'b'), 2)
+  await again.store.close()
+})
+
 test('after the end nothing is stored, and that is told', async () => {
   using folder = freshFolder()
   const { store } = await openStore(folder.path)
