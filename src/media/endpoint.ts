@@ -77,6 +77,8 @@ class Endpoint implements MediaEndpoint {
   readonly #address: string
   readonly #openings = new Map<number, Opening>()
   readonly #ports = new Map<number, Port>()
+  /** Commands of this moment: waking the worker costs more than what it then does. */
+  #batch: Command[] = []
   #count = 0
   #dead: string | undefined
 
@@ -132,7 +134,11 @@ class Endpoint implements MediaEndpoint {
 
   #tell(command: Command): void {
     if (command.do === 'close') this.#ports.delete(command.id)
-    if (this.#dead === undefined) this.#worker.postMessage(command)
+    if (this.#batch.push(command) > 1) return
+    queueMicrotask(() => {
+      if (this.#dead === undefined) this.#worker.postMessage(this.#batch)
+      this.#batch = []
+    })
   }
 
   #die(why: string): void {

@@ -84,4 +84,6 @@ function obey(command: Command): void {
   }
 }
 
-parentPort?.on('message', obey)
+parentPort?.on('message', (commands: readonly Command[]) => {
+  for (const command of commands) obey(command)
+})

@@ -129,9 +129,8 @@ export class Bridge {
     this.#relayed = [a, b]
     portA.relay(portB)
     if (!a.answered || !b.answered) return
-    // No ringback any more; and silence opens the way through a NAT until the other side's sound is there.
+    // No ringback any more: the first phone's own silence lasts until the second is heard.
     portA.play('silence')
-    portB.play('silence')
   }
 
   /** Brings legs that were told another phone back to the bot's own port. */
