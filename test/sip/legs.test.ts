@@ -65,6 +65,33 @@ describe('a leg that is answered', () => {
     assert.deepEqual(s.events, [])
   })
 
+  it('ends once when both sides hang up at the same moment', async (t) => {
+    const s = await stage(t)
+    const { side } = await s.answered(A, ANSWER)
+    await s.report('leg.ringing')
+    s.legs.release(A)
+    const ours = await s.inDialog(side, 'BYE')
+    await s.send(side, 'BYE', 1)
+    assert.equal((await s.peer.response('BYE')).status, 200)
+    s.peer.answer(ours, 200)
+    assert.deepEqual((await s.report('leg.ended')).end, { kind: 'released' })
+    assert.deepEqual(s.events, [])
+  })
+
+  it('answers an UPDATE before the answer with what it has, not with the first offer', async (t) => {
+    const s = await stage(t)
+    const invite = await s.dial()
+    const side = { invite, tag: 'e' }
+    s.peer.answer(invite, 183, { tag: 'e', body: ANSWER })
+    await s.report('leg.ringing')
+    await s.send(side, 'UPDATE', 1, { body: sdp({ port: 40020, codecs: ['0 PCMU/8000'] }) })
+    const answer = await s.peer.response('UPDATE', 200)
+    assert.match(read(answer.body).audio, / RTP\/AVP 0$/)
+    assert.equal(read(answer.body).version, read(invite.body).version + 1)
+    s.peer.answer(invite, 200, { tag: 'e' })
+    await s.report('leg.answered')
+  })
+
   it('reports early media once, with the first SDP before the answer', async (t) => {
     const s = await stage(t)
     const invite = await s.dial()
