@@ -5,8 +5,8 @@ import type { Loaded } from './config.ts'
 import { ConfigFault } from './config/fault.ts'
 import { createLog } from './ops/log.ts'
 
-/** sysexits.h EX_CONFIG, EX_UNAVAILABLE. */
-const EXIT = { config: 78, unavailable: 69 }
+/** sysexits.h: EX_CONFIG for what an administrator can mend, EX_SOFTWARE for what is ours. */
+const EXIT = { config: 78, software: 70 }
 /** Milliseconds within which signals count as one: a process group and its parent are often both signalled. */
 const SAME_SIGNAL = 1000
 
@@ -39,7 +39,7 @@ async function run({ config, warnings }: Loaded): Promise<void> {
     console.error(`Dialback cannot start: ${said}${remedy === undefined ? '' : `\n  ${remedy}`}`)
     log.flush()
     // Workers and sockets that had been opened by then end with the process.
-    process.exit(EXIT.unavailable)
+    process.exit(remedy === undefined ? EXIT.software : EXIT.config)
   }
   log.info({ mode: config.mode, port: bot.port, ms: Math.round(performance.now()) }, 'ready')
   console.log(`Dialback is ready: http://localhost:${bot.port}${config.page ? '/' : '/api/messages'}`)

@@ -26,6 +26,8 @@ export type Dialplan = {
   /** A target as people read it: `+34 910 000 001`. */
   shown(target: Target): string
 }
+/** Account ids are compared without case: portals write them both ways. */
 export function isAdmin(person: Person, policy: Policy): boolean {
-  return person.admin || (person.aadObjectId !== undefined && policy.admins.includes(person.aadObjectId))
+  const own = person.aadObjectId?.toLowerCase()
+  return person.admin || (own !== undefined && policy.admins.some((id) => id.toLowerCase() === own))
 }
