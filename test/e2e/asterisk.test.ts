@@ -12,20 +12,29 @@ const skip = await missing('asterisk', 'baresip')
 
 /** Asterisk tells the bot from the phones by its address. */
 const BOT = '127.0.0.4'
-/** What each phone says, and the ringback of Spain; Hz. */
+/** What each phone says, and the tones of Spain; Hz. */
 const ALICE = 440
 const BOB = 700
 const RINGBACK = 425
+const BUSY = 425
 
 type House = { readonly office: Office; readonly asterisk: Asterisk; readonly a: Phone; readonly b: Phone }
 
-async function house(t: TestContext, env: Readonly<Record<string, string>> = {}): Promise<House> {
+async function house(
+  t: TestContext,
+  env: Readonly<Record<string, string>> = {},
+  botPassword?: string,
+): Promise<House> {
   const sip = await freePort(BOT)
   const lines = [
     { name: 'alice', password: 'alice-secret', numbers: ['+34910000001', '1001'] },
     { name: 'bob', password: 'bob-secret', numbers: ['+34910000002', '1002'] },
   ]
-  const asterisk = await Asterisk.start({ bot: { address: BOT, port: sip }, extensions: lines })
+  const asterisk = await Asterisk.start({
+    bot: { address: BOT, port: sip },
+    extensions: lines,
+    ...(botPassword === undefined ? {} : { botPassword }),
+  })
   atTheEnd(t, async () => {
     tellWhereFailed(t, asterisk.log.slice(-20_000))
     await asterisk.stop()
@@ -122,8 +131,7 @@ test('the callee is busy: the user hears the busy tone, reads it, and is free ag
   await b.rings()
   // It answers 486.
   await b.hangsUp()
-  await office.shows(/Bob Marín is busy/)
-  await a.hears(RINGBACK)
+  await Promise.all([office.shows(/Bob Marín is busy/), a.hears(BUSY, 6000, 0.35)])
   await a.isFree()
 })
 
@@ -135,3 +143,23 @@ test('the user declines at the own phone: nobody else is rung', { skip }, async 
   await office.shows(/your own phone/i, /busy/i, /nobody else was called/i)
   assert.equal(ringsOf(b), 0)
 })
+
+test('an Asterisk that asks who is calling lets in who knows the password', { skip }, async (t) => {
+  const { office, a } = await house(t, { SIP_TRUNK_USER: 'bot', SIP_TRUNK_PASSWORD: 'right' }, 'right')
+  await office.types(alice, 'call Bob Marín')
+  await a.rings()
+  await office.types(alice, 'hang up')
+  await a.isFree()
+  await office.shows(/cancelled/i)
+})
+
+test(
+  'an Asterisk that is told a wrong password rings nobody, and the user reads why',
+  { skip },
+  async (t) => {
+    const { office, a } = await house(t, { SIP_TRUNK_USER: 'bot', SIP_TRUNK_PASSWORD: 'wrong' }, 'right')
+    await office.types(alice, 'call Bob Marín')
+    await office.shows(/SIP_TRUNK_PASSWORD/)
+    assert.equal(ringsOf(a), 0)
+  },
+)

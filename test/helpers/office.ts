@@ -24,6 +24,9 @@ export type OfficeOptions = BotOptions & {
   readonly channel?: FakeChannel
 }
 
+/** Milliseconds: under 1 s on a machine of one's own, and less than any channel's patience on one that is shared. */
+const SOON = 4000
+
 const stacks = new WeakMap<TestContext, AsyncDisposableStack>()
 
 /** What is to be stopped at the end of a test: what began last ends first, so that a bot ends before its PBX. */
@@ -84,12 +87,13 @@ export class Office {
     })
   }
 
-  /** Types a text; it must be taken at once, whatever PBX and channel do. */
+  /** Types a text; it must be taken soon, whatever PBX and channel do. */
   async types(who: Who, text: string): Promise<void> {
     const began = performance.now()
     const { status, text: body } = await this.chat.say(who, text)
     assert.ok(status < 300, `HTTP ${status} ${body}`)
-    assert.ok(performance.now() - began < 1000, 'the channel waits for its answer')
+    const ms = Math.round(performance.now() - began)
+    assert.ok(ms < SOON, `the channel waits ${ms} ms for its answer`)
   }
 
   /** Presses the newest button of this verb, as this person sees it. */

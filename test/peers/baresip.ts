@@ -163,11 +163,12 @@ export class Phone {
 
   /**
    * Resolves when half a second of nothing but this tone has been heard.
+   * @param share how much of it must be that tone: 0 to 1; a busy tone is silent half the time
    * @throws Error when it is not heard in time
    */
-  async hears(hz: number, within = 6000): Promise<void> {
+  async hears(hz: number, within = 6000, share = 0.8): Promise<void> {
     const end = performance.now() + within
-    while (this.loudness(hz) < 0.8) {
+    while (this.loudness(hz) < share) {
       if (performance.now() > end) {
         throw new Error(
           `${this.name} does not hear ${hz} Hz, but ${this.loudness(hz).toFixed(2)} of it\n${this.log.slice(-6000)}`,

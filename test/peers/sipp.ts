@@ -10,7 +10,16 @@ import { toALaw, tone } from './tone.ts'
 
 /** What becomes of a call; each file tells it in its first line. */
 export type Ending =
-  'answers' | 'refuses' | 'rings-on' | 'crosses-cancel' | 'asks-401' | 'asks-407' | 'early-media' | 'hangs-up'
+  | 'answers'
+  | 'refuses'
+  | 'refuses-as-dialled'
+  | 'rings-on'
+  | 'crosses-cancel'
+  | 'asks-401'
+  | 'asks-407'
+  | 'early-media'
+  | 'hangs-up'
+  | 'keeps-media'
 
 export type SippOptions = {
   /** Default: any free one. */
@@ -20,6 +29,10 @@ export type SippOptions = {
   readonly answers?: string
   /** For `refuses`: status and reason, such as `486 Busy Here`. */
   readonly status?: string
+  /** For `refuses-as-dialled`: the statuses that the last three digits of called numbers may be. */
+  readonly statuses?: readonly number[]
+  /** For `refuses`: a Reason header (RFC 3326), such as `Q.850;cause=17`. */
+  readonly reason?: string
   /** Milliseconds that a phone rings before it is picked up; default 200. */
   readonly ringing?: number
   /** For `hangs-up`: milliseconds until it does; default 500. */
@@ -83,7 +96,7 @@ export class Sipp {
 
   /** What came otherwise than its scenario has it: empty when all went well. */
   get faults(): string {
-    const expected = /^The following events occurred|jumping to label|^$/
+    const expected = /^The following events occurred|jumping to label|Automatic response mode|^$/
     const lines = read(join(this.#root, 'errors')).split('\n')
     return lines.filter((line) => !expected.test(line)).join('\n')
   }
@@ -98,10 +111,12 @@ export class Sipp {
 export function scenario(ending: Ending, options: SippOptions, root: string): string {
   const gaps: Record<string, string | number | undefined> = {
     name: ending,
-    ending: read(join(folder, `${ending}.xml`)),
+    ending: ending === 'refuses-as-dialled' ? asDialled(options) : read(join(folder, `${ending}.xml`)),
     sdp: read(join(folder, 'sdp.txt')).trimEnd(),
     answers: options.answers ?? 'nobody',
+    dialled: options.statuses?.map(heardAs).join('\n') ?? '',
     status: options.status,
+    reason: options.reason === undefined ? '' : `\n      Reason: ${options.reason}`,
     ringing: options.ringing ?? 200,
     talking: options.talking ?? 500,
     user: options.user,
@@ -116,6 +131,20 @@ export function scenario(ending: Ending, options: SippOptions, root: string): st
     })
   return fill(read(join(folder, 'phone.xml')))
 }
+
+/** SIPp takes no status from a variable: one `refuses` for each, and a way to it by the number. */
+function asDialled({ statuses = [] }: SippOptions): string {
+  const refuses = read(join(folder, 'refuses.xml'))
+  const ways = statuses.map((status) => `<nop test="is${status}" next="says${status}"/>`)
+  const ends = statuses.map(
+    (status) =>
+      `<label id="says${status}"/>\n${refuses.replace('{{status}}', `${status} Refused`)}\n<nop next="end"/>`,
+  )
+  return [...ways, ...ends].join('\n')
+}
+
+const heardAs = (status: number) =>
+  `<ereg regexp="${status}@" search_in="hdr" header="To:" assign_to="is${status}"/>`
 
 function listens(port: number, transport: 'udp' | 'tcp'): boolean {
   const address = `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`
