@@ -134,8 +134,9 @@ function keysOf({ id, channel, conversation, sender, localTimestamp, act }: Inbo
     keys.push(
       `same:${JSON.stringify([channel, conversation, sender.id, act.text.slice(0, 400), localTimestamp])}`,
     )
+  // Of one person: the card of a group shows everybody the same button, and a refused press uses it up for nobody else.
   if (act.kind === 'press' && typeof act.data['nonce'] === 'string')
-    keys.push(`nonce:${act.data['nonce'].slice(0, 64)}`)
+    keys.push(`nonce:${JSON.stringify([channel, sender.id, act.data['nonce'].slice(0, 64)])}`)
   return keys
 }
 
