@@ -344,14 +344,14 @@ describe('a call that ends in the middle of its bridge', () => {
     s.legs.release(B)
     assert.equal(read((await s.inDialog(a, 'ACK')).body).port, a.port)
     s.peer.answer(await s.inDialog(a, 'BYE'), 200)
+    s.peer.answer(await s.inDialog(b, 'BYE'), 200)
+    await s.report('leg.ended')
+    await s.report('leg.ended')
     const sent = s.legs.ladder(CALL).filter(({ role, direction }) => role === 'user' && direction === 'out')
     assert.deepEqual(
       sent.slice(-2).map(({ line }) => line.split(' ')[0]),
       ['ACK', 'BYE'],
     )
-    s.peer.answer(await s.inDialog(b, 'BYE'), 200)
-    await s.report('leg.ended')
-    await s.report('leg.ended')
     assert.ok(!s.events.some(({ type }) => type === 'media.settled'))
   })
 
