@@ -2,24 +2,27 @@ import { z } from 'zod'
 import type { Inbound, InboundAct, Mention, Sender } from '../app/inbound.ts'
 import { decodeEntities, plainText } from './inbound-text.ts'
 
+/** What is kept of a contact is kept of strangers too: channels' ids and addresses stay far below this. */
+const MOST_OF_ID = 300
+const id = z.string().max(MOST_OF_ID)
 const short = z.string().max(2000)
 const account = z.looseObject({
-  id: short.min(1),
-  name: short.nullish(),
-  aadObjectId: short.nullish(),
+  id: id.min(1),
+  name: short.transform((name) => name.slice(0, MOST_OF_ID)).nullish(),
+  aadObjectId: id.nullish(),
   role: short.nullish(),
 })
 /** The part of the Bot Framework's activity that the bot reads. Nothing else of it is trusted to be there. */
 const activitySchema = z.looseObject({
   type: short.min(1),
-  id: short.nullish(),
-  channelId: short.min(1),
-  serviceUrl: z.url({ protocol: /^https?$/ }).max(2000),
+  id: id.nullish(),
+  channelId: id.min(1),
+  serviceUrl: z.url({ protocol: /^https?$/ }).max(MOST_OF_ID),
   conversation: z.looseObject({
-    id: short.min(1),
+    id: id.min(1),
     isGroup: z.boolean().nullish(),
     conversationType: short.nullish(),
-    tenantId: short.nullish(),
+    tenantId: id.nullish(),
   }),
   from: account,
   recipient: account.nullish(),
@@ -27,7 +30,7 @@ const activitySchema = z.looseObject({
   textFormat: short.nullish(),
   locale: short.nullish(),
   localTimestamp: short.nullish(),
-  replyToId: short.nullish(),
+  replyToId: id.nullish(),
   name: short.nullish(),
   action: short.nullish(),
   value: z.unknown().optional(),
@@ -38,13 +41,13 @@ const activitySchema = z.looseObject({
 export type Activity = z.infer<typeof activitySchema>
 
 const teamsData = z.looseObject({
-  tenant: z.looseObject({ id: short.nullish() }).nullish(),
-  team: z.looseObject({ id: short.nullish() }).nullish(),
+  tenant: z.looseObject({ id: id.nullish() }).nullish(),
+  team: z.looseObject({ id: id.nullish() }).nullish(),
 })
 const mentionEntity = z.looseObject({
   type: z.literal('mention'),
-  text: short.nullish(),
-  mentioned: z.looseObject({ id: short, name: short.nullish() }),
+  text: z.string().max(500).nullish(),
+  mentioned: z.looseObject({ id, name: z.string().max(200).nullish() }),
 })
 const invokeValue = z.looseObject({
   action: z.looseObject({ verb: short.nullish(), data: z.unknown().optional() }),
@@ -152,15 +155,21 @@ function senderOf({ from, channelId, ...activity }: Activity, authenticated: boo
 /** Far above any command: the rest of a longer text is not worth keeping, and says the same. */
 const LONGEST_TEXT = 20_000
 
+/** More mentions than that in one text stay as they are shown. */
+const MOST_MENTIONS = 50
+const MENTION = /<at(?:\s[^<>]{0,100})?>[^<>]{0,300}<\/at>/gi
+
 function textOf(activity: Activity): string {
-  let text = activity.text ?? ''
+  const names = new Map<string, string>()
   for (const { text: shown, mentioned } of mentionEntities(activity)) {
-    if (!shown) continue
     const own = mentioned.id === activity.recipient?.id
-    text = text.split(shown).join(own ? ' ' : (mentioned.name ?? shown))
+    if (shown && !names.has(shown)) names.set(shown, own ? ' ' : (mentioned.name ?? shown))
   }
-  text = text.slice(0, LONGEST_TEXT)
-  return decodeEntities(plainText(text)).trim()
+  // Cut before anything is put in, and again after it: what a sender repeats must not multiply.
+  const typed = (activity.text ?? '').slice(0, LONGEST_TEXT)
+  let left = MOST_MENTIONS
+  const text = typed.replace(MENTION, (shown) => ((left -= 1) >= 0 ? names.get(shown) : undefined) ?? shown)
+  return decodeEntities(plainText(text.slice(0, LONGEST_TEXT))).trim()
 }
 
 function mentionsOf(activity: Activity): readonly Mention[] {
@@ -173,7 +182,7 @@ function mentionsOf(activity: Activity): readonly Mention[] {
 }
 
 const mentionEntities = (activity: Activity) =>
-  (activity.entities ?? []).slice(0, 50).flatMap((entity) => {
+  (activity.entities ?? []).slice(0, MOST_MENTIONS).flatMap((entity) => {
     const read = mentionEntity.safeParse(entity)
     return read.success ? [read.data] : []
   })

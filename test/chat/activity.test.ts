@@ -50,6 +50,18 @@ suite('typed text', () => {
     })
   })
 
+  test('mentions that would multiply the text do not: it is cut first, and only <at> is a mention', () => {
+    const long = 'x'.repeat(1900)
+    const swelling = [mention('a', '29:a', `${'a'.repeat(190)}`), mention('aa', '29:b', long)]
+    const began = performance.now()
+    const typed = 'a'.repeat(250_000)
+    assert.equal(text(typed, { entities: swelling }), typed.slice(0, 20_000))
+    const tags = '<at>b</at>'.repeat(25_000)
+    const found = text(tags, { entities: [mention('<at>b</at>', '29:b', 'b'.repeat(200))] })
+    assert.ok(found !== undefined && found.length <= 20_000 && found.startsWith('b'.repeat(200)))
+    assert.ok(performance.now() - began < 1000)
+  })
+
   test('what Teams makes of it is undone: entities, non-breaking spaces, paragraphs', () => {
     assert.equal(text('<p>call&nbsp;Marks &amp; Spencer</p>'), 'call Marks & Spencer')
     assert.equal(text('<div>call <b>Bob</b></div>'), 'call Bob')
@@ -173,7 +185,12 @@ suite('what is no activity', () => {
     ['no sender', { ...base, from: null }],
     ['a sender that is a number', { ...base, from: { id: 7 } }],
     ['text that is an object', { ...base, text: {} }],
-    ['an endless id', { ...base, conversation: { id: 'x'.repeat(5000) } }],
+    ['an endless id', { ...base, conversation: { id: 'x'.repeat(301) } }],
+    ['an endless activity id', { ...base, id: 'x'.repeat(301) }],
+    ['an endless sender', { ...base, from: { id: 'x'.repeat(301) } }],
+    ['an endless recipient', { ...base, recipient: { id: 'x'.repeat(301) } }],
+    ['an endless channel', { ...base, channelId: 'x'.repeat(301) }],
+    ['an endless serviceUrl', { ...base, serviceUrl: `https://x.example/${'x'.repeat(300)}` }],
   ]
   for (const [what, body] of rows) {
     test(what, () => {
@@ -182,6 +199,10 @@ suite('what is no activity', () => {
       assert.ok('fault' in result && result.fault.startsWith('not an activity'))
     })
   }
+
+  test('an endless name is cut: the activity is good without it', () => {
+    assert.equal(read({ from: { id: '29:alice', name: 'x'.repeat(1000) } }).from.name?.length, 300)
+  })
 
   test('entities and channel data of any shape do no harm', () => {
     assert.equal(text('x', { entities: [null, 1, { type: 'mention' }], channelData: 'y' }), 'x')
