@@ -1,5 +1,5 @@
 import { askId } from '../core/ids.ts'
-import type { AskId, PersonId } from '../core/ids.ts'
+import type { AskId, CallId, PersonId } from '../core/ids.ts'
 import type { PhoneKind } from '../core/party.ts'
 import type { Facts } from './ports.ts'
 
@@ -10,8 +10,8 @@ export type Ask = {
   readonly from?: PhoneKind
 } & (
   | { readonly kind: 'whom'; readonly people: readonly PersonId[] }
-  /** A call is running: hang it up for this one? `number` where no person was meant. */
-  | { readonly kind: 'busy'; readonly person?: PersonId; readonly number?: string }
+  /** This call is running: hang it up for another one? `number` where no person was meant. */
+  | { readonly kind: 'busy'; readonly call: CallId; readonly person?: PersonId; readonly number?: string }
 )
 
 /** Milliseconds that a question may be answered. */

@@ -6,11 +6,14 @@ import type { Switchboard, Visit } from './switchboard.ts'
 
 type Data = Readonly<Record<string, unknown>>
 
+/** What comes of a press: `card` takes the pressed card's place, `say` is a message of its own. */
+export type Pressed = { readonly card?: Screen; readonly say?: Screen }
+
 /**
  * Does what a button says. Its data came from a client: nothing in it is believed but as a wish, and the call or
  * question that it names is checked against who presses.
- * @param fresh false where this button's nonce was used before: the answer is what stands, and nothing is done again
- * @returns the screen that takes the card's place
+ * @param fresh false where this user has pressed this very button before: the answer is what stands, and nothing is
+ * done again
  */
 export async function press(
   switchboard: Switchboard,
@@ -18,50 +21,54 @@ export async function press(
   verb: string,
   data: Data,
   fresh: boolean,
-): Promise<Screen | undefined> {
+): Promise<Pressed> {
   const call = idIn(data)
   switch (verb) {
+    // The call itself knows that it is hung up once: no press of this button may be lost.
     case 'hangUp':
-      return call === undefined
-        ? unknown
-        : fresh
-          ? switchboard.hangUpCall(visit, call)
-          : switchboard.card(visit.me, call)
+      return inPlace(call && (await switchboard.hangUpCall(visit, call)))
     case 'redial':
-      return call === undefined ? unknown : redial(switchboard, visit, call, phoneIn(data), fresh)
+      return call === undefined ? inPlace(unknown) : redial(switchboard, visit, call, phoneIn(data), fresh)
     case 'details':
-      return call === undefined ? unknown : switchboard.details(visit, call)
+      return inPlace(call && (await switchboard.details(visit, call)))
     case 'ladder':
-      return call === undefined ? unknown : switchboard.ladder(visit, call)
+      return inPlace(call && (await switchboard.ladder(visit, call)))
     case 'back':
-      return call === undefined ? unknown : switchboard.card(visit.me, call)
+      return inPlace(call && (await switchboard.card(visit.me, call)))
     case 'choose':
-      return fresh
-        ? switchboard.choose(visit, textIn(data, 'ask'), numberIn(data, 'pick'))
-        : switchboard.standing(visit)
+      if (!fresh) return inPlace(switchboard.standing(visit))
+      return inPlace(await switchboard.choose(visit, textIn(data, 'ask'), numberIn(data, 'pick')))
     case 'hangUpAndCall':
-      return fresh ? switchboard.hangUpAndCall(visit, textIn(data, 'ask')) : switchboard.standing(visit)
+      if (!fresh) return inPlace(switchboard.standing(visit))
+      return inPlace(await switchboard.hangUpAndCall(visit, textIn(data, 'ask')))
     case 'leave':
-      return switchboard.leave(visit, textIn(data, 'ask'))
-    case 'call':
-      return fresh ? switchboard.call(withoutCard(visit), textIn(data, 'who')) : switchboard.standing(visit)
+      return inPlace(await switchboard.leave(visit, textIn(data, 'ask')))
+    case 'call': {
+      const screen = fresh ? await switchboard.call(withoutCard(visit), textIn(data, 'who')) : undefined
+      return screen ? { say: screen } : {}
+    }
     case 'callsPage':
-      return switchboard.list(visit, Math.max(1, numberIn(data, 'page')))
+      return inPlace(await switchboard.list(visit, Math.max(1, numberIn(data, 'page'))))
     default:
-      return unknown
+      return inPlace(unknown)
   }
 }
 
-/** The record keeps its card; the new call has one of its own. A refusal is shown in place of neither. */
+/** The record keeps its card; the new call, a question or a refusal stands in a message of its own. */
 async function redial(
   switchboard: Switchboard,
   visit: Visit,
   call: CallId,
   phone: PhoneKind | undefined,
   fresh: boolean,
-): Promise<Screen | undefined> {
-  const refused = fresh ? await switchboard.redialCall(withoutCard(visit), call, phone) : undefined
-  return refused ?? switchboard.card(visit.me, call)
+): Promise<Pressed> {
+  const said = fresh ? await switchboard.redialCall(withoutCard(visit), call, phone) : undefined
+  const card = await switchboard.card(visit.me, call)
+  return { card, ...(said ? { say: said } : {}) }
+}
+
+function inPlace(screen: Screen | undefined): Pressed {
+  return { card: screen ?? unknown }
 }
 
 const unknown: Screen = { kind: 'sentence', sentence: { code: 'buttonUnknown' } }

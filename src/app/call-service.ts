@@ -69,6 +69,8 @@ export class CallService {
     if (card !== undefined) events.push({ at, event: { type: 'card.posted', activity: card } })
     const call = card === undefined ? first.call : { ...first.call, card }
     const live = this.#hold(call, events)
+    // What comes meanwhile, a hang-up say, waits its turn: the phone must be rung before it can be released.
+    live.working = true
     try {
       await within(this.#deps.store.append(id, events, { durable: true }), JOURNAL_PATIENCE, this.#deps.clock)
     } catch (err) {
@@ -78,6 +80,7 @@ export class CallService {
     this.#deps.log.info({ call: id, by: request.by, to: request.callee.name }, 'call requested')
     this.#run(live, first.effects)
     this.#changed(live)
+    void this.#work(live)
     return call
   }
 
@@ -159,18 +162,27 @@ export class CallService {
   async recover(): Promise<number> {
     const found = await this.#deps.store.unfinished()
     for (const { call: id, events } of found) {
-      const call = fold(id, events)
-      if (!call) {
-        this.#deps.log.error(
-          { call: id, code: 'CALL_UNREADABLE' },
-          'a call of the journal does not begin with its request',
-        )
-        continue
-      }
+      const call = this.#folded(id, events)
+      if (!call) continue
       this.#hold(call, [...events])
       this.tell(id, { type: 'restarted' })
     }
     return found.length
+  }
+
+  /** One call that cannot be read, of a later version say, does not keep the others from being ended. */
+  #folded(id: CallId, events: readonly Stamped[]): Call | undefined {
+    try {
+      const call = fold(id, events)
+      if (call) return call
+      this.#deps.log.error(
+        { call: id, code: 'CALL_UNREADABLE' },
+        'a call of the journal does not begin with its request',
+      )
+    } catch (err) {
+      this.#deps.log.error({ call: id, code: 'CALL_UNREADABLE', err }, 'a call of the journal cannot be read')
+    }
+    return undefined
   }
 
   /** Lets running calls go on for `ms`, then ends them as interrupted; resolves when none is left. */
@@ -189,7 +201,16 @@ export class CallService {
 
   async #work(live: Live): Promise<void> {
     live.working = true
-    for (let next = live.queue.shift(); next; next = live.queue.shift()) await this.#take(live, next)
+    for (let next = live.queue.shift(); next; next = live.queue.shift())
+      try {
+        await this.#take(live, next)
+      } catch (err) {
+        // One event that cannot be digested must not stop those behind it: a hang-up may be among them.
+        this.#deps.log.error(
+          { call: live.call.id, code: 'CALL_EVENT', event: next.event.type, err },
+          'an event failed',
+        )
+      }
     live.working = false
   }
 

@@ -1,12 +1,13 @@
 import type { Person } from '../core/party.ts'
 import type { Inbound } from './inbound.ts'
 import type { Policy } from './policy.ts'
-import type { Chat, Directory, Facts, Log } from './ports.ts'
+import type { Chat, Clock, Directory, Facts, Log } from './ports.ts'
 
 export type IdentifyDeps = {
   readonly directory: Directory
   readonly chat: Chat
   readonly facts: Facts
+  readonly clock: Clock
   readonly policy: Policy
   readonly log: Log
 }
@@ -30,11 +31,19 @@ export async function identify(inbound: Inbound, deps: IdentifyDeps): Promise<Pe
   return directory.byChannelId(channel, sender.id)
 }
 
+/** What a channel told of a sender. Asked again after a day: people are renamed, and addresses given to others. */
+type Known = { readonly email: string; readonly at: number }
+const KNOWN_FOR = 24 * 60 * 60 * 1000
+
 async function byEmail(inbound: Inbound, deps: IdentifyDeps): Promise<Person | undefined> {
   const { sender, channel, conversation } = inbound
-  if (sender.tenant === undefined || !deps.policy.allowedTenants.includes(sender.tenant)) return undefined
-  const key = `${channel}|${sender.tenant}|${sender.id}`
-  const email = (await deps.facts.get<string>('sender', key)) ?? (await ask())
+  const tenant = sender.tenant?.toLowerCase()
+  if (tenant === undefined || !deps.policy.allowedTenants.some((one) => one.toLowerCase() === tenant))
+    return undefined
+  const key = `${channel}|${tenant}|${sender.id}`
+  const known = await deps.facts.get<Known>('sender', key)
+  const fresh = known && deps.clock.now() - known.at < KNOWN_FOR
+  const email = fresh ? known.email : ((await ask()) ?? known?.email)
   if (email === undefined) return undefined
   const person = await deps.directory.byEmail(email)
   if (!person) return undefined
@@ -45,7 +54,8 @@ async function byEmail(inbound: Inbound, deps: IdentifyDeps): Promise<Person | u
   async function ask(): Promise<string | undefined> {
     try {
       const told = await deps.chat.memberEmail(channel, conversation, sender.id)
-      if (told !== undefined) await deps.facts.put('sender', key, told)
+      if (told !== undefined)
+        await deps.facts.put('sender', key, { email: told, at: deps.clock.now() } satisfies Known)
       return told
     } catch (err) {
       deps.log.warn({ code: 'MEMBER_LOOKUP', err, channel }, 'the channel did not tell who the sender is')

@@ -22,7 +22,7 @@ export async function placeCall(
   if ('sentence' in callee) return callee
   const own = ownPhone(me, from, dialplan)
   if ('sentence' in own) return own
-  if (callee.party.person === me.id || same(callee.party.target, own.party.target))
+  if (callee.party.person === me.id || sameTarget(callee.party.target, own.party.target))
     return { sentence: { code: 'callingYourself' } }
   const another = own.party.phone === 'mobile' ? 'desk' : 'mobile'
   return {
@@ -80,6 +80,7 @@ function numberShown(me: Person, to: Target, dialplan: Dialplan, policy: Policy)
   return policy.globalCallerId ?? extension ?? e164(me.phones.mobile ?? '') ?? 'anonymous'
 }
 
-function same(a: Target, b: Target): boolean {
+/** Whether both would ring the same phone. */
+export function sameTarget(a: Target | undefined, b: Target): boolean {
   return JSON.stringify(a) === JSON.stringify(b)
 }

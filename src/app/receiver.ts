@@ -2,6 +2,7 @@ import { parseCommand } from '../core/command/parse.ts'
 import type { Language, Person } from '../core/party.ts'
 import type { Screen } from '../core/screen.ts'
 import { press } from './buttons.ts'
+import type { Pressed } from './buttons.ts'
 import { command } from './commands.ts'
 import { identify } from './identify.ts'
 import type { IdentifyDeps } from './identify.ts'
@@ -71,10 +72,13 @@ export class ActivityReceiver implements Receiver {
     const first = await Promise.race([work.catch(() => undefined), late])
     stop()
     if (first === 'late') {
-      void work.then((shown) => this.#say(inbound, shown)).catch(() => undefined)
+      void work.then(
+        ({ card, ...shown }) => this.#say(inbound, card ? { ...shown, say: card } : shown),
+        () => undefined,
+      )
       return { language }
     }
-    return first?.screen ? { screen: first.screen, language: first.language } : { language }
+    return first?.card ? { screen: first.card, language: first.language } : { language }
   }
 
   /** Does what was asked for and shows what comes of it. A repeat of a press is answered by what stands. */
@@ -87,38 +91,42 @@ export class ActivityReceiver implements Receiver {
       log.error({ code: 'FAULT', err, reference, activity: inbound.id }, 'a command failed')
       return {
         language: languageOf(inbound),
-        screen: { kind: 'sentence', sentence: { code: 'fault', reference } },
+        say: { kind: 'sentence', sentence: { code: 'fault', reference } },
       }
     })
-    if (act.kind !== 'press' || !act.invoke) this.#say(inbound, shown)
+    this.#say(inbound, shown)
+    // Without an invoke there is no card to answer with: what would take its place is said, too.
+    if (shown.card && act.kind === 'press' && !act.invoke) this.#say(inbound, { ...shown, say: shown.card })
     return shown
   }
 
   async #answer(inbound: Inbound, act: InboundAct, fresh: boolean): Promise<Shown> {
     const { switchboard } = this.#deps
-    if (act.kind === 'welcome') return { language: languageOf(inbound), screen: switchboard.help(true) }
+    if (act.kind === 'welcome') return { language: languageOf(inbound), say: switchboard.help(true) }
     const parsed = act.kind === 'text' ? parseCommand(act.text) : undefined
     const language = (parsed && 'language' in parsed ? parsed.language : undefined) ?? languageOf(inbound)
     const me = await identify(inbound, this.#deps)
-    if (!me) return { language, screen: { kind: 'sentence', sentence: { code: 'notAUser' } } }
+    if (!me) return { language, ...refusal(act, { kind: 'sentence', sentence: { code: 'notAUser' } }) }
     const visit = this.#visit(inbound, me, language)
-    const screen = await (act.kind === 'press'
-      ? press(switchboard, visit, act.verb, act.data, fresh)
-      : parsed && command(switchboard, visit, parsed, act.text))
-    return { language, ...(screen ? { screen } : {}) }
+    if (act.kind === 'press')
+      return { language, ...(await press(switchboard, visit, act.verb, act.data, fresh)) }
+    const screen = parsed && (await command(switchboard, visit, parsed, act.text))
+    return { language, ...(screen ? { say: screen } : {}) }
   }
 
   #visit({ channel, conversation, act }: Inbound, me: Person, language: Language): Visit {
     const at: Address = { channel, conversation, language }
+    if (act.kind === 'text') return { me, at, mentions: act.mentions }
     return { me, at, ...(act.kind === 'press' && act.card !== undefined ? { card: act.card } : {}) }
   }
 
-  #say({ channel, conversation }: Inbound, { screen, language }: Shown): void {
-    if (screen) this.#deps.chat.say({ channel, conversation, language }, screen)
+  /** The card of a call is never said: its outbox shows it. */
+  #say({ channel, conversation }: Inbound, { say, language }: Shown): void {
+    if (say && say.kind !== 'call') this.#deps.chat.say({ channel, conversation, language }, say)
   }
 }
 
-type Shown = { readonly screen?: Screen; readonly language: Language }
+type Shown = Pressed & { readonly language: Language }
 type Promised = Address & { readonly text?: string }
 
 /** What a restarted bot has to know of an act that it had accepted. */
@@ -140,8 +148,13 @@ function keysOf({ id, channel, conversation, sender, localTimestamp, act }: Inbo
   return keys
 }
 
+/** A refused press is answered in the card's place, where it is an invoke; a text by a message. */
+function refusal(act: InboundAct, screen: Screen): Pressed {
+  return act.kind === 'press' ? { card: screen } : { say: screen }
+}
+
 function laneOf({ channel, sender }: Inbound): string {
-  return sender.aadObjectId ?? `${channel}|${sender.id}`
+  return sender.aadObjectId?.toLowerCase() ?? `${channel}|${sender.id}`
 }
 
 function languageOf({ locale }: Pick<Inbound, 'locale'>): Language {

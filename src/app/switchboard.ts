@@ -1,13 +1,15 @@
 import type { CallRecord } from '../core/call/record.ts'
 import { viewOf, viewOfRecord } from '../core/call/view.ts'
-import type { Call } from '../core/call/call.ts'
+import type { Call, CallRequest } from '../core/call/call.ts'
 import type { CallId } from '../core/ids.ts'
 import type { Party, Person, PhoneKind } from '../core/party.ts'
 import type { CallLine, CallView, FoundPerson, Screen } from '../core/screen.ts'
 import type { Sentence } from '../core/sentence.ts'
 import type { Asks } from './asks.ts'
 import type { CallService } from './call-service.ts'
-import { placeCall } from './place-call.ts'
+import type { Mention } from './inbound.ts'
+import { Lanes } from './lanes.ts'
+import { placeCall, sameTarget } from './place-call.ts'
 import type { Wanted } from './place-call.ts'
 import { isAdmin } from './policy.ts'
 import type { Dialplan, Policy } from './policy.ts'
@@ -30,12 +32,15 @@ export type Visit = {
   readonly at: Address
   /** The pressed activity; a call that comes of it goes on in its place. */
   readonly card?: string
+  readonly mentions?: readonly Mention[]
 }
 
 const PAGE = 10
 /** More people than a card has room for: the name is asked for more closely. */
 const MOST_CHOICES = 6
 const HOUR = 60 * 60 * 1000
+/** Milliseconds that the next call waits for the last one's phones to be free. */
+const FAREWELL = 2000
 
 /**
  * What a user can ask for, whichever way: typed or pressed. Each answers with the screen to show, or with nothing
@@ -43,6 +48,8 @@ const HOUR = 60 * 60 * 1000
  */
 export class Switchboard {
   readonly #deps: SwitchboardDeps
+  /** By person: several accounts or devices of one user must not both find the phone free. */
+  readonly #dialling = new Lanes()
   #draining = false
 
   constructor(deps: SwitchboardDeps) {
@@ -58,11 +65,8 @@ export class Switchboard {
   async call(visit: Visit, who: string, from?: PhoneKind): Promise<Screen | undefined> {
     const { directory, dialplan, asks, clock } = this.#deps
     if (who === '') return say({ code: 'callWhom' })
-    if (dialplan.looksLikeNumber(who)) {
-      const person = await directory.byNumber(who)
-      return this.dial(visit, { number: who, ...(person ? { person } : {}) }, from)
-    }
-    const people = await directory.find(who)
+    if (dialplan.looksLikeNumber(who)) return this.dial(visit, await this.#behind(who), from)
+    const people = await this.#named(visit, who)
     const [only] = people
     if (!only) return say({ code: 'personUnknown', who, near: await directory.near(who) })
     if (people.length === 1) return this.dial(visit, { person: only }, from)
@@ -86,51 +90,54 @@ export class Switchboard {
     return { kind: 'ask', ask, who, choices }
   }
 
-  /** Rings: every rule about who may call whom, and when, is asked here. */
-  async dial(visit: Visit, wanted: Wanted, from?: PhoneKind): Promise<Screen | undefined> {
-    const { calls, store, policy, clock } = this.#deps
-    const { me, at } = visit
-    const placed = await placeCall(me, wanted, from, at, this.#deps)
-    if ('sentence' in placed) return say(placed.sentence)
-    if (this.#draining) return say({ code: 'draining' })
-    const running = calls.running(me.id)
-    if (running && running.state !== 'talking')
-      return say({ code: 'alreadyCalling', who: running.request.callee.name })
-    if (running) return this.#askBusy(visit, running, wanted, from)
-    if ((await store.countSince(me.id, clock.now() - HOUR)) >= policy.callsPerHour)
-      return say({ code: 'tooManyCalls', limit: policy.callsPerHour })
-    calls.clear(me.id)
-    const call = await calls.request(placed.request, visit.card)
-    return visit.card === undefined ? undefined : { kind: 'call', view: this.view(call) }
+  /** Rings: every rule about who may call whom, and when, is asked here. One call of a person at a time. */
+  dial(visit: Visit, wanted: Wanted, from?: PhoneKind): Promise<Screen | undefined> {
+    return this.#dialling.run(visit.me.id, async () => {
+      const { calls } = this.#deps
+      const permitted = await this.#permit(visit, wanted, from)
+      if ('sentence' in permitted) return say(permitted.sentence)
+      const running = calls.running(visit.me.id)
+      if (running && running.state !== 'talking')
+        return say({ code: 'alreadyCalling', who: running.request.callee.name })
+      if (running) return this.#askBusy(visit, running, wanted, from)
+      return this.#ring(visit, permitted.request)
+    })
   }
 
   /** One of the people that a question offered. */
-  async choose(visit: Visit, ask: string, pick: number): Promise<Screen | undefined> {
+  async choose(visit: Visit, ask: string, pick: number): Promise<Screen> {
     const { asks, clock, directory } = this.#deps
     const asked = await asks.get(ask, clock.now())
-    if (asked?.kind !== 'whom') return say({ code: 'askExpired' })
+    if (asked?.kind !== 'whom') return this.standing(visit)
     if (asked.by !== visit.me.id) return say({ code: 'notYours' })
     const id = asked.people[pick]
     const person = id === undefined ? undefined : await directory.byId(id)
     if (!person) return say({ code: 'askExpired' })
     const screen = await this.dial(visit, { person }, asked.from)
     if (screen === undefined || screen.kind === 'call') await asks.close(ask)
-    return screen
+    return screen ?? this.standing(visit)
   }
 
-  /** "Hang up and call": the answer to the question of a second call. */
-  async hangUpAndCall(visit: Visit, ask: string): Promise<Screen | undefined> {
-    const { asks, calls, clock, directory } = this.#deps
-    const asked = await asks.get(ask, clock.now())
-    if (asked?.kind !== 'busy') return say({ code: 'askExpired' })
-    if (asked.by !== visit.me.id) return say({ code: 'notYours' })
-    await asks.close(ask)
-    const person = asked.person === undefined ? undefined : await directory.byId(asked.person)
-    const running = calls.running(visit.me.id)
-    if (running) await this.#over(running.id, visit.me)
-    if (asked.number !== undefined)
-      return this.dial(visit, { number: asked.number, ...(person ? { person } : {}) }, asked.from)
-    return person ? this.dial(visit, { person }, asked.from) : say({ code: 'askExpired' })
+  /** "Hang up and call": the answer to the question of a second call. Nothing is hung up for a call that may not be. */
+  hangUpAndCall(visit: Visit, ask: string): Promise<Screen> {
+    return this.#dialling.run(visit.me.id, async () => {
+      const { asks, calls, clock, directory } = this.#deps
+      const { me } = visit
+      const asked = await asks.get(ask, clock.now())
+      if (asked?.kind !== 'busy') return this.standing(visit)
+      if (asked.by !== me.id) return say({ code: 'notYours' })
+      const person = asked.person === undefined ? undefined : await directory.byId(asked.person)
+      const wanted = wantedOf(asked.number, person)
+      if (!wanted) return say({ code: 'askExpired' })
+      const running = calls.running(me.id)
+      // The question was about a call that is over: another one is not hung up for its sake.
+      if (running && running.id !== asked.call) return this.standing(visit)
+      const permitted = await this.#permit(visit, wanted, asked.from)
+      if ('sentence' in permitted) return say(permitted.sentence)
+      await asks.close(ask)
+      if (running) await this.#over(running.id, me)
+      return (await this.#ring(visit, permitted.request)) ?? this.standing(visit)
+    })
   }
 
   /** "Leave it": the running call goes on, and the question becomes its card's like. */
@@ -231,7 +238,7 @@ export class Switchboard {
   /** [Details]: times and causes, for those who took part and for administrators. */
   async details({ me }: Visit, id: CallId): Promise<Screen> {
     const { call, record } = await this.#deps.calls.details(id)
-    const view = call ? this.view(call) : record ? this.#viewOfRecord(record) : undefined
+    const view = this.#viewFor(me, call, record)
     if (!view) return say({ code: 'buttonUnknown' })
     const admin = isAdmin(me, this.#deps.policy)
     if (!admin && !tookPart(me, call?.request ?? record?.request)) return say({ code: 'notYours' })
@@ -242,7 +249,7 @@ export class Switchboard {
   async ladder({ me }: Visit, id: CallId): Promise<Screen> {
     if (!isAdmin(me, this.#deps.policy)) return say({ code: 'adminsOnly' })
     const { call, record, ladder } = await this.#deps.calls.details(id)
-    const view = call ? this.view(call) : record ? this.#viewOfRecord(record) : undefined
+    const view = this.#viewFor(me, call, record)
     return view ? { kind: 'ladder', view, entries: ladder } : say({ code: 'buttonUnknown' })
   }
 
@@ -257,8 +264,8 @@ export class Switchboard {
     const { call, record } = await this.#deps.calls.details(id)
     const request = call?.request ?? record?.request
     if (!request) return say({ code: 'buttonUnknown' })
-    if (!tookPart(me, request)) return say({ code: 'notYours' })
-    const view = call ? this.view(call) : record && this.#viewOfRecord(record)
+    if (!tookPart(me, request) && !isAdmin(me, this.#deps.policy)) return say({ code: 'notYours' })
+    const view = this.#viewFor(me, call, record)
     return view ? { kind: 'call', view } : say({ code: 'buttonUnknown' })
   }
 
@@ -266,25 +273,69 @@ export class Switchboard {
     return viewOf(call, this.#shown)
   }
 
-  #viewOfRecord(record: CallRecord): CallView {
-    return viewOfRecord(record, this.#shown)
+  /** The card with what this person may press on it: only who made the call hangs it up or calls again. */
+  #viewFor(me: Person, call: Call | undefined, record: CallRecord | undefined): CallView | undefined {
+    const view = call ? this.view(call) : record && viewOfRecord(record, this.#shown)
+    const own = (call?.request ?? record?.request)?.by === me.id
+    return view && (own ? view : { ...view, actions: view.actions.filter((verb) => verb === 'details') })
   }
 
   readonly #shown = (party: Party): string => this.#deps.dialplan.shown(party.target)
 
-  async #again(visit: Visit, callee: Party, from: PhoneKind | undefined): Promise<Screen | undefined> {
-    const person = callee.person === undefined ? undefined : await this.#deps.directory.byId(callee.person)
-    if (person) return this.dial(visit, { person }, from)
-    const { target } = callee
+  /** What was dialled is dialled again, a mobile number too; through the gate, as anything else. */
+  async #again(
+    visit: Visit,
+    { person: id, target }: Party,
+    from: PhoneKind | undefined,
+  ): Promise<Screen | undefined> {
+    const { directory, dialplan } = this.#deps
+    const person = id === undefined ? undefined : await directory.byId(id)
+    if (person && sameTarget(dialplan.targetOf(person), target)) return this.dial(visit, { person }, from)
     const number =
       target.kind === 'number' ? target.number : target.kind === 'uri' ? target.uri : target.extension
-    return this.dial(visit, { number }, from)
+    return this.dial(visit, { number, ...(person ? { person } : {}) }, from)
+  }
+
+  /** Who is meant by digits: an extension finds its person, whose own phone is dialled; a number is dialled itself. */
+  async #behind(number: string): Promise<Wanted> {
+    const person = await this.#deps.directory.byNumber(number)
+    if (person?.extension !== undefined && person.extension === number.replace(/[\s.-]/g, ''))
+      return { person }
+    return { number, ...(person ? { person } : {}) }
+  }
+
+  /** Who is meant by a name: whom the channel says was mentioned, else whom the directory knows by it. */
+  async #named({ at, mentions = [] }: Visit, who: string): Promise<readonly Person[]> {
+    const { directory } = this.#deps
+    const mention = mentions.find(({ name }) => name === who)
+    const mentioned =
+      mention &&
+      ((await directory.byAadObjectId(mention.id)) ?? (await directory.byChannelId(at.channel, mention.id)))
+    return mentioned ? [mentioned] : directory.find(who)
+  }
+
+  async #permit({ me, at }: Visit, wanted: Wanted, from: PhoneKind | undefined) {
+    const { store, policy, clock } = this.#deps
+    const placed = await placeCall(me, wanted, from, at, this.#deps)
+    if ('sentence' in placed) return placed
+    if (this.#draining) return { sentence: { code: 'draining' } as const }
+    if ((await store.countSince(me.id, clock.now() - HOUR)) >= policy.callsPerHour)
+      return { sentence: { code: 'tooManyCalls', limit: policy.callsPerHour } as const }
+    return placed
+  }
+
+  async #ring({ me, card }: Visit, request: CallRequest): Promise<Screen | undefined> {
+    const { calls } = this.#deps
+    calls.clear(me.id)
+    const call = await calls.request(request, card)
+    return card === undefined ? undefined : { kind: 'call', view: this.view(call) }
   }
 
   async #askBusy({ me }: Visit, running: Call, wanted: Wanted, from: PhoneKind | undefined): Promise<Screen> {
     const { asks, clock } = this.#deps
     const ask = await asks.open({
       kind: 'busy',
+      call: running.id,
       by: me.id,
       at: clock.now(),
       ...(wanted.person ? { person: wanted.person.id } : {}),
@@ -295,12 +346,14 @@ export class Switchboard {
     return { kind: 'askBusy', ask, talkingTo: running.request.callee.name, wanted: name }
   }
 
-  /** Hangs up and waits until the phone is free again. */
-  #over(id: CallId, me: Person): Promise<void> {
-    const { calls } = this.#deps
-    const over = calls.whenClosed(id)
+  /** Hangs up and waits until the phone is free again; not for ever, where the PBX does not answer the BYE. */
+  async #over(id: CallId, me: Person): Promise<void> {
+    const { calls, clock } = this.#deps
+    const { promise: late, resolve } = Promise.withResolvers<undefined>()
+    const stop = clock.after(FAREWELL, () => resolve(undefined))
     calls.hangUp(id, me.id)
-    return over
+    await Promise.race([calls.whenClosed(id), late])
+    stop()
   }
 
   #line(record: CallRecord): CallLine {
@@ -327,4 +380,9 @@ const say = (sentence: Sentence): Screen => ({ kind: 'sentence', sentence })
 
 function tookPart(me: Person, request: CallRecord['request'] | undefined): boolean {
   return request !== undefined && (request.by === me.id || request.callee.person === me.id)
+}
+
+function wantedOf(number: string | undefined, person: Person | undefined): Wanted | undefined {
+  if (number !== undefined) return { number, ...(person ? { person } : {}) }
+  return person && { person }
 }

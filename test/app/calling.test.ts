@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { openMemoryStore } from '../../src/store/memory.ts'
-import { house } from './house.ts'
+import { alice, house, settled } from './house.ts'
 
 const strangers = { sender: { id: '29:eve', aadObjectId: 'eve', name: 'Eve' } }
 
@@ -126,6 +125,117 @@ describe('calling from chat', () => {
     assert.deepEqual(legs.did.slice(-3), ['release 1', 'release 2', 'dial 1'])
   })
 
+  it('hangs up nothing for a call that may not be made', async () => {
+    const { legs, chat, switchboard, types, presses } = house({ callsPerHour: 2 })
+    await types('call Bob Marín')
+    legs.answers(1)
+    await settled()
+    legs.answers(2)
+    await types('call Roberto Bob Díaz')
+    assert.equal(chat.last?.kind, 'askBusy')
+    const { ask } = chat.last
+    switchboard.drain()
+    const screen = await presses('hangUpAndCall', { ask })
+    assert.deepEqual(screen, { kind: 'sentence', sentence: { code: 'draining' } })
+    assert.equal(legs.did.includes('release 1'), false)
+  })
+
+  it('hangs up no other call than the one that was asked about', async () => {
+    const { legs, chat, types, presses } = house()
+    const talkTo = async (who: string) => {
+      await types(`call ${who}`)
+      legs.answers(1)
+      await settled()
+      legs.answers(2)
+    }
+    await talkTo('Bob Marín')
+    await types('call Roberto Bob Díaz')
+    assert.equal(chat.last?.kind, 'askBusy')
+    const { ask } = chat.last
+    await types('hang up')
+    await talkTo('Roberto Bob Díaz')
+    const before = legs.did.length
+    const screen = await presses('hangUpAndCall', { ask })
+    assert.equal(screen?.kind === 'call' && screen.view.callee.name, 'Roberto Bob Díaz')
+    assert.equal(legs.did.length, before)
+  })
+
+  it('goes on where a phone system never answers the BYE of the call before', async () => {
+    const { clock, legs, chat, types, send } = house()
+    await types('call Bob Marín')
+    legs.answers(1)
+    await settled()
+    legs.answers(2)
+    await types('call Roberto Bob Díaz')
+    assert.equal(chat.last?.kind, 'askBusy')
+    legs.deaf = true
+    const pressed = send({
+      kind: 'press',
+      verb: 'hangUpAndCall',
+      data: { ask: chat.last.ask },
+      card: 'c',
+      invoke: true,
+    })
+    await settled()
+    clock.pass(2)
+    const { screen } = await pressed
+    assert.equal(screen?.kind === 'call' && screen.view.callee.name, 'Roberto Bob Díaz')
+  })
+
+  it('rings nobody for a user who hung up while the journal was slow, or lets go at once', async () => {
+    const { legs, calls, store, types } = house()
+    const { promise, resolve } = Promise.withResolvers<undefined>()
+    const append = store.calls.append.bind(store.calls)
+    store.calls.append = async (...args) => {
+      if (args[2]?.durable) await promise
+      return append(...args)
+    }
+    const typed = types('call Bob Marín')
+    await settled()
+    const running = calls.running(legsOwner)
+    assert.ok(running)
+    calls.hangUp(running.id, legsOwner)
+    resolve(undefined)
+    await typed
+    await settled()
+    assert.deepEqual(legs.did, ['dial 1', 'release 1'])
+    assert.equal(calls.count, 0)
+  })
+
+  it('has one call a person, whichever way two commands come at once', async () => {
+    const { legs, switchboard, types } = house()
+    await types('status')
+    const visit = { me: alice, at: { channel: 'msteams', conversation: 'personal', language: 'en' as const } }
+    await Promise.all([switchboard.call(visit, 'Bob Marín'), switchboard.call(visit, 'Roberto Bob Díaz')])
+    assert.deepEqual(legs.did, ['dial 1'])
+  })
+
+  it('finds a person by extension and dials the desk phone, and a number itself', async () => {
+    const { legs, types } = house()
+    await types('call 1002')
+    legs.answers(1)
+    await settled()
+    assert.deepEqual(legs.dialled[1]?.to, { kind: 'number', number: '+34910001002' })
+  })
+
+  it('redials what was dialled, not another phone of the same person', async () => {
+    const { legs, types } = house()
+    await types('call +34910001002')
+    legs.ends(1, { kind: 'refused', status: 486, reason: 'Busy Here' })
+    await types('redial')
+    legs.answers(1)
+    await settled()
+    assert.deepEqual(legs.dialled.at(-1)?.to, { kind: 'number', number: '+34910001002' })
+  })
+
+  it('knows whom a mention means though the name fits two', async () => {
+    const { legs, types } = house()
+    await types('call Bob', {
+      act: { kind: 'text', text: 'call Bob', mentions: [{ id: 'bob', name: 'Bob' }] },
+    })
+    assert.deepEqual(legs.did, ['dial 1'])
+  })
+
   it('offers the other phone where the own one is busy, and rings nobody else', async () => {
     const { legs, chat, types } = house()
     await types('call Bob Marín')
@@ -197,171 +307,4 @@ describe('calling from chat', () => {
   })
 })
 
-describe('buttons', () => {
-  it('hang up once, however often pressed', async () => {
-    const { legs, chat, types, presses } = house()
-    await types('call Bob Marín')
-    const { call } = chat.cards[0]!.view
-    const first = await presses('hangUp', { call, nonce: 'n1' })
-    const again = await presses('hangUp', { call, nonce: 'n1' })
-    const twice = await presses('hangUp', { call, nonce: 'n2' })
-    for (const screen of [first, again, twice])
-      assert.equal(screen?.kind === 'call' && screen.view.state.kind, 'ended')
-    assert.deepEqual(legs.did, ['dial 1', 'release 1'])
-  })
-
-  it('of somebody else do nothing', async () => {
-    const { legs, chat, types, presses } = house()
-    await types('call Bob Marín')
-    const screen = await presses(
-      'hangUp',
-      { call: chat.cards[0]!.view.call },
-      { sender: { id: '29:x', aadObjectId: 'roberto' } },
-    )
-    assert.deepEqual(screen, { kind: 'sentence', sentence: { code: 'notYours' } })
-    assert.deepEqual(legs.did, ['dial 1'])
-  })
-
-  it('redial from the record calls the same person with a card of its own', async () => {
-    const { legs, chat, types, presses } = house()
-    await types('call Bob Marín')
-    const { call } = chat.cards[0]!.view
-    legs.ends(1, { kind: 'refused', status: 603, reason: 'Decline' })
-    const screen = await presses('redial', { call })
-    assert.equal(screen?.kind === 'call' && screen.view.call, call, 'the record keeps its card')
-    assert.equal(legs.dialled.length, 2)
-    assert.notEqual(chat.cards.at(-1)?.view.call, call)
-    assert.equal(chat.cards.at(-1)?.card, undefined)
-  })
-
-  it('with forged data get a sentence', async () => {
-    const { legs, presses } = house()
-    const forged: [string, Record<string, unknown>][] = [
-      ['hangUp', { call: 'c_nothing' }],
-      ['hangUp', {}],
-      ['choose', { ask: '../../etc/passwd', pick: 0 }],
-      ['choose', { ask: { $ne: 1 }, pick: 'x' }],
-      ['nonsense', {}],
-      ['ladder', { call: `c_${'0'.repeat(22)}` }],
-      ['call', { who: '+881612345678' }],
-    ]
-    for (const [verb, data] of forged) assert.equal((await presses(verb, data))?.kind, 'sentence', verb)
-    assert.deepEqual(legs.did, [])
-  })
-
-  it('show details to who took part, and the ladder to administrators alone', async () => {
-    const { chat, types, presses } = house()
-    await types('call Bob Marín')
-    const { call } = chat.cards[0]!.view
-    assert.equal((await presses('details', { call }))?.kind, 'details')
-    assert.equal((await presses('ladder', { call }))?.kind, 'ladder')
-    const bob = { sender: { id: '29:bob', aadObjectId: 'bob' } }
-    assert.equal((await presses('details', { call }, bob))?.kind, 'details')
-    assert.deepEqual(await presses('ladder', { call }, bob), {
-      kind: 'sentence',
-      sentence: { code: 'adminsOnly' },
-    })
-    const roberto = { sender: { id: '29:r', aadObjectId: 'roberto' } }
-    assert.deepEqual(await presses('details', { call }, roberto), {
-      kind: 'sentence',
-      sentence: { code: 'notYours' },
-    })
-  })
-})
-
-describe('repeats', () => {
-  it('of an activity ring once, also after the call has ended', async () => {
-    const { legs, types } = house()
-    await types('call Bob Marín', { id: 'same' })
-    legs.ends(1, { kind: 'refused', status: 486, reason: 'Busy Here' })
-    await types('call Bob Marín', { id: 'same' })
-    assert.equal(legs.dialled.length, 1)
-  })
-
-  it('with another id but the same local stamp ring once within a minute', async () => {
-    const { legs, clock, types } = house()
-    const stamp = { localTimestamp: '2026-01-05T10:00:00+01:00' }
-    await types('call Bob Marín', stamp)
-    legs.ends(1, { kind: 'refused', status: 486, reason: 'Busy Here' })
-    await types('call Bob Marín', stamp)
-    assert.equal(legs.dialled.length, 1)
-    clock.pass(61)
-    await types('call Bob Marín', stamp)
-    assert.equal(legs.dialled.length, 2)
-  })
-})
-
-describe('a restart', () => {
-  it('ends what was running as interrupted, with a record and a true card', async () => {
-    const store = openMemoryStore()
-    const before = house({}, store)
-    await before.types('call Bob Marín')
-    before.legs.answers(1)
-    await settled()
-    const after = house({}, store)
-    assert.equal(await after.calls.recover(), 1)
-    await settled()
-    assert.partialDeepStrictEqual(after.chat.cards.at(-1)?.view.state, {
-      kind: 'ended',
-      cause: 'interrupted',
-    })
-    assert.match(after.chat.cards.at(-1)?.card ?? '', /^activity-/)
-    assert.deepEqual(after.legs.did, [])
-    assert.equal((await store.calls.list(legsOwner, { skip: 0, limit: 9 }))[0]?.cause, 'interrupted')
-  })
-
-  it('shows the last state again where the channel was away when the call ended', async () => {
-    const store = openMemoryStore()
-    const before = house({}, store)
-    before.chat.delivers = false
-    await before.types('call Bob Marín')
-    before.legs.ends(1, { kind: 'refused', status: 486, reason: 'Busy Here' })
-    await settled()
-    const after = house({}, store)
-    await after.calls.recover()
-    await settled()
-    assert.partialDeepStrictEqual(after.chat.cards.at(-1)?.view.state, {
-      kind: 'ended',
-      cause: 'busy',
-      side: 'user',
-    })
-  })
-
-  it('keeps an open question open', async () => {
-    const store = openMemoryStore()
-    const before = house({}, store)
-    await before.types('call Bob')
-    assert.equal(before.chat.last?.kind, 'ask')
-    const after = house({}, store)
-    const screen = await after.presses(
-      'choose',
-      { ask: before.chat.last.ask, pick: 0, nonce: 'after' },
-      { id: 'after' },
-    )
-    assert.equal(screen?.kind, 'call')
-  })
-})
-
-describe('who is a user', () => {
-  const eve = { id: '29:eve', aadObjectId: 'eve', tenant: 'contoso' }
-  it('is not told by an e-mail of a row that has another account', async () => {
-    const { chat, types } = house()
-    chat.email = 'alice@contoso.example'
-    await types('status', { sender: eve })
-    assert.equal(chat.sentence, 'notAUser')
-  })
-
-  it('is not asked of the channel for a foreign tenant', async () => {
-    const { chat, types } = house()
-    chat.email = 'alice@contoso.example'
-    await types('status', { sender: { ...eve, tenant: 'evil' } })
-    assert.equal(chat.sentence, 'notAUser')
-  })
-})
-
 const legsOwner = 'alice' as Parameters<ReturnType<typeof house>['calls']['running']>[0]
-
-/** Lets everything run that is due now; no time passes. */
-function settled() {
-  return new Promise((done) => setImmediate(done))
-}

@@ -54,6 +54,8 @@ export class PlayedLegs implements Legs {
   readonly dialled: DialLeg[] = []
   readonly did: string[] = []
   state: TrunkState['state'] = 'up'
+  /** The far side answers no BYE and no CANCEL. */
+  deaf = false
   #listener: (report: LegReport) => void = () => undefined
   dial(leg: DialLeg) {
     this.dialled.push(leg)
@@ -61,6 +63,7 @@ export class PlayedLegs implements Legs {
   }
   release(leg: LegId) {
     this.did.push(`release ${short(leg)}`)
+    if (this.deaf) return
     // As the port promises: each leg reports its end exactly once.
     this.report(leg, { type: 'leg.ended', leg, end: { kind: 'released' } })
   }
@@ -260,19 +263,30 @@ export function house(over: Partial<Policy> = {}, store = openMemoryStore()) {
     store,
     switchboard,
     receiver,
+    send,
     /** Types a line and waits until it has been seen through. */
     types: async (text: string, more: Partial<Inbound> = {}) => {
       await send({ kind: 'text', text, mentions: [] }, more)
       await receiver.idle()
     },
     /** Presses a button; resolves with the screen that takes the card's place. */
-    presses: async (verb: string, data: Record<string, unknown>, more: Partial<Inbound> = {}) => {
+    presses: async (
+      verb: string,
+      data: Record<string, unknown>,
+      more: Partial<Inbound> = {},
+      invoke = true,
+    ) => {
       const answer = await send(
-        { kind: 'press', verb, data: { nonce: newId(), ...data }, card: 'pressed', invoke: true },
+        { kind: 'press', verb, data: { nonce: newId(), ...data }, card: 'pressed', invoke },
         more,
       )
       await receiver.idle()
       return answer.screen
     },
   }
+}
+
+/** Lets everything run that is due now; no time passes. */
+export function settled() {
+  return new Promise((done) => setImmediate(done))
 }

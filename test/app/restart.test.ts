@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { openMemoryStore } from '../../src/store/memory.ts'
+import { house, settled } from './house.ts'
+
+describe('repeats', () => {
+  it('of an activity ring once, also after the call has ended', async () => {
+    const { legs, types } = house()
+    await types('call Bob Marín', { id: 'same' })
+    legs.ends(1, { kind: 'refused', status: 486, reason: 'Busy Here' })
+    await types('call Bob Marín', { id: 'same' })
+    assert.equal(legs.dialled.length, 1)
+  })
+
+  it('with another id but the same local stamp ring once within a minute', async () => {
+    const { legs, clock, types } = house()
+    const stamp = { localTimestamp: '2026-01-05T10:00:00+01:00' }
+    await types('call Bob Marín', stamp)
+    legs.ends(1, { kind: 'refused', status: 486, reason: 'Busy Here' })
+    await types('call Bob Marín', stamp)
+    assert.equal(legs.dialled.length, 1)
+    clock.pass(61)
+    await types('call Bob Marín', stamp)
+    assert.equal(legs.dialled.length, 2)
+  })
+})
+
+describe('a restart', () => {
+  it('ends what was running as interrupted, with a record and a true card', async () => {
+    const store = openMemoryStore()
+    const before = house({}, store)
+    await before.types('call Bob Marín')
+    before.legs.answers(1)
+    await settled()
+    const after = house({}, store)
+    assert.equal(await after.calls.recover(), 1)
+    await settled()
+    assert.partialDeepStrictEqual(after.chat.cards.at(-1)?.view.state, {
+      kind: 'ended',
+      cause: 'interrupted',
+    })
+    assert.match(after.chat.cards.at(-1)?.card ?? '', /^activity-/)
+    assert.deepEqual(after.legs.did, [])
+    assert.equal((await store.calls.list(legsOwner, { skip: 0, limit: 9 }))[0]?.cause, 'interrupted')
+  })
+
+  it('shows the last state again where the channel was away when the call ended', async () => {
+    const store = openMemoryStore()
+    const before = house({}, store)
+    before.chat.delivers = false
+    await before.types('call Bob Marín')
+    before.legs.ends(1, { kind: 'refused', status: 486, reason: 'Busy Here' })
+    await settled()
+    const after = house({}, store)
+    await after.calls.recover()
+    await settled()
+    assert.partialDeepStrictEqual(after.chat.cards.at(-1)?.view.state, {
+      kind: 'ended',
+      cause: 'busy',
+      side: 'user',
+    })
+  })
+
+  it('keeps an open question open', async () => {
+    const store = openMemoryStore()
+    const before = house({}, store)
+    await before.types('call Bob')
+    assert.equal(before.chat.last?.kind, 'ask')
+    const after = house({}, store)
+    const screen = await after.presses(
+      'choose',
+      { ask: before.chat.last.ask, pick: 0, nonce: 'after' },
+      { id: 'after' },
+    )
+    assert.equal(screen?.kind, 'call')
+  })
+})
+
+describe('who is a user', () => {
+  const eve = { id: '29:eve', aadObjectId: 'eve', tenant: 'contoso' }
+  it('is not told by an e-mail of a row that has another account', async () => {
+    const { chat, types } = house()
+    chat.email = 'alice@contoso.example'
+    await types('status', { sender: eve })
+    assert.equal(chat.sentence, 'notAUser')
+  })
+
+  it('is not asked of the channel for a foreign tenant', async () => {
+    const { chat, types } = house()
+    chat.email = 'alice@contoso.example'
+    await types('status', { sender: { ...eve, tenant: 'evil' } })
+    assert.equal(chat.sentence, 'notAUser')
+  })
+})
+
+const legsOwner = 'alice' as Parameters<ReturnType<typeof house>['calls']['running']>[0]
