@@ -4,7 +4,7 @@ import type { Trunk } from '../core/trunk.ts'
 
 type Identity = DialLeg['from']
 
-/** The parts of a trunk's URI that its own requests need. */
+/** The parts of a SIP URI that tell where it leads. */
 export type TrunkAddress = {
   readonly scheme: 'sip' | 'sips'
   /** Name or IP literal; an IPv6 address without brackets. */
@@ -15,11 +15,11 @@ export type TrunkAddress = {
   readonly rest: string
 }
 
-/** Reads a trunk's URI. @throws when it is none; the configuration has been checked before */
-export function trunkAddress(trunk: Trunk): TrunkAddress {
+/** Reads a SIP URI. @throws when it is none; settings and what was typed have been checked before */
+export function uriAddress(uri: string): TrunkAddress {
   const [, scheme = '', rest = '', host = '', port, params = ''] =
-    /^(sips?):(?:[^@]*@)?((\[[\da-f:.]+\]|[^:;?\s]+)(?::(\d+))?([^?\s]*))$/i.exec(trunk.uri) ?? []
-  if (host === '') throw new Error(`trunk ${trunk.name} has no SIP URI: ${trunk.uri}`)
+    /^(sips?):(?:[^@]*@)?((\[[\da-f:.]+\]|[^:;?\s]+)(?::(\d+))?([^?\s]*))$/i.exec(uri) ?? []
+  if (host === '') throw new Error(`not a SIP URI: ${uri}`)
   const secure = scheme.toLowerCase() === 'sips'
   const transport = /;transport=(udp|tcp|tls)/i.exec(params)?.[1]?.toLowerCase()
   return {

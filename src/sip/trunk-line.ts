@@ -5,7 +5,7 @@ import type { Clock, Log, TrunkState } from '../app/ports.ts'
 import type { Target } from '../core/party.ts'
 import { numberFor } from '../core/dialplan/number-form.ts'
 import type { Trunk } from '../core/trunk.ts'
-import { bracketed, trunkAddress, userPart } from './address.ts'
+import { bracketed, uriAddress, userPart } from './address.ts'
 import type { TrunkAddress } from './address.ts'
 import type { Connection, Response } from './connection.ts'
 import type { Resolver } from './resolve.ts'
@@ -24,7 +24,7 @@ export class TrunkLine {
 
   constructor(trunk: Trunk, resolver: Resolver, country: string) {
     this.trunk = trunk
-    this.address = trunkAddress(trunk)
+    this.address = uriAddress(trunk.uri)
     this.#resolver = resolver
     this.#country = country
   }
@@ -53,15 +53,22 @@ export class TrunkLine {
   }
 
   /**
-   * The next hop, as the server takes it: none for a trunk that is configured by address.
+   * The next hop, as the server takes it: none for a trunk that is configured by address. A SIP address elsewhere has
+   * its own: what the gate let through for its host must not reach the PBX, which would dial the user part.
    * @throws when the name is not known
    */
   async proxy(target?: Target): Promise<string | undefined> {
-    const { host, transport } = this.address
-    if (isIP(host) !== 0 && target?.kind !== 'uri') return undefined
-    const [first] = await this.#resolver.resolve(this.address)
-    if (!first) throw new Error(`${host} has no address`)
-    return `sip:${bracketed(first.address)}:${first.port};transport=${transport}`
+    const at = target?.kind === 'uri' ? this.#placeOf(target.uri) : this.address
+    if (isIP(at.host) !== 0 && target?.kind !== 'uri') return undefined
+    const [first] = await this.#resolver.resolve(at)
+    if (!first) throw new Error(`${at.host} has no address`)
+    return `sip:${bracketed(first.address)}:${first.port};transport=${at.transport}`
+  }
+
+  #placeOf(uri: string): TrunkAddress {
+    const at = uriAddress(uri)
+    const own = at.host.toLowerCase() === this.address.host.toLowerCase()
+    return own && (at.port === undefined || at.port === this.address.port) ? this.address : at
   }
 }
 

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 
-import { contactUri, nameAddress, q850Of, quotedName, trunkAddress, userPart } from '../../src/sip/address.ts'
+import { contactUri, nameAddress, q850Of, quotedName, uriAddress, userPart } from '../../src/sip/address.ts'
 import { Resolver } from '../../src/sip/resolve.ts'
 import type { Dns } from '../../src/sip/resolve.ts'
-import { TRUNK } from './stage.ts'
 
 describe('names and numbers in headers', () => {
   for (const [name, quoted] of [
@@ -48,7 +47,7 @@ describe('what a refusal tells', () => {
 })
 
 describe('where a trunk is', () => {
-  const at = (uri: string) => trunkAddress({ ...TRUNK, uri })
+  const at = uriAddress
   let now = 0
   const clock = { now: () => now, after: () => () => undefined }
   const asked: string[] = []

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 
 import type { SipUri } from '../../src/core/ids.ts'
+import { Peer } from '../contract/peer.ts'
 import { A, CALL, header, headersOf, NUMBER, read, sdp, stage, uriOf } from './stage.ts'
 
 const ANSWER = sdp({ port: 40000 })
@@ -319,7 +320,7 @@ describe('credentials', () => {
 })
 
 describe('the trunk', () => {
-  it('writes numbers in its own form, extensions as they are, and addresses untouched', async (t) => {
+  it('writes numbers in its own form, extensions as they are; addresses go untouched to their own host', async (t) => {
     const s = await stage(t, {
       trunk: { numbers: { out: '00', prefix: '9', in: 'e164', digits: 4 }, identity: 'rpid' },
     })
@@ -340,9 +341,16 @@ describe('the trunk', () => {
       from: { number: '1001' },
     })
     assert.equal((await s.peer.request('INVITE')).uri, `sip:*72%23@${host}`)
-    const uri = 'sip:room@bridge.example.com' as SipUri
+    const bridge = await Peer.start()
+    t.after(() => {
+      bridge.close()
+    })
+    const uri = `sip:room@${bridge.hostPort}` as SipUri
     s.legs.dial({ call: call('y'), leg: leg('y'), to: { kind: 'uri', uri }, from: { number: '1001' } })
-    assert.equal((await s.peer.request('INVITE')).uri, uri)
+    const elsewhere = await bridge.request('INVITE')
+    assert.equal(elsewhere.uri, uri)
+    bridge.answer(elsewhere, 486, { tag: 'b' })
+    await s.report('leg.ended')
   })
 
   it('may be TCP', async (t) => {

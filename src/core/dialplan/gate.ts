@@ -7,7 +7,8 @@ import { allowance, allowsNumber, allowsShort } from './allowance.ts'
 import { dialledDigits, isOf, nationalDigits, parseDigits } from './digits.ts'
 import { beginsAsEmergency, isEmergency, isShortNumber } from './emergency.ts'
 import { displayNumber, written } from './number-form.ts'
-import { claimsSip, isAtOneOf, sipAddress, sipUri } from './sip-address.ts'
+import { claimsSip, isAtOneOf, isOfHosts, sipAddress, sipUri } from './sip-address.ts'
+import type { SipAddress } from './sip-address.ts'
 
 /** What the gate goes by. */
 export type GateRules = {
@@ -15,9 +16,9 @@ export type GateRules = {
   readonly country: string
   /** Entries of `ALLOW_NUMBERS`, see `Allowance`; an entry that cannot be read allows nothing. */
   readonly allowNumbers: readonly string[]
-  /** `ALLOW_SIP_DOMAINS`: hosts, with a port where it is not SIP's own. A number in the user part is theirs to judge. */
+  /** `ALLOW_SIP_DOMAINS`: hosts, with a port where it is not SIP's own. Numbers in the user part take the rules there, too. */
   readonly allowSipDomains: readonly string[]
-  /** The hosts of the trunks. A number in the user part takes the rules for numbers there. */
+  /** The hosts of the trunks. Names in the user part have to be somebody's extension there. */
   readonly trunkDomains: readonly string[]
   /** What the trunks want before numbers that leave the company ("9"). */
   readonly outsidePrefixes: readonly string[]
@@ -154,15 +155,22 @@ export function createGate(rules: GateRules): Gate {
   async function judgeAddress(typed: string): Promise<Verdict> {
     const address = sipAddress(typed)
     if (address === undefined) return invalid(typed)
-    const atTrunk = isAtOneOf(rules.trunkDomains, address)
-    if (!atTrunk && !isAtOneOf(rules.allowSipDomains, address))
+    if (!isAtOneOf(rules.trunkDomains, address) && !isAtOneOf(rules.allowSipDomains, address))
       return refuse({ code: 'sipDomainNotAllowed', domain: address.host })
-    // A telephone system takes the user part for what was dialled: only a name is none of the numbers' business.
-    if (atTrunk && !/^[A-Za-z]/.test(address.user)) return judgeNumber(address.user)
-    const digits = dialledDigits(address.user)
-    if (digits !== undefined && callsForHelp(digits, undefined))
-      return refuse({ code: 'emergency', number: digits })
+    // Whatever its port, a trunk's host is the telephone system, which takes the user part for what was dialled.
+    const atTrunk = isOfHosts(rules.trunkDomains, address)
+    if (!/[A-Za-z]/.test(address.user)) return judgeNumberAt(address, atTrunk)
+    // It may read the digits of x806123456 alone, or let a name stand for anything.
+    if (atTrunk && !(await rules.listed(address.user))) return invalid(typed)
     return pass({ kind: 'uri', uri: sipUri(address) })
+  }
+
+  /** A number takes the whole gate at any host: somebody else's telephone system may be our own by another name. */
+  async function judgeNumberAt(address: SipAddress, atTrunk: boolean): Promise<Verdict> {
+    const verdict = await judgeNumber(address.user)
+    const user = dialledDigits(address.user)
+    if (!verdict.ok || atTrunk || user === undefined) return verdict
+    return pass({ kind: 'uri', uri: sipUri({ ...address, user }) })
   }
 
   return { judge }

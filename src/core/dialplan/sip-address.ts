@@ -47,17 +47,29 @@ export function sipUri(address: SipAddress): SipUri {
  * Whether an address is at one of these hosts. An entry may name a port (`pbx.example.com:5070`); without one only
  * the ports of SIP count, so that nobody reaches other services of the host.
  */
-export function isAtOneOf(hosts: readonly string[], address: SipAddress): boolean {
-  const port = address.port
-  return hosts.some((entry) => {
-    const [, host, wanted] = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(entry.trim().toLowerCase()) ?? []
-    if (host?.replace(/\.$/, '') !== address.host) return false
-    return port === undefined || port === wanted || PORTS_OF_SIP.includes(port)
+export function isAtOneOf(hosts: readonly string[], { host, port }: SipAddress): boolean {
+  return hosts.map(hostAndPort).some((entry) => {
+    if (entry.host !== host) return false
+    return port === undefined || port === entry.port || PORTS_OF_SIP.includes(port)
   })
 }
 
-/** The user part without its escapes, where all of it needs none (RFC 3261 25.1 unreserved, and `+`, `&`, `=`, `$`). */
+/** Whether an address is at one of these hosts, whatever its port. */
+export function isOfHosts(hosts: readonly string[], address: SipAddress): boolean {
+  return hosts.map(hostAndPort).some(({ host }) => host === address.host)
+}
+
+function hostAndPort(entry: string) {
+  const bracketed = entry.trim().replace(/^[\da-f.]*:[\da-f.]*:[\da-f:.]*$/i, '[$&]')
+  const [, host, port] = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(bracketed.toLowerCase()) ?? []
+  return { host: host?.replace(/\.$/, ''), port }
+}
+
+/**
+ * The user part without its escapes, where all of it needs none (RFC 3261 25.1 unreserved, and `+` before a number).
+ * What the grammar allows beyond (`&=+$,;?/`) cuts a number short for some telephone systems: `112&x` rings 112.
+ */
 function decoded(user: string): string | undefined {
   const plain = user.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
-  return /^[A-Za-z0-9_.!~*'()+&=$-]{1,64}$/.test(plain) ? plain : undefined
+  return /^\+?[A-Za-z0-9_.!~*'()-]{1,64}$/.test(plain) ? plain : undefined
 }

@@ -3,9 +3,10 @@ import { describe, it } from 'node:test'
 import { createGate } from '../../../src/core/dialplan/gate.ts'
 import type { Gate, GateRules, Verdict } from '../../../src/core/dialplan/gate.ts'
 
-/** As a directory compares: by digits alone. */
+/** As a directory compares: numbers by digits, names letter by letter. */
 export const inFile = (numbers: readonly string[]) => (number: string) =>
-  numbers.some((one) => one.replace(/\D/g, '') === number.replace(/\D/g, ''))
+  numbers.some((one) => key(one) === key(number))
+const key = (text: string) => (/[a-z]/i.test(text) ? text.toLowerCase() : text.replace(/\D/g, ''))
 
 export function gateOf(country: string, rules: Partial<GateRules> = {}): Gate {
   return createGate({

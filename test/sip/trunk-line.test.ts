@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+
+import type { SipUri } from '../../src/core/ids.ts'
+import { Resolver } from '../../src/sip/resolve.ts'
+import type { Dns } from '../../src/sip/resolve.ts'
+import { TrunkLine } from '../../src/sip/trunk-line.ts'
+import { NUMBER, realClock, TRUNK } from './stage.ts'
+
+const HOSTS: Readonly<Record<string, string>> = {
+  'pbx.example.com': '192.0.2.1',
+  'partner.example': '198.51.100.7',
+}
+const dns: Dns = {
+  srv: () => Promise.reject(new Error('ENOTFOUND')),
+  host: (name) => (HOSTS[name] ? Promise.resolve([HOSTS[name]]) : Promise.reject(new Error('ENOTFOUND'))),
+}
+const line = (uri: string) => new TrunkLine({ ...TRUNK, uri }, new Resolver(realClock, dns), 'ES')
+const NAMED = 'sip:pbx.example.com:5070;transport=tcp'
+const BY_ADDRESS = 'sip:192.0.2.1:5070'
+
+describe('the next hop of a SIP address is its own host, and the trunk only for what is at the trunk', () => {
+  const rows: readonly (readonly [trunk: string, uri: string, hop: string])[] = [
+    [NAMED, 'sip:bob@partner.example', 'sip:198.51.100.7:5060;transport=udp'],
+    [NAMED, 'sip:bob@partner.example:5090', 'sip:198.51.100.7:5090;transport=udp'],
+    [NAMED, 'sips:bob@partner.example', 'sip:198.51.100.7:5061;transport=tls'],
+    [NAMED, 'sip:bob@203.0.113.5', 'sip:203.0.113.5:5060;transport=udp'],
+    [NAMED, 'sip:bob@[2001:db8::5]', 'sip:[2001:db8::5]:5060;transport=udp'],
+    [NAMED, 'sip:bob@pbx.example.com', 'sip:192.0.2.1:5070;transport=tcp'],
+    [NAMED, 'sip:bob@PBX.example.com:5070', 'sip:192.0.2.1:5070;transport=tcp'],
+    [NAMED, 'sip:bob@pbx.example.com:5060', 'sip:192.0.2.1:5060;transport=udp'],
+    [BY_ADDRESS, 'sip:bob@partner.example', 'sip:198.51.100.7:5060;transport=udp'],
+    [BY_ADDRESS, 'sip:bob@203.0.113.5', 'sip:203.0.113.5:5060;transport=udp'],
+    [BY_ADDRESS, 'sip:bob@192.0.2.1', 'sip:192.0.2.1:5070;transport=udp'],
+  ]
+  for (const [trunk, uri, hop] of rows)
+    it(`${uri} by ${trunk} goes to ${hop}`, async () => {
+      assert.equal(await line(trunk).proxy({ kind: 'uri', uri: uri as SipUri }), hop)
+    })
+
+  it('a host that nobody knows is an error, never the trunk', async () => {
+    const uri = 'sip:bob@gone.example' as SipUri
+    await assert.rejects(line(NAMED).proxy({ kind: 'uri', uri }))
+  })
+
+  it('numbers go to the trunk', async () => {
+    const target = { kind: 'number', number: NUMBER } as const
+    assert.equal(await line(NAMED).proxy(target), 'sip:192.0.2.1:5070;transport=tcp')
+    assert.equal(await line(BY_ADDRESS).proxy(target), undefined)
+  })
+})
