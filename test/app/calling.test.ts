@@ -10,7 +10,7 @@ describe('calling from chat', () => {
     await types('call Bob Marín')
     assert.deepEqual(legs.did, ['dial 1'])
     assert.deepEqual(legs.dialled[0]?.to, { kind: 'number', number: '+34910001001' })
-    assert.deepEqual(legs.dialled[0]?.from, { number: '+34900100200', name: 'Bob Marín' })
+    assert.deepEqual(legs.dialled[0].from, { number: '+34900100200', name: 'Bob Marín' })
   })
 
   it('calls the callee at the pick-up, as the user: the two caller IDs are never mixed', async () => {
@@ -19,8 +19,8 @@ describe('calling from chat', () => {
     legs.answers(1)
     await settled()
     assert.deepEqual(legs.dialled[1]?.to, { kind: 'number', number: '+34910001002' })
-    assert.deepEqual(legs.dialled[1]?.from, { number: '+34910001001', name: 'Alice Serrano' })
-    assert.deepEqual(legs.dialled[1]?.identity, { number: '+34910001001', name: 'Alice Serrano' })
+    assert.deepEqual(legs.dialled[1].from, { number: '+34910001001', name: 'Alice Serrano' })
+    assert.deepEqual(legs.dialled[1].identity, { number: '+34910001001', name: 'Alice Serrano' })
   })
 
   it('shows one card that ends as the record, and moves the call to the history', async () => {
