@@ -30,6 +30,8 @@ export type ChatOptions = {
   readonly allowedTenants?: readonly string[]
   readonly facts: Facts
   readonly clock: Clock
+  /** Milliseconds of a clock that nobody sets, for waits; the machine's own where none is given. */
+  readonly monotonic?: () => number
   readonly log: Log
   /** Until then `/api/messages` answers 503. */
   ready(): boolean
@@ -68,8 +70,14 @@ export function createChat(options: ChatOptions): ChatSide {
   const references = new References(facts, log)
   const renderer = new Renderer(loadTemplates())
   const connector = createConnector(() => adapter.authorize())
+  // The wall clock can be set back, and a rate's window would then last as long as that.
+  const steady: Clock = {
+    now: options.monotonic ?? (() => performance.now()),
+    after: (ms, run) => clock.after(ms, run),
+  }
   const outbox = new Outbox({
-    ...{ references, channels, connector, clock, log, patience },
+    ...{ references, channels, connector, log, patience },
+    clock: steady,
     rates: TEAMS_RATES,
     random: Math.random,
     message: (screen, to) => renderer.message(screen, to.language, channels.of(to.channel)),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { FakeChannel } from '../helpers/channel.ts'
 import type { Json, Who } from '../helpers/channel.ts'
-import { chatBench, endedWith, MemoryFacts, view } from '../helpers/chat.ts'
+import { chatBench, endedWith, MemoryFacts, realClock, view } from '../helpers/chat.ts'
 
 const alice: Who = {
   aadObjectId: 'aaaaaaaa-0000-4000-8000-000000000001',
@@ -62,6 +62,19 @@ suite('a turn', () => {
     side.chat.say({ ...at, language: 'es' }, noCall)
     await side.chat.settle(5000)
     assert.match(channel.said(), /You have no call[^]*no tienes ninguna llamada/)
+  })
+
+  test('the clock set back an hour holds nothing up', async () => {
+    let setBack = 0
+    const clock = { ...realClock, now: () => Date.now() - setBack }
+    await using bench = await chatBench({ clock })
+    const { channel, side } = bench
+    await channel.say(alice, 'x')
+    for (let i = 0; i < 7; i += 1) side.chat.say(at, noCall)
+    await channel.until(() => channel.ops.length === 7)
+    setBack = 3_600_000
+    side.chat.showCall(at, view(connected, 1), undefined)
+    await channel.until(() => channel.said(7).includes('Connected'), 3000)
   })
 
   test('a post that the channel took but did not answer is not posted again', async () => {

@@ -100,14 +100,15 @@ export class CardOutbox {
     let since = clock.now()
     let attempt = 0
     let final = isFinal(this.#wanted)
+    const left = () => (final ? patience.final : patience.passing) - (clock.now() - since)
     while (!this.#settled) {
       await this.#untilDue()
       if (isFinal(this.#wanted) && !final) {
         since = clock.now()
         final = true
       }
-      if (!(await this.#send(attempt))) {
-        if (clock.now() - since >= (final ? patience.final : patience.passing)) return this.#giveUp()
+      if (!(await this.#send(attempt, left))) {
+        if (left() <= 0) return this.#giveUp()
         attempt += 1
       } else attempt = 0
     }
@@ -129,11 +130,11 @@ export class CardOutbox {
     }
   }
 
-  /** One step towards the wanted state. False where it failed and may be repeated. */
-  async #send(attempt: number): Promise<boolean> {
+  /** One step towards the wanted state, with so many ms left for it. False where it failed and may be repeated. */
+  async #send(attempt: number, left: () => number): Promise<boolean> {
     const activity = this.#activity
     if (activity !== undefined && !this.#onlyRecord && this.#way.updates()) {
-      return this.#update(activity, attempt)
+      return this.#update(activity, attempt, left)
     }
     // Where nothing can be updated, the card that stands has said "begun"; the record follows in the end.
     if (activity !== undefined && !isFinal(this.#wanted)) this.#onlyRecord = true
@@ -151,7 +152,7 @@ export class CardOutbox {
     if (!posted) this.#warn('CARD_POST_LOST', 'a card was not taken, or nobody knows; it is not posted twice')
   }
 
-  async #update(activity: string, attempt: number): Promise<boolean> {
+  async #update(activity: string, attempt: number, left: () => number): Promise<boolean> {
     await this.#way.lane.gate()
     const before = this.#shown
     const verdict = await this.#way.update(activity, this.#sending())
@@ -160,7 +161,8 @@ export class CardOutbox {
         return true
       case 'retry': {
         this.#shown = before
-        const wait = verdict.after ?? backoff(this.#way, attempt)
+        // A Retry-After of weeks neither mutes the conversation nor overflows a timer.
+        const wait = Math.min(verdict.after ?? backoff(this.#way, attempt), Math.max(0, left()))
         if (verdict.throttled) this.#way.lane.pause(wait)
         else await this.#sleep(wait)
         return false

@@ -18,6 +18,7 @@ export type OutboxOptions = {
   readonly references: References
   readonly channels: Channels
   readonly connector: Connector
+  /** For waits alone: one that nobody sets. */
   readonly clock: Clock
   readonly log: Log
   readonly patience: Patience

@@ -53,8 +53,9 @@ export function postInOrder(
       await lane.gate()
       const verdict = await send()
       if (verdict.kind === 'posted') return verdict
-      if (verdict.kind === 'lost' || pace.clock.now() - since >= within()) return undefined
-      lane.pause(verdict.after ?? backoff(pace, attempt))
+      const left = within() - (pace.clock.now() - since)
+      if (verdict.kind === 'lost' || left <= 0) return undefined
+      lane.pause(Math.min(verdict.after ?? backoff(pace, attempt), left))
     }
   })
 }

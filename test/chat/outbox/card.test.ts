@@ -250,6 +250,29 @@ suite('updates are repeated until the newest state stands', () => {
     assert.deepEqual(shown, [1, 2], 'given up counts as no longer owed')
   })
 
+  for (const status of [429, 503]) {
+    test(`a Retry-After of weeks after ${status} is cut to the time that is left`, async () => {
+      const { show, clock, answers, asked, shown, lane } = desk()
+      answers.push(done(), refused(status, 40 * 86_400_000), refused(status, 40 * 86_400_000))
+      show(started, 1)
+      await clock.pass(1000)
+      show(connected, 2)
+      await clock.pass(121_000)
+      assert.deepEqual(shown, [1, 2])
+      assert.ok(asked.length <= 3)
+      assert.equal(lane.idle, true, 'the conversation is not muted for weeks')
+    })
+  }
+
+  test('a Retry-After of weeks after a post is cut to the time that is left', async () => {
+    const { show, clock, answers, what, lane } = desk()
+    answers.push(refused(429, 40 * 86_400_000), refused(429, 40 * 86_400_000))
+    show(started, 1)
+    await clock.pass(121_000)
+    assert.deepEqual(what(), ['post callingUser 1', 'post callingUser 1'])
+    assert.equal(lane.idle, true)
+  })
+
   test('a new state does not wait for the end of a back-off', async () => {
     const { show, clock, answers, asked } = desk()
     answers.push(done(), ...Array.from({ length: 6 }, () => refused(503)), done())
