@@ -36,6 +36,8 @@ import type { Store } from './store/store.ts'
 /** The whole bot, running. */
 export type Bot = {
   readonly port: number
+  /** Resolves with the cause when a part has died without which the bot is of no use; it should be started anew. */
+  readonly dead: Promise<Error>
   /** No new calls; running ones go on for `DRAIN_SECONDS`, then end with their records. */
   stop(): Promise<void>
 }
@@ -75,7 +77,8 @@ async function assemble(config: Config, log: OpsLog, onStop: OnStop): Promise<Bo
   const pbx = config.mode === 'demo' ? await startPbx() : undefined
   if (pbx) started(() => pbx.stop())
   const trunks = pbx ? [simulated(pbx)] : config.trunks
-  const legs = await startLegs(config, trunks, clock, log, started)
+  const death = Promise.withResolvers<Error>()
+  const legs = await startLegs(config, trunks, clock, log, started, death.resolve)
 
   let port = config.http.port
   const demo = config.page ? page(people.list, () => port, pbx, log) : undefined
@@ -118,6 +121,7 @@ async function assemble(config: Config, log: OpsLog, onStop: OnStop): Promise<Bo
 
   return {
     port,
+    dead: death.promise,
     async stop() {
       draining = true
       switchboard.drain()
@@ -214,6 +218,7 @@ async function startLegs(
   clock: Clock,
   log: OpsLog,
   onStop: OnStop,
+  onDeath: (cause: Error) => void,
 ) {
   const { signalling, rtp, country } = config
   // Where the PBX is sent to tells which address of this machine it can answer to.
@@ -244,9 +249,7 @@ async function startLegs(
       secret,
     })
     onStop(() => sipd.stop())
-    sipd.onExit((err) =>
-      log.error({ code: 'SIPD_EXIT', err }, 'the signalling server has died: restart the bot'),
-    )
+    sipd.onExit(onDeath)
     return { host: '127.0.0.1', port: sipd.controlPort, secret }
   }
 }

@@ -43,6 +43,14 @@ async function run({ config, warnings }: Loaded): Promise<void> {
   }
   log.info({ mode: config.mode, port: bot.port, ms: Math.round(performance.now()) }, 'ready')
   console.log(`Dialback is ready: http://localhost:${bot.port}${config.page ? '/' : '/api/messages'}`)
+  void bot.dead.then((err) => {
+    log.error(
+      { code: 'DEAD', err },
+      'a part has died that nothing goes on without: ending, to be started anew',
+    )
+    log.flush()
+    process.exit(EXIT.software)
+  })
   stopOnSignal(bot, log)
 }
 

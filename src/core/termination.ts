@@ -51,6 +51,8 @@ export type LegEnd =
   | { readonly kind: 'silent' }
   /** It could not be sent: no route, connection refused, the signalling server is away. */
   | { readonly kind: 'unsendable'; readonly detail: string }
+  /** The bot itself has nothing left to make it with: no RTP port, say. */
+  | { readonly kind: 'unable'; readonly detail: string }
   /** Session lost in the middle (481 or 408 to a request in the dialog, session timer). */
   | { readonly kind: 'lost'; readonly detail: string }
 
@@ -66,6 +68,8 @@ export function causeOf(end: LegEnd): Cause {
     case 'silent':
     case 'unsendable':
       return 'trunkDown'
+    case 'unable':
+      return 'failed'
     case 'lost':
       return 'unreachable'
   }

@@ -15,6 +15,7 @@ import type { Clock, DialLeg, LegReport } from '../app/ports.ts'
 import type { Sound } from '../core/call/call.ts'
 import type { CallId, LegId } from '../core/ids.ts'
 import type { LegEnd } from '../core/termination.ts'
+import { NoMediaPort } from '../media/endpoint.ts'
 import type { MediaEndpoint, MediaPort } from '../media/endpoint.ts'
 import { contactUri, identityHeaders, nameAddress, q850Of } from './address.ts'
 import type { IncomingRequest, Response, SentRequest } from './connection.ts'
@@ -118,7 +119,7 @@ export class Leg {
       this.#invite(proxy)
     } catch (fault) {
       const detail = fault instanceof Error ? fault.message : String(fault)
-      this.#end({ kind: 'unsendable', detail })
+      this.#end({ kind: fault instanceof NoMediaPort ? 'unable' : 'unsendable', detail })
     }
   }
 

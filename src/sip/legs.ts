@@ -140,6 +140,7 @@ class SipSide implements SipLegs {
     const leg = this.#make(dial, line, kept)
     this.#legs.set(id, leg)
     kept.legs.add(leg)
+    this.#options.log.debug({ call, leg: id, trunk: line.trunk.name, to: dial.to }, 'A leg is dialled')
     void leg.start()
   }
 
@@ -228,7 +229,19 @@ class SipSide implements SipLegs {
   }
 
   #report(call: CallId, event: LegReport['event']): void {
+    this.#tell(call, event)
     this.#listener({ call, event })
+  }
+
+  /** One line for each step of a leg, under the call's id. Digits are nobody's business. */
+  #tell(call: CallId, event: LegReport['event']): void {
+    const { log } = this.#options
+    if (event.type === 'leg.digit') return
+    const fields = { ...event, call, event: event.type, type: undefined }
+    const ours =
+      event.type === 'leg.ended' && (event.end.kind === 'unable' || event.end.kind === 'unsendable')
+    if (ours) log.warn({ ...fields, code: 'SIP_LEG' }, 'A leg could not be made')
+    else log.debug(fields, 'A leg goes on')
   }
 
   #onEnded(leg: Leg, kept: Kept): void {

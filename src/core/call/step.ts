@@ -348,6 +348,7 @@ function restarted(call: Call, at: number): Step {
 /** How it reads for the user that a leg was refused or could not be reached. */
 function outcomeOf(role: Role, end: LegEnd): Ending {
   const cause = end.kind === 'hungUp' ? 'declined' : causeOf(end)
+  if (end.kind === 'unable') return { cause, side: 'bot' }
   const side: Side = PERSONAL.has(cause) && end.kind !== 'lost' ? role : 'pbx'
   if (end.kind !== 'refused') return { cause, side }
   return {
