@@ -1,9 +1,7 @@
-/** Numbers and extensions of people, compared by digits, in whatever form they are written. */
-import { dialledDigits, parseDigits } from '../core/dialplan/digits.ts'
+/** Numbers and extensions of people, compared by what would be dialled, in whatever form they are written. */
+import { directoryTarget } from '../core/dialplan/address.ts'
+import { dialledDigits } from '../core/dialplan/digits.ts'
 import type { Person } from '../core/party.ts'
-
-/** What is shorter is an extension. */
-const SHORTEST_NATIONAL = 6
 
 export class PhoneBook {
   readonly #country: string
@@ -30,12 +28,12 @@ export class PhoneBook {
     else if (!known.includes(person)) known.push(person)
   }
 
-  /** E.164 where it is a whole number of the country or of the world; an extension stays as it is. */
+  /** As the gate reads it, so that a number is listed exactly where somebody's phone would be dialled. */
   #form(number: string): string {
-    const digits = dialledDigits(number)
-    if (digits === undefined) return number.trim().toLowerCase()
-    if (/^\+[1-9]/.test(digits)) return digits
-    const phone = digits.length < SHORTEST_NATIONAL ? undefined : parseDigits(digits, this.#country)
-    return phone?.isPossible() ? phone.number : digits
+    const target = directoryTarget(number, this.#country)
+    if (target?.kind === 'number') return target.number
+    // What cannot be dialled is still found.
+    const text = target?.kind === 'extension' ? target.extension : (dialledDigits(number) ?? number.trim())
+    return text.toLowerCase()
   }
 }

@@ -4,7 +4,7 @@ import type { Target } from '../party.ts'
 import type { NumberClass, Sentence } from '../sentence.ts'
 import { digitsTarget } from './address.ts'
 import { allowance, allowsNumber, allowsShort } from './allowance.ts'
-import { dialledDigits, isOf, nationalDigits, parseDigits } from './digits.ts'
+import { dialledDigits, isOf, parseDigits } from './digits.ts'
 import { beginsAsEmergency, isEmergency, isShortNumber } from './emergency.ts'
 import { displayNumber, written } from './number-form.ts'
 import { claimsSip, isAtOneOf, isOfHosts, sipAddress, sipUri } from './sip-address.ts'
@@ -22,7 +22,7 @@ export type GateRules = {
   readonly trunkDomains: readonly string[]
   /** What the trunks want before numbers that leave the company ("9"). */
   readonly outsidePrefixes: readonly string[]
-  /** Whether these digits, with or without `+`, are a number or extension of somebody in `PEOPLE_FILE`. */
+  /** Whether this, in international form or as an extension, is dialled for somebody in `PEOPLE_FILE`. */
   readonly listed: (number: string) => Promise<boolean> | boolean
 }
 
@@ -94,9 +94,7 @@ export function createGate(rules: GateRules): Gate {
   async function isListed(target: Target): Promise<boolean> {
     if (target.kind === 'extension') return rules.listed(target.extension)
     const phone = target.kind === 'number' ? parseDigits(target.number, country) : undefined
-    if (phone?.isPossible() !== true) return false
-    if (await rules.listed(phone.number)) return true
-    return isOf(country, phone) && (await rules.listed(nationalDigits(phone)))
+    return phone?.isPossible() === true && rules.listed(phone.number)
   }
 
   /** Judged on what was typed and on what any trunk would get, with and without outside prefix and `00`. */

@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { directoryTarget } from '../../../src/core/dialplan/address.ts'
 import { createGate } from '../../../src/core/dialplan/gate.ts'
 import type { Gate, GateRules, Verdict } from '../../../src/core/dialplan/gate.ts'
+import { displayNumber } from '../../../src/core/dialplan/number-form.ts'
 
-/** As a directory compares: numbers by digits, names letter by letter. */
-export const inFile = (numbers: readonly string[]) => (number: string) =>
-  numbers.some((one) => key(one) === key(number))
-const key = (text: string) => (/[a-z]/i.test(text) ? text.toLowerCase() : text.replace(/\D/g, ''))
+/** As a directory compares: by what would be dialled. */
+export const inFile =
+  (numbers: readonly string[], country = 'ES') =>
+  (number: string) =>
+    numbers.some((one) => dialled(one, country) === dialled(number, country))
+const dialled = (text: string, country: string) => {
+  const target = directoryTarget(text, country)
+  return target && displayNumber(target)
+}
 
 export function gateOf(country: string, rules: Partial<GateRules> = {}): Gate {
   return createGate({
