@@ -182,7 +182,7 @@ async function takeMessage(req: IncomingMessage, options: HttpOptions): Promise<
   if (!options.loopbackOnly && !authorization) {
     return refusal(401, 'UNAUTHORIZED', 'A token of the Bot Framework is required.')
   }
-  // A form post is what a foreign web page can send without asking (design: "Without an app id").
+  // A form post is what a foreign web page can send without asking (docs/rules.md, "Without an app id").
   if (
     !/^application\/json\s*(;|$)/i.test(req.headers['content-type'] ?? '') ||
     req.headers['content-encoding']

@@ -1,4 +1,4 @@
-/** What a bot without an app id may speak with (design: "Without an app id"): this machine, and nothing else. */
+/** What a bot without an app id may speak with (docs/rules.md, "Without an app id"): this machine, and nothing else. */
 
 /** True for `localhost`, `127.0.0.0/8` and `::1`, in brackets or not. */
 export function isLoopbackName(name: string): boolean {

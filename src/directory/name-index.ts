@@ -5,7 +5,7 @@ import { fold, spellings, words } from './fold.ts'
 type Entry = { readonly person: Person; readonly words: readonly string[]; readonly first: string }
 
 /**
- * Finds people by what begins the words of their names and aliases (design: "Names"). A sorted vocabulary makes the
+ * Finds people by what begins the words of their names and aliases (docs/rules.md, "Names"). A sorted vocabulary makes the
  * search a bisection: it does not walk through all people.
  */
 export class NameIndex {

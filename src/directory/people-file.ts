@@ -6,6 +6,7 @@ import type { E164, PersonId } from '../core/ids.ts'
 import type { Person } from '../core/party.ts'
 import { contentFault, contentFaults, parseJson } from './json-text.ts'
 import type { FileFault } from './json-text.ts'
+import { idsOf } from './person-ids.ts'
 
 /** A team that is called as one. Kept for those who ring teams. */
 export type Group = {
@@ -67,7 +68,7 @@ const whole = z.looseObject({ people: peopleRows, groups: z.array(groupRow).defa
 type Row = z.output<typeof personRow>
 
 /**
- * Reads the file as design.md tells it: a list of people, or an object with `people` and `groups`.
+ * Reads the file: a list of people, or an object with `people` and `groups`.
  * @param country ISO 3166-1, for telling emergency numbers, which nobody's phone may have
  */
 export function parsePeople(
@@ -150,14 +151,8 @@ function unique(row: Row): { field: readonly PropertyKey[]; value: string }[] {
   return fields.length + ids.length > 0 ? [...fields, ...ids] : [{ field: ['phones'], value: idOf(row) }]
 }
 
-/** aadObjectId, else e-mail, else extension, else phone and name: what of a row is likeliest to stay as it is. */
-function idOf(row: Row): PersonId {
-  if (row.aadObjectId !== undefined) return personId(row.aadObjectId.toLowerCase())
-  if (row.email !== undefined) return personId(row.email.toLowerCase())
-  if (row.extension !== undefined) return personId(`ext:${row.extension.toLowerCase()}`)
-  const phone = (row.phones.desk ?? row.phones.mobile ?? '').replaceAll(/[^\w+*#]/g, '').toLowerCase()
-  return personId(`tel:${phone}:${row.name.toLowerCase()}`)
-}
+/** Its row has a phone or an extension, so there is one. */
+const idOf = (row: Row): PersonId => idsOf(row)[0] ?? personId(row.name.toLowerCase())
 
 function personOf(row: Row): Person {
   const { name, aadObjectId, email, department, extension, did, aliases, admin } = row

@@ -2,7 +2,7 @@
  * The only door to drachtio-srf: requests out, responses and requests in, over one connection that comes back by itself.
  *
  * drachtio-srf's dialogs are not used. A re-INVITE through them hangs for ever after one refusal, an early UPDATE
- * is answered with a stale offer, a lost socket is never told (lessons, SIP side); its requests and responses are
+ * is answered with a stale offer, a lost socket is never told; its requests and responses are
  * sound. Each connection is an instance of its own, since drachtio-srf's own reconnect forgets TLS and `setNoDelay`.
  */
 import Srf from 'drachtio-srf'

@@ -3,7 +3,7 @@ import type { Accepted } from '../app/ports.ts'
 const DAY = 24 * 60 * 60 * 1000
 const MINUTE = 60 * 1000
 
-/** How long a repeat of this key is known, in milliseconds (design: "Repeats"). */
+/** How long a repeat of this key is known, in milliseconds (docs/rules.md, "Repeats"). */
 const lifetime = (key: string) => (key.startsWith('same:') ? MINUTE : DAY)
 
 /** The acts of the last day, in memory. */

@@ -36,7 +36,7 @@ test('the packed tarball, installed elsewhere, runs the demo with its page and i
 
 /** What `npm install` of the tarball makes, with the packages that are here in the place of downloaded ones. */
 function unpack(elsewhere: string): string {
-  const options = { cwd: home, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8' } as const
+  const options = { cwd: home, stdio: 'pipe' } as const
   execFileSync('npm', ['pack', '--pack-destination', elsewhere], options)
   const tarball = readdirSync(elsewhere).find((name) => name.endsWith('.tgz'))
   assert.ok(tarball)

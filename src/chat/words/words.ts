@@ -15,7 +15,7 @@ export type Ending = {
 
 /**
  * Everything that the bot says, in one language. A sentence tells what happened and what to do next; where an
- * administrator can change it, it names the setting. The words of states are the plain ones of design §8.
+ * administrator can change it, it names the setting. The words of states are plain ones that people recognise.
  */
 export type Words = {
   readonly language: Language

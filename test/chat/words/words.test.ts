@@ -13,7 +13,7 @@ const face = (state: CallView['state'], language: 'en' | 'es') => {
   return wordsOf(card['body']).join('\n')
 }
 
-suite('the words on a call’s card (design §8)', () => {
+suite('the words on a call’s card', () => {
   const states: readonly [CallView['state'], RegExp, RegExp][] = [
     [live['callingUser']!, /calling[^]*pick up your desk phone/i, /llamando[^]*descuelga tu teléfono/i],
     [live['confirming']!, /calling[^]*press 1/i, /llamando[^]*pulsa 1/i],
