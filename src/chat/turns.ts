@@ -180,5 +180,5 @@ const languageOf = ({ locale }: Activity): Language => (/^es\b/i.test(locale ?? 
 function unknownInvoke({ name }: Activity): Reply {
   return name === 'adaptiveCard/action'
     ? refusal(400, 'BAD_INVOKE', 'This button carries no action.')
-    : refusal(501, 'INVOKE_NOT_SUPPORTED', 'The bot does not answer this invoke.')
+    : refusal(400, 'INVOKE_NOT_SUPPORTED', 'The bot does not answer this invoke.')
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { FakeChannel } from '../helpers/channel.ts'
 import type { Json, Who } from '../helpers/channel.ts'
+import { screens } from '../helpers/screens.ts'
 import { chatBench, endedWith, MemoryFacts, realClock, view } from '../helpers/chat.ts'
 
 const alice: Who = {
@@ -164,8 +165,9 @@ suite('buttons', () => {
   })
 
   const invokes: readonly [what: string, extra: Json, status: number, code: string][] = [
-    ['of another kind', { name: 'composeExtension/query', value: {} }, 501, 'INVOKE_NOT_SUPPORTED'],
-    ['without a name', {}, 501, 'INVOKE_NOT_SUPPORTED'],
+    ['of another kind', { name: 'composeExtension/query', value: {} }, 400, 'INVOKE_NOT_SUPPORTED'],
+    ['for a dialog', { name: 'task/fetch', value: { data: {} } }, 400, 'INVOKE_NOT_SUPPORTED'],
+    ['without a name', {}, 400, 'INVOKE_NOT_SUPPORTED'],
     ['without an action', { name: 'adaptiveCard/action', value: 'x' }, 400, 'BAD_INVOKE'],
   ]
   for (const [what, extra, status, code] of invokes) {
@@ -272,6 +274,64 @@ suite('channels of less ability', () => {
       assert.equal(channel.button('redial')?.action.type, type)
     })
   }
+
+  for (const channelId of ['directline', 'webchat', 'someOther']) {
+    test(`${channelId}: two messages too for a call that is chosen, and hung up, by Action.Submit`, async () => {
+      await using bench = await chatBench({ channelId })
+      const { channel, receiver, side } = bench
+      if (channelId === 'someOther') {
+        channel.fail = ({ method }) =>
+          method === 'PUT' ? { status: 405, code: 'MethodNotAllowed' } : undefined
+      }
+      const here = { ...at, channel: channelId }
+      const submits = async (verb: string) => {
+        const { id, action } = await channel.until(() => channel.button(verb))
+        return channel.press(alice, id, { ...action, type: 'Action.Submit' })
+      }
+      await channel.say(alice, 'call Bob')
+      side.chat.say(here, screens('Bob').ask)
+      receiver.answer = ({ act }) => {
+        assert.ok(act.kind === 'press' && !act.invoke)
+        const state = act.verb === 'choose' ? ({ kind: 'callingUser' } as const) : endedWith()
+        side.chat.showCall(here, view(state, act.verb === 'choose' ? 1 : 2), act.card)
+        return { language: 'en' }
+      }
+      assert.equal((await submits('choose')).status, 200)
+      await side.chat.settle(2000)
+      assert.match(channel.said(1), /Calling[^]*Pick up your desk phone/)
+      assert.equal((await submits('hangUp')).status, 200)
+      await side.chat.settle(2000)
+      assert.deepEqual(
+        channel.ops.map(({ method }) => method),
+        ['POST', 'POST', 'POST'],
+        'the question, begun, and record',
+      )
+      assert.match(channel.said(2), /Ended · lasted 0:42/)
+    })
+  }
+
+  test('a call that is chosen by Action.Submit goes on in place of the question, where that can be', async () => {
+    await using bench = await chatBench()
+    const { channel, receiver, side } = bench
+    await channel.say(alice, 'call Bob')
+    side.chat.say(at, screens('Bob').ask)
+    receiver.answer = ({ act }) => {
+      const state = act.kind === 'press' && act.verb === 'choose' ? connected : endedWith()
+      const card = act.kind === 'press' ? act.card : undefined
+      side.chat.showCall(at, view(state, state === connected ? 1 : 2), card)
+      return { language: 'en' }
+    }
+    for (const verb of ['choose', 'hangUp']) {
+      const { id, action } = await channel.until(() => channel.button(verb))
+      await channel.press(alice, id, { ...action, type: 'Action.Submit' })
+      await side.chat.settle(2000)
+    }
+    assert.deepEqual(
+      channel.ops.map(({ method }) => method),
+      ['POST', 'PUT', 'PUT'],
+    )
+    assert.match(channel.words(channel.ops[0]!.id), /Ended · lasted 0:42/)
+  })
 
   test('a channel without cards gets text', async () => {
     await using bench = await chatBench({ channelId: 'sms' })

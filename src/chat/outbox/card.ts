@@ -40,11 +40,11 @@ export class CardOutbox {
   #wake: (() => void) | undefined
   #running: Promise<void> | undefined
 
-  /** @param activity the message that shows this call already, where one stands */
+  /** @param activity the message that becomes the card, where one stands and the channel can change it */
   constructor(way: CardWay, view: CallView, activity: string | undefined) {
     this.#way = way
     this.#wanted = view
-    this.#activity = activity
+    this.#activity = way.updates() ? activity : undefined
   }
 
   get wanted(): CallView {
@@ -176,7 +176,9 @@ export class CardOutbox {
         return true
       case 'unsupported':
         this.#shown = before
-        this.#onlyRecord = true
+        // What stands there may be a question yet: then "begun" is still to be said.
+        if (before) this.#onlyRecord = true
+        else this.#activity = undefined
         return true
       case 'refused':
         this.#warn('CARD_UPDATE_REFUSED', 'the channel refuses this state of the card')

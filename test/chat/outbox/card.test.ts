@@ -335,6 +335,23 @@ suite('a channel that changes no message gets two: begun, and record (BotFramewo
     })
   }
 
+  for (const updates of ['no', 'unknown'] as const) {
+    test(`a question that cannot become the call’s card (updates: ${updates}) is followed by both`, async () => {
+      const bench = desk({ updates, activity: 'question' })
+      if (updates === 'unknown') bench.answers.push(refused(405))
+      await wholeCall(bench)
+      const tried = updates === 'unknown' ? ['update question callingUser 1'] : []
+      assert.deepEqual(bench.what(), [...tried, 'post callingUser 1', 'post ended 4'])
+    })
+  }
+
+  test('a record that a restart owes is one message', async () => {
+    const bench = desk({ updates: 'no', activity: 'old' })
+    bench.show(endedWith(), 7)
+    await bench.clock.pass(1000)
+    assert.deepEqual(bench.what(), ['post ended 7'])
+  })
+
   test('where it gave no id, there is nothing to update', async () => {
     const bench = desk()
     bench.answers.push({ kind: 'done', body: {} })
