@@ -1,6 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Inbound, InboundAct, Receiver } from '../app/inbound.ts'
 import type { Clock, Facts, Log } from '../app/ports.ts'
+import { callId } from '../core/ids.ts'
+import type { CallId } from '../core/ids.ts'
 import type { Language } from '../core/party.ts'
 import type { Screen } from '../core/screen.ts'
 import { actOf, addsBot, inboundOf, parseActivity, removesBot, tenantsOf } from './activity.ts'
@@ -118,7 +120,8 @@ export class Turns {
     } catch (err) {
       const reference = randomBytes(4).toString('hex')
       const language = languageOf(activity)
-      log.error({ err, code: 'RECEIVE_FAILED', reference }, 'an act could not be taken')
+      const fields = { ...callOf(act), code: 'RECEIVE_FAILED', reference, err }
+      log.error(fields, 'an act could not be taken')
       const screen: Screen = { kind: 'sentence', sentence: { code: 'fault', reference } }
       const { channel, conversation } = inbound
       if (act.kind === 'press' && act.invoke) return { screen, language }
@@ -174,6 +177,12 @@ type Drawn = { readonly screen?: Screen; readonly language: Language }
 
 const WELCOMED = 'welcomed'
 const MESSAGE_TYPE = 'application/vnd.microsoft.activity.message'
+
+/** Ties a log line to the call of a button; only what looks like an id gets into the log. */
+function callOf(act: InboundAct): { readonly call?: CallId } {
+  const call = act.kind === 'press' ? act.data['call'] : undefined
+  return typeof call === 'string' && /^c_[\w-]{1,40}$/.test(call) ? { call: callId(call) } : {}
+}
 
 const languageOf = ({ locale }: Activity): Language => (/^es\b/i.test(locale ?? '') ? 'es' : 'en')
 

@@ -92,6 +92,31 @@ suite('a turn', () => {
     assert.equal(log.lines.filter(({ code }) => code === 'POST_LOST').length, 2)
   })
 
+  test('every line about a call’s card carries the call, a post and an update one each', async () => {
+    await using bench = await chatBench()
+    const { channel, receiver, side, log } = bench
+    await channel.say(alice, 'call Bob')
+    side.chat.showCall(at, view({ kind: 'callingUser' }, 1), undefined)
+    const { id, action } = await channel.until(() => channel.button('details'))
+    channel.fail = () => {
+      channel.fail = () => undefined
+      return { status: 503 }
+    }
+    side.chat.showCall(at, view(endedWith(), 2), undefined)
+    await side.chat.settle(3000)
+    receiver.answer = () => Promise.reject(new Error('disk full'))
+    await channel.press(alice, id, action)
+    const { call } = view(connected, 1)
+    const lines = log.lines.filter((line) => line.call === call)
+    assert.equal(lines.length, 4)
+    assert.partialDeepStrictEqual(lines, [
+      { level: 'debug', act: 'post' },
+      { level: 'warn', act: 'update', code: 'CHANNEL_REFUSED' },
+      { level: 'debug', act: 'update' },
+      { level: 'error', code: 'RECEIVE_FAILED' },
+    ])
+  })
+
   test('the activity is acknowledged though the channel takes nothing', async () => {
     await using bench = await chatBench()
     const { channel, receiver, side } = bench

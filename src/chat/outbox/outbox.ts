@@ -54,7 +54,7 @@ export class Outbox {
     const send = () => this.#post(to, screen)
     const posted = postInOrder(this.#lane(to), this.#pace, () => patience.passing, send).then((verdict) => {
       if (verdict) return
-      const fields = { code: 'POST_LOST', channel: to.channel, screen: screen.kind }
+      const fields = { ...ofCall(screen), code: 'POST_LOST', channel: to.channel, screen: screen.kind }
       log.warn(fields, 'a message was not taken, or nobody knows; it is not posted twice')
     })
     this.#track(posted)
@@ -69,7 +69,10 @@ export class Outbox {
       this.#cards.set(call, card)
     }
     const outbox = card
-    this.#track(outbox.show(view).then(() => this.#finish(call, outbox)))
+    this.#track(
+      outbox.show(view).then(() => this.#finish(call, outbox)),
+      call,
+    )
   }
 
   onPosted(listener: (call: CallId, activity: string) => void): void {
@@ -129,7 +132,7 @@ export class Outbox {
 
   async #post(to: Address, screen: Screen): Promise<PostVerdict> {
     const outcome = await this.#request('POST', to, screen, undefined)
-    this.#tell(outcome, to, 'post')
+    this.#tell(outcome, to, screen, 'post')
     return afterPost(outcome)
   }
 
@@ -137,7 +140,7 @@ export class Outbox {
     const { channels } = this.#options
     const outcome = await this.#request('PUT', to, screen, activity)
     const verdict = afterUpdate(outcome, channels.of(to.channel).updates)
-    this.#tell(outcome, to, 'update')
+    this.#tell(outcome, to, screen, 'update')
     if (verdict.kind === 'updated') channels.updated(to.channel)
     if (verdict.kind === 'unsupported') channels.refusedUpdate(to.channel)
     return verdict
@@ -166,14 +169,16 @@ export class Outbox {
     })
   }
 
-  #tell(outcome: Outcome, to: Address, act: 'post' | 'update') {
-    if (outcome.kind === 'done') return
-    const { channel } = to
+  #tell(outcome: Outcome, { channel }: Address, screen: Screen, act: 'post' | 'update') {
+    const { log } = this.#options
+    const common = { ...ofCall(screen), channel, act }
+    if (outcome.kind === 'done')
+      return log.debug({ ...common, screen: screen.kind }, 'the channel took a message')
     const fields =
       outcome.kind === 'refused'
-        ? { code: 'CHANNEL_REFUSED', channel, act, status: outcome.status, reason: outcome.code }
-        : { code: 'CHANNEL_SILENT', channel, act, reached: outcome.kind, err: outcome.cause }
-    this.#options.log.warn(fields, 'the channel did not take a message')
+        ? { ...common, code: 'CHANNEL_REFUSED', status: outcome.status, reason: outcome.code }
+        : { ...common, code: 'CHANNEL_SILENT', reached: outcome.kind, err: outcome.cause }
+    log.warn(fields, 'the channel did not take a message')
   }
 
   #lane(to: Address): Lane {
@@ -191,15 +196,18 @@ export class Outbox {
     for (const [key, lane] of this.#lanes) if (lane.idle) this.#lanes.delete(key)
   }
 
-  #track(work: Promise<void>) {
+  #track(work: Promise<void>, call?: CallId) {
     const { log } = this.#options
-    const tracked = work.catch((err: unknown) =>
-      log.error({ err, code: 'OUTBOX_FAILED' }, 'a message was not sent'),
-    )
+    const fields = { ...(call === undefined ? {} : { call }), code: 'OUTBOX_FAILED' }
+    const tracked = work.catch((err: unknown) => log.error({ ...fields, err }, 'a message was not sent'))
     this.#running.add(tracked)
     void tracked.finally(() => this.#running.delete(tracked))
   }
 }
+
+/** Ties a log line to the call that is shown. */
+const ofCall = (screen: Screen) =>
+  'view' in screen ? { call: screen.view.call, revision: screen.view.revision } : {}
 
 /** Who writes to whom, as the Bot Connector wants it in a message. */
 const addressed = ({ channel, conversation, bot, user, group, tenant }: Reference) => ({
