@@ -5,6 +5,7 @@ import type { FileFault } from './json-text.ts'
 import { parsePeople } from './people-file.ts'
 import type { Group, PeopleFile } from './people-file.ts'
 import { directoryOf } from './people.ts'
+import { keepIds } from './person-ids.ts'
 import { watchFile } from './watch-file.ts'
 
 /** `PEOPLE_FILE` cannot be used. */
@@ -51,7 +52,8 @@ export function openFileDirectory(
 
   function reload(): void {
     try {
-      content = readPeople(file, country)
+      const read = readPeople(file, country)
+      content = { ...read, people: keepIds(read.people, content.people) }
       found = directoryOf(content.people, country)
       fault = undefined
       tell()

@@ -1,6 +1,7 @@
 import type { Directory } from '../app/ports.ts'
 import type { Person } from '../core/party.ts'
 import { NameIndex } from './name-index.ts'
+import { idsOf } from './person-ids.ts'
 import { PhoneBook } from './phone-book.ts'
 
 /** Longer than any name, address or number. */
@@ -15,6 +16,7 @@ export function directoryOf(people: readonly Person[], country: string): Directo
   const names = new NameIndex(people)
   const phones = new PhoneBook(people, country)
   const ids = index(people, ({ id }) => id)
+  const formerIds = formerly(people)
   const aadObjectIds = index(people, ({ aadObjectId }) => aadObjectId)
   const emails = index(people, ({ email }) => email)
   const senders = new Map(people.flatMap((person) => senderKeys(person).map((key) => [key, person])))
@@ -32,7 +34,7 @@ export function directoryOf(people: readonly Person[], country: string): Directo
   }
 
   return {
-    byId: (id) => Promise.resolve(ids.get(fixed(id))),
+    byId: (id) => Promise.resolve(ids.get(fixed(id)) ?? formerIds.get(fixed(id))),
     byAadObjectId: (id) => Promise.resolve(aadObjectIds.get(fixed(id))),
     byEmail: (email) => Promise.resolve(emails.get(fixed(email))),
     byChannelId: (channel, sender) => Promise.resolve(senders.get(senderKey(channel, sender))),
@@ -46,6 +48,15 @@ const fixed = (text: string) => text.trim().toLowerCase()
 // What a channel calls its users is taken letter by letter.
 const senderKey = (channel: string, sender: string) => `${channel}\n${sender}`
 const senderKeys = ({ ids }: Person) => Object.entries(ids).map(([channel, id]) => senderKey(channel, id))
+
+/** Calls in the history name people by the key that they had then; one that several have now tells nobody. */
+function formerly(people: readonly Person[]): Map<string, Person> {
+  const all = people.flatMap((person) => [...new Set(idsOf(person))].map((id) => ({ id, person })))
+  const found = Map.groupBy(all, ({ id }) => id)
+  return new Map(
+    [...found].flatMap(([id, [one, ...more]]) => (one && more.length === 0 ? [[id, one.person]] : [])),
+  )
+}
 
 type Key = (person: Person) => string | undefined
 

@@ -60,6 +60,17 @@ test('a file that an editor renames over the old one is read again, each time', 
   }
 })
 
+test('a person is the same one after an e-mail was added to the row', async () => {
+  using at = watched(people('Alice'))
+  const [before] = at.directory.people()
+  await at.told(() =>
+    writeFileSync(at.file, '[{"name": "Alice", "extension": "1000", "email": "alice@contoso.example"}]'),
+  )
+  const now = await at.directory.byEmail('alice@contoso.example')
+  assert.equal(now?.id, before?.id)
+  assert.equal(at.directory.people()[0]?.id, before?.id)
+})
+
 test('a file behind a link that comes to lead elsewhere is read again', async () => {
   using at = watched(people('Alice'))
   writeFileSync(join(at.folder, 'second.json'), people('Alice', 'Bob'))
