@@ -116,9 +116,21 @@ function rowFaults(row: Row, country: string): RowFault[] {
     [['did'], row.did],
   ] as const
   for (const [field, number] of numbers)
-    if (number !== undefined && isShort(number) && isEmergency(number, country))
+    if (number !== undefined && isShort(number) && callsForHelp(number, country))
       found.push([field, `${number} is an emergency number, which is never dialled back`])
   return found
+}
+
+/**
+ * Whether a telephone system could take it for a call for help: as it stands, behind zeros (the outside prefix of many
+ * houses, which the file knows nothing of) and within star codes. Behind a 9 it is an extension like 9112: many houses
+ * have those and another outside prefix, and what stands in the file is dialled without any.
+ */
+function callsForHelp(number: string, country: string): boolean {
+  for (let form = number.replaceAll(/[\s().\-/*#]/g, ''); ; form = form.slice(1)) {
+    if (isEmergency(form, country)) return true
+    if (!/^[+0]/.test(form)) return false
+  }
 }
 
 /** Could it be an emergency number, with `00` and a calling code before it? Spares the library most numbers. */

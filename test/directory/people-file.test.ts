@@ -116,11 +116,28 @@ for (const [content, told] of contentFaults)
   })
 
 test('an emergency number is nobody’s number, in whatever form', () => {
-  for (const number of ['112', '+34 112', '00112', '061', '1-1-2'])
+  const disguised = [
+    '0112',
+    '*112',
+    '00112',
+    '000112',
+    '*112#',
+    '**0112',
+    '0-112',
+    '(0) 112',
+    '0911',
+    '0091',
+    '00034112',
+  ]
+  for (const number of ['112', '911', '+34 112', '061', '1-1-2', ...disguised])
     assert.match(faultsOf(JSON.stringify([{ ...row, phones: { desk: number } }])).join(), /emergency/, number)
-  assert.match(faultsOf(JSON.stringify([{ ...row, extension: '091' }])).join(), /emergency/)
+  for (const extension of ['091', '0112', '*112'])
+    assert.match(faultsOf(JSON.stringify([{ ...row, extension }])).join(), /emergency/, extension)
+  for (const number of ['9112', '9911', '1120', '01120', 'room112', '0112 345 678', '*21'])
+    assert.equal(parsed([{ ...row, phones: { desk: number } }]).people.length, 1, number)
   // 1002 is a short number in Spain, 1121 begins as one for help: both are extensions here.
-  for (const extension of ['1002', '1121']) assert.equal(parsed([{ ...row, extension }]).people.length, 1)
+  for (const extension of ['1002', '1121', '9112'])
+    assert.equal(parsed([{ ...row, extension }]).people.length, 1)
 })
 
 test('what belongs to one person only is told where it stands twice', () => {
