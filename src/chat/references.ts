@@ -17,17 +17,32 @@ export type Reference = {
 }
 
 const KIND = 'reference'
+/** Whether a conversation was greeted: goes with its reference. */
+export const WELCOMED = 'welcomed'
+const PLACES = 'reference-place'
+const MOST_KEPT = 20_000
 const MOST_CACHED = 10_000
+/** So many conversations that were in touch lately are passed over for one that was not. */
+const MOST_PASSED_OVER = 8
 
-/** The conversation references: replaced on every contact (microsoft/BotFramework-Services#344). */
+/**
+ * The conversation references: replaced on every contact (microsoft/BotFramework-Services#344). Anybody can make
+ * contact, so they stand in a ring of places: a new one takes the place of one that was long not in touch.
+ */
 export class References {
   readonly #facts: Facts
   readonly #log: Log
+  readonly #most: number
   readonly #cache = new Map<string, Reference>()
+  /** In touch since their place was last passed. */
+  readonly #lately = new Set<string>()
+  #writing: Promise<void> = Promise.resolve()
 
-  constructor(facts: Facts, log: Log) {
+  /** @param most how many conversations are kept */
+  constructor(facts: Facts, log: Log, most = MOST_KEPT) {
     this.#facts = facts
     this.#log = log
+    this.#most = most
   }
 
   /** Takes the reference out of a contact. It holds at once; it is written behind. */
@@ -37,10 +52,18 @@ export class References {
     const key = keyOf(reference.channel, reference.conversation)
     const same = JSON.stringify(this.#cache.get(key)) === JSON.stringify(reference)
     this.#keep(key, reference)
+    this.#lately.add(key)
     if (same) return
-    this.#facts.put(KIND, key, reference).catch((err: unknown) => {
-      this.#log.error({ err, code: 'REFERENCE_NOT_SAVED' }, 'a conversation reference could not be saved')
-    })
+    this.#writing = this.#writing
+      .then(() => this.#write(key, reference))
+      .catch((err: unknown) => {
+        this.#log.error({ err, code: 'REFERENCE_NOT_SAVED' }, 'a conversation reference could not be saved')
+      })
+  }
+
+  /** Resolves when all that was remembered until now is written. */
+  written(): Promise<void> {
+    return this.#writing
   }
 
   async find(channel: string, conversation: string): Promise<Reference | undefined> {
@@ -50,6 +73,33 @@ export class References {
     const stored = await this.#facts.get<Reference>(KIND, key)
     if (stored) this.#keep(key, stored)
     return stored
+  }
+
+  async #write(key: string, reference: Reference): Promise<void> {
+    if ((await this.#facts.get(KIND, key)) === undefined) await this.#makeRoom(key)
+    await this.#facts.put(KIND, key, reference)
+  }
+
+  async #makeRoom(key: string): Promise<void> {
+    let place = (await this.#facts.get<number>(PLACES, 'next')) ?? 0
+    let before = await this.#facts.get<string>(PLACES, String(place))
+    for (let i = 0; i < MOST_PASSED_OVER && before !== undefined && this.#lately.delete(before); i += 1) {
+      place = (place + 1) % this.#most
+      before = await this.#facts.get<string>(PLACES, String(place))
+    }
+    // At once: who gets in touch from now on is written anew, behind this.
+    const gone = before === key ? undefined : before
+    if (gone !== undefined) this.#drop(gone)
+    await this.#facts.put(PLACES, String(place), key)
+    await this.#facts.put(PLACES, 'next', (place + 1) % this.#most)
+    if (gone === undefined) return
+    await this.#facts.delete(KIND, gone)
+    await this.#facts.delete(WELCOMED, gone)
+  }
+
+  #drop(key: string) {
+    this.#cache.delete(key)
+    this.#lately.delete(key)
   }
 
   #keep(key: string, reference: Reference) {

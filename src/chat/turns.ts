@@ -14,7 +14,7 @@ import { refusal } from './http.ts'
 import type { Reply } from './http.ts'
 import { isLoopbackUrl } from './loopback.ts'
 import type { Outbox } from './outbox/outbox.ts'
-import { keyOf } from './references.ts'
+import { keyOf, WELCOMED } from './references.ts'
 import type { References } from './references.ts'
 import { CARD_TYPE } from './render/render.ts'
 import type { Renderer } from './render/render.ts'
@@ -153,6 +153,8 @@ export class Turns {
     const key = keyOf(activity.channelId, activity.conversation.id)
     if (this.#greeted.has(key)) return
     this.#greeted.add(key)
+    const [oldest] = this.#greeted
+    if (this.#greeted.size > MOST_GREETED && oldest !== undefined) this.#greeted.delete(oldest)
     try {
       if (await facts.get<boolean>(WELCOMED, key)) return
       await facts.put(WELCOMED, key, true)
@@ -175,7 +177,7 @@ export class Turns {
 
 type Drawn = { readonly screen?: Screen; readonly language: Language }
 
-const WELCOMED = 'welcomed'
+const MOST_GREETED = 10_000
 const MESSAGE_TYPE = 'application/vnd.microsoft.activity.message'
 
 /** Ties a log line to the call of a button; only what looks like an id gets into the log. */
