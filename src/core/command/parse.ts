@@ -25,29 +25,31 @@ const openings = allOpenings()
 const mostWords = Math.max(...[...openings.keys()].map((phrase) => phrase.split(' ').length))
 
 /** The phone that "from …" names, without article. */
-const PHONES: Readonly<Record<string, PhoneKind>> = {
-  desk: 'desk',
-  'desk phone': 'desk',
-  deskphone: 'desk',
-  landline: 'desk',
-  'office phone': 'desk',
-  'work phone': 'desk',
-  mobile: 'mobile',
-  'mobile phone': 'mobile',
-  cell: 'mobile',
-  'cell phone': 'mobile',
-  cellphone: 'mobile',
-  mesa: 'desk',
-  sobremesa: 'desk',
-  fijo: 'desk',
-  'telefono fijo': 'desk',
-  'telefono de mesa': 'desk',
-  'telefono de sobremesa': 'desk',
-  movil: 'mobile',
-  'telefono movil': 'mobile',
-  celular: 'mobile',
-  'telefono celular': 'mobile',
-}
+const PHONES: ReadonlyMap<string, PhoneKind> = new Map(
+  Object.entries({
+    desk: 'desk',
+    'desk phone': 'desk',
+    deskphone: 'desk',
+    landline: 'desk',
+    'office phone': 'desk',
+    'work phone': 'desk',
+    mobile: 'mobile',
+    'mobile phone': 'mobile',
+    cell: 'mobile',
+    'cell phone': 'mobile',
+    cellphone: 'mobile',
+    mesa: 'desk',
+    sobremesa: 'desk',
+    fijo: 'desk',
+    'telefono fijo': 'desk',
+    'telefono de mesa': 'desk',
+    'telefono de sobremesa': 'desk',
+    movil: 'mobile',
+    'telefono movil': 'mobile',
+    celular: 'mobile',
+    'telefono celular': 'mobile',
+  } as const),
+)
 const FROM = ['from', 'desde']
 const ARTICLES = ['the', 'my', 'el', 'la', 'mi']
 const NUMBER_NOUNS = ['number', 'extension', 'ext', 'numero']
@@ -140,7 +142,7 @@ function read({ row, onlyNumbers }: Opening, line: string, rest: readonly Word[]
 
 function readCall(line: string, rest: readonly Word[], onlyNumbers: boolean): Command | undefined {
   const at = rest.findLastIndex((word) => FROM.includes(word.plain))
-  const from = at === -1 ? undefined : PHONES[phrase(withoutArticle(rest.slice(at + 1)))]
+  const from = at === -1 ? undefined : PHONES.get(phrase(withoutArticle(rest.slice(at + 1))))
   const who = whoOf(line, from === undefined ? rest : rest.slice(0, at))
   if (NOBODY.includes(folded(who)) || (onlyNumbers && !isNumber(who))) return undefined
   return { name: 'call', who, ...(from && { from }) }

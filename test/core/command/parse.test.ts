@@ -110,6 +110,9 @@ table('the phone that is to ring', [
   ['call Bob from my cell', 'en call[Bob] from mobile'],
   ['call Bob from desk', 'en call[Bob] from desk'],
   ['call Bob from the desk phone.', 'en call[Bob] from desk'],
+  ...['constructor', '__proto__', 'my toString'].map(
+    (word) => [`call Bob from ${word}`, `en call[Bob from ${word}]`] as const,
+  ),
   ['call 1002 from mobile, please', 'en call[1002] from mobile'],
   ['call from mobile', 'en call[] from mobile'],
   ['call "Bob Marín" from my mobile', 'en call[Bob Marín] from mobile'],
