@@ -90,13 +90,15 @@ for (const [what, failure] of [
   ['never answers', { silent: true }],
 ] as const) {
   test(`a channel that ${what} delays no ringing`, { skip }, async (t) => {
-    const { office, sipp } = await stage(t, 'answers')
+    const { office, sipp } = await stage(t, 'rings-on', { answers: '910000001' })
     office.chat.fail = () => failure
     const began = performance.now()
     await office.types(alice, 'call Bob Marín')
     await rings(sipp, [ALICE, BOB], 2500)
     assert.ok(performance.now() - began < 2500)
+    office.chat.fail = () => undefined
     await office.types(alice, 'hang up')
+    await office.showsWithin(20_000, /cancelled/i)
   })
 }
 
