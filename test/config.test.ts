@@ -142,7 +142,7 @@ const trunkForms = [
 ] as const
 for (const [given, uri] of trunkForms)
   test(`SIP_TRUNK=${given} is understood`, () => {
-    assert.equal(config({ ...SERVICE, SIP_TRUNK: given }).trunks[0]?.uri, uri)
+    assert.equal(config({ ...SERVICE, DRACHTIO_HOST: '127.0.0.1', SIP_TRUNK: given }).trunks[0]?.uri, uri)
   })
 
 for (const given of [
@@ -185,6 +185,40 @@ test('addresses of this machine alone, with a trunk elsewhere, are faults', () =
     [signalling.kind === 'embedded' && signalling.bind[0]?.host, rtp.bind],
     ['192.0.2.5', '192.0.2.5'],
   )
+})
+
+test('the embedded server has no TLS, and says so before anything starts', () => {
+  const files = { 'people.json': PEOPLE, 'trunks.json': '[{"uri":"sip:a"},{"uri":"sips:pbx.example.com"}]' }
+  const given: [env: Record<string, string>, setting: string][] = [
+    [{ SIP_TRUNK: 'sip:pbx.example.com;transport=tls' }, 'SIP_TRUNK'],
+    [{ SIP_TRUNK: 'sips:pbx.example.com' }, 'SIP_TRUNK'],
+    [{ SIP_TRUNK: '', TRUNKS_FILE: 'trunks.json' }, 'TRUNKS_FILE'],
+    [{ SIP_BIND: 'udp:192.0.2.5:5060,tls:192.0.2.5:5061' }, 'SIP_BIND'],
+  ]
+  for (const [env, setting] of given) {
+    const [fault, ...more] = faults({ ...SERVICE, ...env }, files).faults
+    assert.equal(fault?.setting, setting)
+    assert.match(
+      `${fault.problem}. ${fault.remedy}`,
+      /TLS is not there yet\. Use tcp or udp inside a protected network/,
+    )
+    assert.deepEqual(more, [])
+    assert.equal(
+      config({ ...SERVICE, ...env, DRACHTIO_HOST: '127.0.0.1' }, files).signalling.kind,
+      'drachtio',
+    )
+  }
+})
+
+test('ids of tenants and accounts are taken in either case', () => {
+  const { bot, tenants, admins } = config({
+    ...SERVICE,
+    MicrosoftAppTenantId: 'TENANT-A',
+    ALLOWED_TENANTS: 'Tenant-A, TENANT-B',
+    ADMINS: 'AB-1',
+  })
+  assert.deepEqual([bot?.tenant, tenants, admins], ['tenant-a', ['tenant-a', 'tenant-b'], ['ab-1']])
+  assert.deepEqual(config({ ...SERVICE, MicrosoftAppTenantId: 'TENANT-A' }).tenants, ['tenant-a'])
 })
 
 test('SIP_BIND has the transports that the trunks use', () => {
@@ -277,7 +311,46 @@ test('TRUNKS_FILE wins over SIP_TRUNK, and its defaults are filled in', () => {
   )
   assert.equal(loaded.trunksFile, '/here/etc/trunks.json')
   assert.ok(loaded.secrets.includes('pw-of-second'))
-  assert.deepEqual(warnings, ['SIP_TRUNK has no effect: TRUNKS_FILE is set.'])
+  assert.deepEqual(
+    warnings.map((warning) => warning.replace(/ \(line.*?\)/, '')),
+    [
+      'SIP_TRUNK has no effect: TRUNKS_FILE is set.',
+      'TRUNKS_FILE, [0].tls: has no effect in this version.',
+      'TRUNKS_FILE, [1].register: has no effect in this version.',
+      'TRUNKS_FILE, [1].callerId: has no effect in this version.',
+    ],
+  )
+})
+
+test('what a trunk cannot do yet is told, and what it can do is not', () => {
+  const rows = [
+    {
+      uri: 'sip:a',
+      ...{ user: 'u', password: 'p', identity: 'rpid', offer: 'late', media: 'relay' },
+      numbers: { out: '00', prefix: '9', in: 'national', digits: 3 },
+      ...{ dtmf: 'info', transfer: 'refer', redirect: true, autoAnswer: true, strictPort: true, maxCalls: 9 },
+    },
+    {
+      uri: 'sip:b',
+      ...{ register: false, dtmf: 'rfc4733', transfer: 'b2bua', redirect: false, autoAnswer: false },
+      ...{ strictPort: false, numbers: { in: 'e164', digits: 4 } },
+    },
+  ]
+  const files = { 'people.json': PEOPLE, 'trunks.json': JSON.stringify(rows) }
+  const { warnings } = load({ ...SERVICE, SIP_TRUNK: '', TRUNKS_FILE: 'trunks.json' }, files)
+  assert.deepEqual(
+    warnings.map((warning) => /^TRUNKS_FILE, (\S+) .*: has no effect in this version\.$/.exec(warning)?.[1]),
+    [
+      'dtmf',
+      'transfer',
+      'redirect',
+      'autoAnswer',
+      'strictPort',
+      'maxCalls',
+      'numbers.in',
+      'numbers.digits',
+    ].map((field) => `[0].${field}`),
+  )
 })
 
 const trunkFaults: [what: string, text: string, told: RegExp][] = [

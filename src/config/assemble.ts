@@ -166,9 +166,12 @@ function trunksOfFile(given: Given): readonly Trunk[] {
   const text = file === undefined ? undefined : readOrFault(given, 'TRUNKS_FILE', file)
   if (file === undefined || text === undefined) return []
   const parsed = parseTrunks(text, file)
-  if ('trunks' in parsed) return parsed.trunks
-  tell(given, 'TRUNKS_FILE', parsed.faults)
-  return []
+  if ('faults' in parsed) {
+    tell(given, 'TRUNKS_FILE', parsed.faults)
+    return []
+  }
+  for (const { place, problem } of parsed.warnings) given.warn(`TRUNKS_FILE, ${place}: ${problem}.`)
+  return parsed.trunks
 }
 
 function signallingOf(given: Given, trunks: readonly Trunk[], reach: 'local' | 'network'): Signalling {
@@ -182,6 +185,7 @@ function signallingOf(given: Given, trunks: readonly Trunk[], reach: 'local' | '
   for (const name of ['DRACHTIO_PORT', 'DRACHTIO_SECRET'] as const)
     if (has(name)) warn(`${name} has no effect: DRACHTIO_HOST is not set.`)
   const bind = values.SIP_BIND ?? standardBind(reach)
+  refuseTls(given, trunks, bind)
   if (!has('SIP_BIND')) return { kind: 'embedded', bind }
   if (reach === 'network' && bind.every(({ host }) => isLoopback(host)))
     fault(
@@ -193,6 +197,16 @@ function signallingOf(given: Given, trunks: readonly Trunk[], reach: 'local' | '
     if (transport !== 'tls' && !bind.some((one) => one.transport === transport))
       fault('SIP_BIND', `has no ${transport}, which a trunk uses`, `Add ${transport}:<address>:<port>.`)
   return { kind: 'embedded', bind }
+}
+
+/** The embedded server speaks UDP and TCP; better no start than a bot that believes itself encrypted. */
+function refuseTls({ has, fault }: Given, trunks: readonly Trunk[], bind: readonly SipBind[]): void {
+  const remedy = 'Use tcp or udp inside a protected network.'
+  for (const { host, transport } of trunks.map(({ uri }) => trunkAddress(uri)))
+    if (transport === 'tls')
+      fault(trunkSetting(has), `leads to ${host} by TLS, and TLS is not there yet`, remedy)
+  if (bind.some(({ transport }) => transport === 'tls'))
+    fault('SIP_BIND', 'asks for TLS, and TLS is not there yet', remedy)
 }
 
 function standardBind(reach: 'local' | 'network'): readonly SipBind[] {

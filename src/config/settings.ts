@@ -4,6 +4,7 @@ import {
   country,
   domain,
   e164,
+  entraId,
   flag,
   host,
   identifier,
@@ -58,7 +59,7 @@ const planned = (group: Group, secret?: true): Setting<string> => ({
 export const settings = {
   SIP_TRUNK: setting({
     group: 'pbx',
-    help: 'Your PBX: host, port, and `transport` `udp`, `tcp` or `tls`. With this alone, and no app id, the chat page serves your own PBX on this machine.',
+    help: 'Your PBX: host, port, and `transport` `udp` or `tcp` (`tls` with `DRACHTIO_HOST` only). With this alone, and no app id, the chat page serves your own PBX on this machine.',
     fallback: 'none: the demo',
     example: 'sip:pbx.example.com:5060;transport=udp',
     parse: trunkAddress,
@@ -80,7 +81,7 @@ export const settings = {
   }),
   TRUNKS_FILE: setting({
     group: 'pbx',
-    help: 'JSON file with several trunks or more details, in order of preference; wins over `SIP_TRUNK`. Fields: `name`, `uri`, `user`, `password`, `register`, `callerId`, `identity` (`pai`, `rpid`, `none`), `offer` (`early`, `late`), `numbers` (`out`: `e164`, `00`, `national`; `prefix`; `in`; `digits`), `dtmf`, `media` (`direct`, `relay`), `transfer`, `redirect`, `autoAnswer`, `strictPort`, `tls` (`ca`, `cert`, `key`), `maxCalls`.',
+    help: 'JSON file with several trunks or more details, in order of preference; wins over `SIP_TRUNK`. Fields: `name`, `uri`, `user`, `password`, `identity` (`pai`, `rpid`, `none`), `offer` (`early`, `late`), `numbers` (`out`: `e164`, `00`, `national`; `prefix`), `media` (`direct`, `relay`).',
     fallback: 'none',
     example: './trunks.json',
     parse: text,
@@ -165,7 +166,7 @@ export const settings = {
     help: 'Administrators by `aadObjectId`, separated by commas, beside those with `"admin": true` in `PEOPLE_FILE`.',
     fallback: 'none',
     example: '00000000-0000-4000-8000-000000000001',
-    parse: list(identifier),
+    parse: list(entraId),
   }),
   MicrosoftAppId: setting({
     group: 'bot',
@@ -194,14 +195,14 @@ export const settings = {
     help: 'Directory (tenant) id of the registration.',
     fallback: 'none',
     example: '00000000-0000-4000-8000-000000000000',
-    parse: identifier,
+    parse: entraId,
   }),
   ALLOWED_TENANTS: setting({
     group: 'bot',
     help: 'Teams tenants whose people are let in, separated by commas.',
     fallback: "the app's own",
     example: '00000000-0000-4000-8000-000000000000',
-    parse: list(identifier),
+    parse: list(entraId),
   }),
   PORT: setting({
     group: 'bot',

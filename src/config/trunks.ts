@@ -15,7 +15,7 @@ export type TrunkAddress = {
   readonly transport: Transport
 }
 
-const REMEDY = 'Write it like sip:pbx.example.com:5060;transport=udp (transport udp, tcp or tls).'
+const REMEDY = 'Write it like sip:pbx.example.com:5060;transport=udp (transport udp or tcp).'
 
 /** Reads a trunk's URI (RFC 3261 19.1, without user part, headers and other parameters than `transport`). */
 export function trunkAddress(value: string): TrunkAddress {
@@ -126,14 +126,13 @@ const trunkRow = z.strictObject({
 })
 const trunkRows = z.array(trunkRow).min(1, 'names no trunk')
 
+type Trunks = { readonly trunks: readonly Trunk[]; readonly warnings: readonly FileFault[] }
+
 /**
  * Reads `TRUNKS_FILE`, in order of preference.
  * @param file where the text came from: paths of certificates in it are relative to its folder
  */
-export function parseTrunks(
-  text: string,
-  file: string,
-): { readonly trunks: readonly Trunk[] } | { readonly faults: readonly FileFault[] } {
+export function parseTrunks(text: string, file: string): Trunks | { readonly faults: readonly FileFault[] } {
   const json = parseJson(text)
   if ('fault' in json) return { faults: [json.fault] }
   const parsed = trunkRows.safeParse(json.value)
@@ -151,7 +150,25 @@ export function parseTrunks(
         : []),
     ]
   })
-  return faults.length > 0 ? { faults } : { trunks }
+  if (faults.length > 0) return { faults }
+  const warnings = trunks.flatMap((trunk, i) =>
+    withoutEffect(trunk).map((field) => contentFault(text, [i, ...field], 'has no effect in this version')),
+  )
+  return { trunks, warnings }
+}
+
+/** The fields that nothing acts upon yet, where they ask for something. */
+function withoutEffect(trunk: Trunk): readonly (readonly string[])[] {
+  const fields = ['register', 'dtmf', 'transfer', 'redirect', 'autoAnswer', 'strictPort'] as const
+  return [
+    ...fields.filter((field) => trunk[field] !== DEFAULTS[field]).map((field) => [field]),
+    ...(['callerId', 'tls', 'maxCalls'] as const)
+      .filter((field) => trunk[field] !== undefined)
+      .map((field) => [field]),
+    ...(['in', 'digits'] as const)
+      .filter((field) => trunk.numbers[field] !== numbers[field])
+      .map((field) => ['numbers', field]),
+  ]
 }
 
 function trunkOf(row: z.output<typeof trunkRow>, folder: string): Trunk {

@@ -107,6 +107,9 @@ export function identifier(value: string): string {
   return value
 }
 
+/** An id of a tenant or account, which portals show in either case and tokens carry in lower case. */
+export const entraId = (value: string): string => identifier(value).toLowerCase()
+
 export function portRange(value: string): PortRange {
   const [, from, to] = /^(\d{1,5})-(\d{1,5})$/.exec(value) ?? []
   const range = { from: Number(from), to: Number(to) }
