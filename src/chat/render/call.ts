@@ -14,7 +14,7 @@ type Ended = Extract<CallView['state'], { kind: 'ended' }>
 /** The card of a call in each of its states: the live card, and the record that it becomes. */
 export function callFace(view: CallView, { words, press }: Drawing): Face {
   const state = stateOf(view, words)
-  const who = inert(view.callee.name)
+  const who = calleeName(view, words)
   const number = formatted(view.callee.number)
   const shown = number === who ? '' : number
   const summary = words.call.summary(state.word, who)
@@ -24,13 +24,13 @@ export function callFace(view: CallView, { words, press }: Drawing): Face {
     state: capitalised(state.word),
     style: state.style,
     you: withTimes(
-      `${words.call.you} · ${phoneName(view, words)} ${formatted(view.user.number)}`,
+      joined(words.call.you, `${phoneName(view, words)} ${formatted(view.user.number)}`.trim()),
       'user',
       view,
       words,
     ),
     youLamp: state.lamps[0],
-    them: withTimes(shown ? `${who} · ${shown}` : who, 'callee', view, words),
+    them: withTimes(joined(who, shown), 'callee', view, words),
     themLamp: state.lamps[1],
     text: state.text,
     actions: actionsOf(buttonsOf(view, words), press),
@@ -50,6 +50,12 @@ export function callFace(view: CallView, { words, press }: Drawing): Face {
     plain: [...plain, ...(hint ? [hint] : [])],
   }
 }
+
+/** Who is called, in words: a name that says nothing gives way to the number. */
+export const calleeName = ({ callee }: Pick<CallView, 'callee'>, { roles }: Words): string =>
+  inert(callee.name) || formatted(callee.number) || roles.callee
+
+const joined = (...parts: readonly string[]) => parts.filter(Boolean).join(' · ')
 
 /** A phone's line; of a call that is over, with how long that phone rang and talked. */
 function withTimes(line: string, role: Role, { state }: CallView, words: Words): string {
@@ -82,8 +88,9 @@ function stateOf(view: CallView, words: Words): State {
     : liveState(view.state, view, words)
 }
 
-function liveState(state: Live, view: CallView, { call }: Words): State {
-  const who = inert(view.callee.name)
+function liveState(state: Live, view: CallView, words: Words): State {
+  const { call } = words
+  const who = calleeName(view, words)
   switch (state.kind) {
     case 'callingUser':
       return {
@@ -106,8 +113,9 @@ function liveState(state: Live, view: CallView, { call }: Words): State {
   }
 }
 
-function endedState(state: Ended, view: CallView, { causes, call, ending }: Words): State {
-  const who = inert(view.callee.name)
+function endedState(state: Ended, view: CallView, words: Words): State {
+  const { causes, call, ending } = words
+  const who = calleeName(view, words)
   const { cause, side, divertedTo } = state
   // Whatever ended a conversation, it has been one: "ended", with its length; but a restart is called so.
   const word = state.connected && cause !== 'interrupted' ? causes.completed : causes[cause]

@@ -2,7 +2,7 @@ import { helpFor } from '../../core/command/command.ts'
 import type { Screen } from '../../core/screen.ts'
 import { actionsOf } from './buttons.ts'
 import type { Button } from './buttons.ts'
-import { stateWord } from './call.ts'
+import { calleeName, stateWord } from './call.ts'
 import type { Drawing, Face } from './face.ts'
 import { formatted } from './numbers.ts'
 import { capitalised, clientDate, duration, inert, plainDate } from './text.ts'
@@ -13,8 +13,8 @@ type Of<Kind extends Screen['kind']> = Extract<Screen, { readonly kind: Kind }>
 export function callsFace({ lines, page, more }: Of<'calls'>, { words, press }: Drawing): Face {
   const title = words.titles.calls
   const rows = lines.map((line) => {
-    const who = inert(line.who)
     const number = formatted(line.number)
+    const who = inert(line.who) || number || words.roles.callee
     const outcome =
       line.lasted > 0 ? `${words.causes[line.cause]} · ${duration(line.lasted)}` : words.causes[line.cause]
     return {
@@ -72,7 +72,7 @@ export function statusFace({ status }: Of<'status'>, { words, press }: Drawing):
   const { labels } = words
   const title = words.titles.status(inert(status.name))
   const { call } = status
-  const current = call ? words.call.summary(stateWord(call, words), inert(call.callee.name)) : labels.noCall
+  const current = call ? words.call.summary(stateWord(call, words), calleeName(call, words)) : labels.noCall
   const rows = [
     { label: labels.desk, value: status.desk },
     { label: labels.mobile, value: status.mobile },

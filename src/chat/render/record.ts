@@ -3,7 +3,7 @@ import type { CallView, Screen } from '../../core/screen.ts'
 import type { Words } from '../words/words.ts'
 import { actionsOf } from './buttons.ts'
 import type { Button } from './buttons.ts'
-import { legTimes, stateWord } from './call.ts'
+import { calleeName, legTimes, stateWord } from './call.ts'
 import type { Drawing, Face } from './face.ts'
 import { formatted } from './numbers.ts'
 import { capitalised, clientDate, inert, plainDate, preciseTime } from './text.ts'
@@ -14,8 +14,11 @@ type Row = { readonly label: string; readonly value: string; readonly plain?: st
 
 /** Times and causes of a call, for its parties. */
 export function detailsFace({ view, record, ladder }: Of<'details'>, { words, press }: Drawing): Face {
-  const title = words.titles.details(inert(view.callee.name))
-  const rows = [...viewRows(view, words), ...(record ? recordRows(record, words) : [])]
+  const title = words.titles.details(calleeName(view, words))
+  const rows = [
+    ...viewRows(view, words),
+    ...(record ? recordRows(record, calleeName(view, words), words) : []),
+  ]
   const data = { call: view.call, revision: view.revision }
   const buttons: readonly Button[] = [
     ...(ladder ? [{ verb: 'ladder', title: words.buttons.ladder, data } as const] : []),
@@ -41,7 +44,7 @@ const MOST_ARROWS = 40
 
 /** The SIP messages of a call, one arrow each, for administrators. */
 export function ladderFace({ view, entries }: Of<'ladder'>, { words, press }: Drawing): Face {
-  const title = words.titles.ladder(inert(view.callee.name))
+  const title = words.titles.ladder(calleeName(view, words))
   const rows = entries.slice(0, MOST_ARROWS).map((entry) => ({
     time: preciseTime(entry.at),
     arrow: arrowOf(entry, words),
@@ -76,10 +79,9 @@ function viewRows(view: CallView, words: Words): readonly Row[] {
   return rows
 }
 
-function recordRows(record: CallRecord, words: Words): readonly Row[] {
+function recordRows(record: CallRecord, who: string, words: Words): readonly Row[] {
   const { labels } = words
   const { cause, side, divertedTo } = record
-  const who = inert(record.request.callee.name)
   const diverted = divertedTo === undefined ? {} : { divertedTo: formatted(divertedTo) }
   return [
     ...(record.connectedAt === undefined ? [] : [when(labels.answered, record.connectedAt)]),

@@ -120,6 +120,33 @@ suite('names of others are inert', () => {
   })
 })
 
+suite('rows', () => {
+  test('have a label and a value, though name, number and phone say nothing', () => {
+    for (const name of ['Bob Marín', '', ' ', '\u202e\u200b']) {
+      for (const number of ['+34910000002', '']) {
+        const bare = {
+          user: { name: '', number },
+          callee: { name, number },
+        }
+        for (const language of languages) {
+          for (const screen of Object.values(screens(name))) {
+            const shown = 'view' in screen ? { ...screen, view: { ...screen.view, ...bare } } : screen
+            const { card } = renderer.render(shown, language, { executes: true })
+            const read = wordsOf(card['body'])
+            const bad = read.filter((words) => /^\s*·|·\s*$|·\s*·| {2}/.test(words))
+            assert.deepEqual(bad, [], screen.kind)
+            if (!/^(call|details|calls|status)$/.test(screen.kind)) continue
+            assert.ok(
+              read.every((words) => /[\p{L}\d●]/u.test(words)),
+              `${screen.kind}: ${JSON.stringify(read)}`,
+            )
+          }
+        }
+      }
+    }
+  })
+})
+
 suite('buttons', () => {
   const buttons = (screen: Screen, executes = true) =>
     actionsOf(renderer.render(screen, 'en', { executes }).card['actions'])
@@ -189,6 +216,20 @@ suite('buttons', () => {
       assert.partialDeepStrictEqual(data, wanted)
     })
   }
+
+  test('redial is offered only where the view says so: a callee who looks into a call cannot', () => {
+    for (const language of languages) {
+      for (const screen of [screens('Bob').details, screens('Bob')['call-ended']] as const) {
+        const callees: Screen = { ...screen, view: { ...screen.view, actions: ['details'] } }
+        const verbs = (one: Screen) =>
+          actionsOf(renderer.render(one, language, { executes: true }).card['actions']).map(
+            ({ verb }) => verb,
+          )
+        assert.ok(verbs(screen).includes('redial'))
+        assert.ok(!verbs(callees).includes('redial'))
+      }
+    }
+  })
 
   test('five to choose from are rows to press', () => {
     const choices = Array.from({ length: 5 }, (_, pick) => ({ pick, name: `Bob ${pick}`, number: '1000' }))
