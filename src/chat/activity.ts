@@ -6,19 +6,19 @@ import { decodeEntities, plainText } from './inbound-text.ts'
 const MOST_OF_ID = 300
 const id = z.string().max(MOST_OF_ID)
 const short = z.string().max(2000)
-const account = z.looseObject({
+const account = z.object({
   id: id.min(1),
   name: short.transform((name) => name.slice(0, MOST_OF_ID)).nullish(),
   aadObjectId: id.nullish(),
   role: short.nullish(),
 })
 /** The part of the Bot Framework's activity that the bot reads. Nothing else of it is trusted to be there. */
-const activitySchema = z.looseObject({
+const activitySchema = z.object({
   type: short.min(1),
   id: id.nullish(),
   channelId: id.min(1),
   serviceUrl: z.url({ protocol: /^https?$/ }).max(MOST_OF_ID),
-  conversation: z.looseObject({
+  conversation: z.object({
     id: id.min(1),
     isGroup: z.boolean().nullish(),
     conversationType: short.nullish(),
@@ -36,21 +36,21 @@ const activitySchema = z.looseObject({
   value: z.unknown().optional(),
   entities: z.array(z.unknown()).nullish(),
   channelData: z.unknown().optional(),
-  membersAdded: z.array(z.looseObject({ id: short })).nullish(),
+  membersAdded: z.array(z.unknown()).nullish(),
 })
 export type Activity = z.infer<typeof activitySchema>
 
-const teamsData = z.looseObject({
-  tenant: z.looseObject({ id: id.nullish() }).nullish(),
-  team: z.looseObject({ id: id.nullish() }).nullish(),
+const teamsData = z.object({
+  tenant: z.object({ id: id.nullish() }).nullish(),
+  team: z.object({ id: id.nullish() }).nullish(),
 })
-const mentionEntity = z.looseObject({
+const mentionEntity = z.object({
   type: z.literal('mention'),
   text: z.string().max(500).nullish(),
-  mentioned: z.looseObject({ id, name: z.string().max(200).nullish() }),
+  mentioned: z.object({ id, name: z.string().max(200).nullish() }),
 })
-const invokeValue = z.looseObject({
-  action: z.looseObject({ verb: short.nullish(), data: z.unknown().optional() }),
+const invokeValue = z.object({
+  action: z.object({ verb: short.nullish(), data: z.unknown().optional() }),
 })
 
 /**
@@ -116,7 +116,10 @@ export function actOf(activity: Activity): InboundAct | undefined {
 export function addsBot(activity: Activity): boolean {
   if (activity.type === 'installationUpdate') return activity.action?.startsWith('add') ?? false
   if (activity.type !== 'conversationUpdate') return false
-  return activity.membersAdded?.some(({ id }) => id === activity.recipient?.id) ?? false
+  return (
+    activity.membersAdded?.some((member) => isRecord(member) && member['id'] === activity.recipient?.id) ??
+    false
+  )
 }
 
 export const removesBot = (activity: Activity): boolean =>

@@ -168,6 +168,7 @@ suite('who and where', () => {
     const update = (id: string) => read({ type: 'conversationUpdate', membersAdded: [{ id }] })
     assert.equal(addsBot(update(BOT.id)), true)
     assert.equal(addsBot(update('29:alice')), false)
+    assert.equal(addsBot(read({ type: 'conversationUpdate', membersAdded: [null, 7, {}, BOT] })), true)
     assert.equal(addsBot(read({ type: 'installationUpdate', action: 'add' })), true)
     assert.equal(removesBot(read({ type: 'installationUpdate', action: 'remove-upgrade' })), true)
     assert.equal(addsBot(read({ type: 'message' })), false)
