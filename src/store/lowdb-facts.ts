@@ -7,9 +7,17 @@ import type { Surroundings } from './journal.ts'
 import { RowsFile } from './rows-file.ts'
 import type { Rows } from './rows-file.ts'
 
-type Fact = { readonly kind: string; readonly key: string; readonly value: unknown }
+/** `at`: when it was put, where its kind has a lifetime. */
+type Fact = { readonly kind: string; readonly key: string; readonly value: unknown; readonly at?: number }
 /** A change; without a value the fact is no more. */
-type Change = { readonly kind: string; readonly key: string; readonly value?: unknown }
+type Change = Omit<Fact, 'value'> & { readonly value?: unknown }
+
+const DAY = 24 * 60 * 60 * 1000
+/** How long facts of a kind are kept, in milliseconds; all others for ever. */
+const LIFETIMES: ReadonlyMap<string, number> = new Map([
+  // Every question puts one, and most are never answered; after a day their buttons do nothing.
+  ['ask', DAY],
+])
 
 /** Bytes of changes in the journal from which on the whole file is written, or as many as that has. */
 const MUCH = 256 * 1024
@@ -27,6 +35,7 @@ export class LowdbFacts implements Facts {
   #fileSize = 0
   #journal!: Journal<Change>
   #saving: Promise<void> | undefined
+  #stopTimer: (() => void) | undefined
 
   static async open(folder: string, around: Surroundings): Promise<LowdbFacts> {
     const facts = new LowdbFacts(folder, around)
@@ -45,16 +54,19 @@ export class LowdbFacts implements Facts {
   }
 
   get<T>(kind: string, key: string): Promise<T | undefined> {
-    const value = this.#facts.get(keyOf({ kind, key }))?.value
-    return Promise.resolve(value === undefined ? undefined : (structuredClone(value) as T))
+    const fact = this.#facts.get(keyOf({ kind, key }))
+    const found = fact === undefined || this.#isOver(fact) ? undefined : fact.value
+    return Promise.resolve(found === undefined ? undefined : (structuredClone(found) as T))
   }
 
   async put(kind: string, key: string, value: unknown): Promise<void> {
     const json = JSON.stringify(value) as string | undefined
     if (json === undefined) return this.delete(kind, key)
     const known = this.#facts.get(keyOf({ kind, key }))
-    if (known !== undefined && JSON.stringify(known.value) === json) return
-    await this.#change({ kind, key, value: JSON.parse(json) as unknown }, json.length)
+    const mortal = LIFETIMES.has(kind)
+    if (!mortal && known !== undefined && JSON.stringify(known.value) === json) return
+    const fact = { kind, key, value: JSON.parse(json) as unknown }
+    await this.#change(mortal ? { ...fact, at: this.#around.clock.now() } : fact, json.length)
   }
 
   async delete(kind: string, key: string): Promise<void> {
@@ -62,6 +74,7 @@ export class LowdbFacts implements Facts {
   }
 
   async shut(): Promise<void> {
+    this.#stopTimer?.()
     await this.#saving
     if (this.#changes.size > 0) await this.#save()
     await this.#journal.close()
@@ -76,19 +89,38 @@ export class LowdbFacts implements Facts {
       snapshot: () => [...this.#saved.values(), ...this.#changes.values()],
     }
     this.#journal = await Journal.open(join(folder, 'facts.journal'), content, this.#around)
+    this.#prune()
+  }
+
+  /** Forgets what has outlived its kind, now and every day. After a crash it is forgotten again: no journal needs it. */
+  #prune(): void {
+    const over = [...this.#facts.values()].filter((fact) => this.#isOver(fact))
+    for (const { kind, key } of over) this.#apply({ kind, key })
+    if (over.length > 0) this.#saveSoon()
+    this.#stopTimer = this.#around.clock.after(DAY, () => {
+      this.#prune()
+    })
+  }
+
+  #isOver({ kind, at = -Infinity }: Fact): boolean {
+    const lifetime = LIFETIMES.get(kind)
+    return lifetime !== undefined && this.#around.clock.now() - at >= lifetime
   }
 
   async #change(change: Change, bytes: number): Promise<void> {
     await this.#journal.append(change, { written: () => this.#apply(change) })
     this.#changed += bytes + change.kind.length + change.key.length
-    if (this.#changed > Math.max(MUCH, this.#fileSize))
-      this.#saving ??= this.#save().finally(() => (this.#saving = undefined))
+    if (this.#changed > Math.max(MUCH, this.#fileSize)) this.#saveSoon()
+  }
+
+  #saveSoon(): void {
+    this.#saving ??= this.#save().finally(() => (this.#saving = undefined))
   }
 
   #apply(change: Change): void {
     const key = keyOf(change)
     if (change.value === undefined) this.#facts.delete(key)
-    else this.#facts.set(key, { kind: change.kind, key: change.key, value: change.value })
+    else this.#facts.set(key, { ...change, value: change.value })
     this.#changes.set(key, change)
   }
 

@@ -54,6 +54,7 @@ test('one fsync serves all that was written, twenty milliseconds after the first
     },
   }
   const store = await openLowdbStore(folder.path, { clock, log: heardLog().log, disk: told.disk })
+  due.length = 0
   const before = told.count('sync', JOURNAL)
   const call = newCall()
   for (const event of eventsOf(call, alice, 1)) await store.calls.append(call, [event])
