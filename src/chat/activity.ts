@@ -116,10 +116,9 @@ export function actOf(activity: Activity): InboundAct | undefined {
 export function addsBot(activity: Activity): boolean {
   if (activity.type === 'installationUpdate') return activity.action?.startsWith('add') ?? false
   if (activity.type !== 'conversationUpdate') return false
-  return (
-    activity.membersAdded?.some((member) => isRecord(member) && member['id'] === activity.recipient?.id) ??
-    false
-  )
+  const own = activity.recipient?.id
+  if (own === undefined) return false
+  return activity.membersAdded?.some((member) => isRecord(member) && member['id'] === own) ?? false
 }
 
 export const removesBot = (activity: Activity): boolean =>

@@ -169,6 +169,8 @@ suite('who and where', () => {
     assert.equal(addsBot(update(BOT.id)), true)
     assert.equal(addsBot(update('29:alice')), false)
     assert.equal(addsBot(read({ type: 'conversationUpdate', membersAdded: [null, 7, {}, BOT] })), true)
+    const nobody = { type: 'conversationUpdate', recipient: undefined, membersAdded: [{}] }
+    assert.equal(addsBot(read(nobody)), false)
     assert.equal(addsBot(read({ type: 'installationUpdate', action: 'add' })), true)
     assert.equal(removesBot(read({ type: 'installationUpdate', action: 'remove-upgrade' })), true)
     assert.equal(addsBot(read({ type: 'message' })), false)
