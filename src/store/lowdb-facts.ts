@@ -35,6 +35,8 @@ export class LowdbFacts implements Facts {
   #fileSize = 0
   #journal!: Journal<Change>
   #saving: Promise<void> | undefined
+  /** Something came too late for the saving that is under way. */
+  #due = false
   #stopTimer: (() => void) | undefined
 
   static async open(folder: string, around: Surroundings): Promise<LowdbFacts> {
@@ -114,7 +116,8 @@ export class LowdbFacts implements Facts {
   }
 
   #saveSoon(): void {
-    this.#saving ??= this.#save().finally(() => (this.#saving = undefined))
+    this.#due = true
+    this.#saving ??= this.#saveWhileDue()
   }
 
   #apply(change: Change): void {
@@ -122,6 +125,14 @@ export class LowdbFacts implements Facts {
     if (change.value === undefined) this.#facts.delete(key)
     else this.#facts.set(key, { ...change, value: change.value })
     this.#changes.set(key, change)
+  }
+
+  async #saveWhileDue(): Promise<void> {
+    while (this.#due) {
+      this.#due = false
+      await this.#save()
+    }
+    this.#saving = undefined
   }
 
   /** Never rejects: until the file is written the journal has it all. */
