@@ -116,6 +116,7 @@ export function createChat(options: ChatOptions): ChatSide {
     listen: () => http.listen(),
     async stop() {
       await http.close(CLOSE_MS)
+      await references.written()
       connector.close()
     },
   }

@@ -252,6 +252,20 @@ suite('conversation references', () => {
     await channel.stop()
   })
 
+  test('are written before the chat side has stopped', async () => {
+    const facts = new MemoryFacts()
+    const slow = facts.put.bind(facts)
+    facts.put = async (...fact) => {
+      await new Promise((later) => setTimeout(later, 50))
+      return slow(...fact)
+    }
+    {
+      await using bench = await chatBench({ facts })
+      await bench.channel.say(alice, 'x')
+    }
+    assert.ok(facts.kept.has(`reference msteams|${at.conversation}`))
+  })
+
   test('are replaced on every contact (BotFramework-Services#344)', async () => {
     await using bench = await chatBench()
     await bench.channel.say(alice, 'x')
