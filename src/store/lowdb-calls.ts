@@ -66,12 +66,8 @@ export class LowdbCalls implements CallStore {
     return this.#journal.append({ type: 'events', call, events }, { ...options, written })
   }
 
-  async unfinished(): Promise<readonly { readonly call: CallId; readonly events: readonly Stamped[] }[]> {
-    const calls = this.#live.all()
-    const closed = await Promise.all(calls.map(({ call }) => this.#history.get(call)))
-    return calls
-      .filter((_, i) => closed[i] === undefined)
-      .map(({ call, events }) => ({ call, events: [...events] }))
+  unfinished(): Promise<readonly { readonly call: CallId; readonly events: readonly Stamped[] }[]> {
+    return Promise.resolve(this.#live.all().map(({ call, events }) => ({ call, events: [...events] })))
   }
 
   close(closed: ClosedCall): Promise<void> {
@@ -120,8 +116,17 @@ export class LowdbCalls implements CallStore {
     this.#history = await History.open(join(folder, 'history'), this.#around)
     const content = { replay: (entry: Entry) => this.#replay(entry), snapshot: () => this.#snapshot() }
     this.#journal = await Journal.open(join(folder, 'calls.journal'), content, this.#around)
-    for (const call of this.#waiting.keys()) if (await this.#history.get(call)) this.#waiting.delete(call)
+    await this.#leaveToHistory()
     if (this.#waiting.size > 0) await this.#move()
+  }
+
+  /** What the history has is no more the journal's, which may not have been able to take that in. */
+  async #leaveToHistory(): Promise<void> {
+    for (const call of [...this.#waiting.keys(), ...this.#live.all().map(({ call }) => call)]) {
+      if (!(await this.#history.get(call))) continue
+      this.#waiting.delete(call)
+      this.#live.delete(call)
+    }
   }
 
   #replay(entry: Entry): void {

@@ -155,6 +155,46 @@ test('a record that the journal cannot take is moved to the history as soon as t
   await again.store.close()
 })
 
+test('a call that the history took while the journal could take nothing counts once after a crash', async () => {
+  using folder = freshFolder()
+  const told = toldDisk()
+  const { store } = await openStore(folder.path, told.disk)
+  const closed = closedCall(alice, 5)
+  await store.calls.append(closed.record.id, closed.events)
+  told.fail('write', 'EIO', JOURNAL)
+  await assert.rejects(store.calls.close(closed))
+  await store.close()
+
+  const again = await openStore(folder.path)
+  assert.deepEqual(await again.store.calls.get(closed.record.id), closed)
+  assert.equal(await again.store.calls.countSince(alice, 0), 1)
+  assert.deepEqual(await again.store.calls.unfinished(), [])
+  await again.store.close()
+})
+
+test('an attempt whose fsync failed counts once, also after a restart; one that was never written does not', async () => {
+  using folder = freshFolder()
+  const told = toldDisk()
+  const { store } = await openStore(folder.path, told.disk)
+  const attempt = async () => {
+    const call = newCall()
+    await assert.rejects(store.calls.append(call, eventsOf(call, alice, 5).slice(0, 1), { durable: true }))
+  }
+  told.fail('sync', 'EIO', JOURNAL)
+  await attempt()
+  told.mend()
+  assert.equal(await store.calls.countSince(alice, 0), 1)
+  told.fail('write', 'ENOSPC', JOURNAL)
+  await attempt()
+  told.mend()
+  assert.equal(await store.calls.countSince(alice, 0), 1)
+  await store.close()
+
+  const again = await openStore(folder.path)
+  assert.equal(await again.store.calls.countSince(alice, 0), 1)
+  await again.store.close()
+})
+
 test('of two copies of an act the second is accepted when the first could not be written', async () => {
   using folder = freshFolder()
   const told = toldDisk()
