@@ -1,13 +1,14 @@
 /**
  * One leg: an INVITE of ours and the dialog that comes of it.
  *
- *   opening ──► inviting ──2xx: ACK──► answered ──BYE from there──────────────► ended
+ *   opening ◄─► inviting ──2xx: ACK──► answered ──BYE from there──────────────► ended
  *      │           │                      └──release: BYE──► leaving ──answer──► ended
  *      │           ├──300-699, nobody there──────────────────────────────────► ended
  *      │           └──release: CANCEL──► cancelling ──487, or nothing──────────► ended
  *      │                                     └──2xx: ACK, BYE──► leaving ──────► ended
  *      └──release, or no port, no address────────────────────────────────────► ended
  *
+ * Where nobody can have been rung (it could not be sent, or 503 before any 18x) the next trunk or address is opened.
  * `ended` is reported once. Nothing is reported of a leg after its release but its end. One that nobody answers at all
  * is reported as ended before it is: it goes on as if released, so that what still comes of it is ended as well.
  */
@@ -16,7 +17,7 @@ import type { Sound } from '../core/call/call.ts'
 import type { CallId, LegId } from '../core/ids.ts'
 import type { LegEnd } from '../core/termination.ts'
 import { NoMediaPort } from '../media/endpoint.ts'
-import type { MediaEndpoint, MediaPort } from '../media/endpoint.ts'
+import type { MediaEndpoint } from '../media/endpoint.ts'
 import { contactUri, identityHeaders, nameAddress, q850Of } from './address.ts'
 import type { IncomingRequest, Response, SentRequest } from './connection.ts'
 import { answerRequest } from './far-request.ts'
@@ -25,11 +26,13 @@ import { Renegotiator } from './renegotiate.ts'
 import { SdpFault } from './sdp/parse.ts'
 import { unreached } from './trunk-line.ts'
 import type { TrunkLine } from './trunk-line.ts'
+import type { Way, Ways } from './ways.ts'
 import type { Wire } from './wire.ts'
 
 export type LegContext = {
-  readonly wire: Wire
-  readonly line: TrunkLine
+  readonly ways: Ways
+  /** Requests as this trunk wants them. */
+  wire(line: TrunkLine): Wire
   readonly media: MediaEndpoint
   readonly clock: Clock
   report(event: LegReport['event']): void
@@ -64,30 +67,36 @@ export class Leg {
   answerPending: (() => void) | undefined
   awaitsAnswer = false
   #state: State = 'opening'
+  #line: TrunkLine
+  #wire: Wire
   #dialog: string | undefined
   #sent: SentRequest | undefined
   #cancelled: 'no' | 'asked' | 'taken' = 'no'
-  #heard = false
+  /** The highest status this way has brought so far: 100, say, rings nobody. */
+  #heard = 0
   #told = false
   #rang = false
   #earlyMedia = false
   #stopGuard: (() => void) | undefined
 
-  constructor(dial: DialLeg, context: LegContext) {
+  /** @param first the trunk that stands for the leg until its first INVITE */
+  constructor(dial: DialLeg, first: TrunkLine, context: LegContext) {
     this.id = dial.leg
     this.call = dial.call
     this.#dial = dial
     this.#context = context
+    this.#line = first
+    this.#wire = context.wire(first)
     this.media = new LegMedia()
     this.negotiation = new Renegotiator(this, context.clock)
   }
 
   get line(): TrunkLine {
-    return this.#context.line
+    return this.#line
   }
 
   get wire(): Wire {
-    return this.#context.wire
+    return this.#wire
   }
 
   /** The server's id of its dialog, once there is one. */
@@ -105,22 +114,25 @@ export class Leg {
 
   /** Opens the media port, finds the trunk, sends the INVITE. */
   async start(): Promise<void> {
-    const { media, line } = this.#context
-    let port: MediaPort | undefined
+    const { media, ways } = this.#context
     try {
       const opening = media.open((digit) => {
         this.onDigit(digit)
       })
       opening.catch(() => undefined)
-      const proxy = await line.proxy(this.#dial.to)
-      port = await opening
+      const way = await ways.next()
+      const port = await opening
       if (this.#state !== 'opening') return port.close()
       this.media.open(port)
-      this.#invite(proxy)
+      this.#take(way)
     } catch (fault) {
-      const detail = fault instanceof Error ? fault.message : String(fault)
-      this.#end({ kind: fault instanceof NoMediaPort ? 'unable' : 'unsendable', detail })
+      this.#fail(fault)
     }
+  }
+
+  #fail(fault: unknown): void {
+    const detail = fault instanceof Error ? fault.message : String(fault)
+    this.#end({ kind: fault instanceof NoMediaPort ? 'unable' : 'unsendable', detail })
   }
 
   /** Ends the leg whatever its state. */
@@ -167,7 +179,7 @@ export class Leg {
 
   /** A request inside this dialog. */
   handle(request: IncomingRequest): void {
-    const { wire } = this.#context
+    const wire = this.#wire
     wire.record(request.local ? 'out' : 'in', request.raw)
     if (request.method !== 'BYE') return answerRequest(this, request)
     const end = this.#endOf(request)
@@ -212,14 +224,43 @@ export class Leg {
 
   // ---- INVITE
 
-  #invite(proxy: string | undefined): void {
-    const { line, wire } = this.#context
+  #take(way: Way | undefined): void {
+    if (this.#state !== 'opening') return
+    if (!way) return this.#end(this.#context.ways.end)
+    this.#line = way.line
+    this.#wire = this.#context.wire(way.line)
+    this.#sent = undefined
+    this.#heard = 0
+    this.#invite(way)
+  }
+
+  /** Nothing can have come of this way: nobody was rung. */
+  #leave(way: Way, end: LegEnd): void {
+    const { ways } = this.#context
+    if (this.#state !== 'inviting') return
+    this.#state = 'opening'
+    this.#stopGuard?.()
+    ways.closed(way, end)
+    ways
+      .next()
+      .then((next) => {
+        this.#take(next)
+      })
+      .catch((fault: unknown) => {
+        this.#fail(fault)
+      })
+  }
+
+  #invite(way: Way): void {
+    const line = this.#line
+    const wire = this.#wire
+    const { hop } = way
     const { from, to, identity } = this.#dial
     const { host } = line.address
     this.#state = 'inviting'
     const body = line.trunk.offer === 'early' ? this.media.offerOwn() : undefined
     this.#guard(LONGEST_SILENCE, () => {
-      this.#onSilence()
+      this.#onSilence(way)
     })
     wire.request(
       {
@@ -231,7 +272,7 @@ export class Leg {
           Allow: ALLOW,
           'User-Agent': AGENT,
         },
-        ...(proxy === undefined ? {} : { proxy }),
+        ...(hop.proxy === undefined ? {} : { proxy: hop.proxy }),
         ...(body === undefined ? {} : { body }),
       },
       {
@@ -240,16 +281,19 @@ export class Leg {
           if (this.#state === 'cancelling') this.#cancel()
         },
         failed: (why) => {
+          if (this.#state === 'cancelling') return this.#end({ kind: 'released' })
+          const end = { kind: 'unsendable', detail: why } as const
           // Without a signalling server nothing is learnt about the trunk.
-          if (wire.up) line.failed(why)
-          this.#end(this.#state === 'cancelling' ? { kind: 'released' } : { kind: 'unsendable', detail: why })
+          if (!wire.up) return this.#end(end)
+          line.failed(why, hop)
+          this.#leave(way, end)
         },
         response: (response) => {
-          if (!this.#heard && this.#state === 'inviting') this.#stopGuard?.()
-          this.#heard = true
+          if (this.#heard === 0 && this.#state === 'inviting') this.#stopGuard?.()
+          if (unreached(response) === undefined) line.answered(hop)
           if (response.status < 200) this.#onProvisional(response)
           else if (response.status < 300) this.#onAnswer(response)
-          else this.#onRefusal(response)
+          else this.#onRefusal(response, way)
         },
         update: (request) => {
           wire.record('in', request.raw)
@@ -259,16 +303,16 @@ export class Leg {
     )
   }
 
-  #onSilence(): void {
-    this.#context.line.failed('no answer')
+  /** It may ring all the same, its answers lost: no other way is tried, by this call. */
+  #onSilence({ line, hop }: Way): void {
+    line.failed('no answer', hop)
     this.#told = true
     this.#context.report({ type: 'leg.ended', leg: this.id, end: { kind: 'silent' } })
     this.release()
   }
 
   #onProvisional(response: Response): void {
-    const { line } = this.#context
-    line.answered()
+    this.#heard = Math.max(this.#heard, response.status)
     if (response.header('rseq') !== '') response.ack()
     if (this.#state !== 'inviting') return
     const media = this.#earlyMedia || this.#early(response)
@@ -282,7 +326,7 @@ export class Leg {
   /** Early media, where this response brings any that can be used. */
   #early(response: Response): boolean {
     // A late offer in 18x would have to be answered in a PRACK (RFC 3262 5); its sound begins with the answer.
-    if (response.body === '' || this.#context.line.trunk.offer === 'late') return false
+    if (response.body === '' || this.#line.trunk.offer === 'late') return false
     try {
       this.media.answeredOwn(response.body)
       return true
@@ -292,8 +336,7 @@ export class Leg {
   }
 
   #onAnswer(response: Response): void {
-    const { line } = this.#context
-    line.answered()
+    const line = this.#line
     this.#dialog = response.dialog
     this.#context.answered(response.dialog)
     if (this.#state !== 'inviting') return this.#onLateAnswer(response)
@@ -314,34 +357,27 @@ export class Leg {
 
   /** RFC 3261 9.1: a 2xx that crossed the CANCEL makes a dialog, which has to be ended. */
   #onLateAnswer(response: Response): void {
-    const { line, clock } = this.#context
+    const line = this.#line
     if (this.#state === 'cancelling') this.#state = 'leaving'
     response.ack(line.trunk.offer === 'late' ? this.media.declineAll(response.body) : undefined)
     if (this.#cancelled !== 'taken') return this.#bye()
-    clock.after(SERVER_BYE, () => {
+    this.#context.clock.after(SERVER_BYE, () => {
       if (!this.isOver()) this.#bye()
     })
   }
 
-  #onRefusal(response: Response): void {
-    const { line } = this.#context
+  #onRefusal(response: Response, way: Way): void {
     const fault = unreached(response)
     if (this.#state === 'cancelling') return this.#end({ kind: 'released' })
-    if (fault === undefined) line.answered()
-    else if (!this.#rang) {
-      line.failed(fault)
-      return this.#end(response.status === 408 ? { kind: 'silent' } : { kind: 'unsendable', detail: fault })
+    const { status } = response
+    if (fault !== undefined && !this.#rang) {
+      way.line.failed(fault, way.hop)
+      const end: LegEnd = status === 408 ? { kind: 'silent' } : { kind: 'unsendable', detail: fault }
+      return status === 503 && this.#heard === 0 ? this.#leave(way, end) : this.#end(end)
     }
-    const { status, reason } = response
-    const q850 = q850Of(response.header('reason'))
-    const contact = status < 400 ? contactUri(response.header('contact')) : undefined
-    this.#end({
-      kind: 'refused',
-      status,
-      reason,
-      ...(q850 === undefined ? {} : { q850 }),
-      ...(contact === undefined ? {} : { contact }),
-    })
+    const end = refusalOf(response)
+    if (status === 503 && this.#heard <= 100) return this.#leave(way, end)
+    this.#end(end)
   }
 
   // ---- end
@@ -364,7 +400,7 @@ export class Leg {
       this.#end({ kind: 'released' })
     }
     if (!this.isOver()) this.#guard(LONGEST_FAREWELL, done)
-    this.#context.wire.request(
+    this.#wire.request(
       { method: 'BYE', dialog, headers: { Reason: 'Q.850;cause=16;text="Normal call clearing"' } },
       {
         failed: done,
@@ -388,5 +424,18 @@ export class Leg {
     this.media.close()
     if (!this.#told) this.#context.report({ type: 'leg.ended', leg: this.id, end })
     this.#context.ended()
+  }
+}
+
+function refusalOf(response: Response): LegEnd {
+  const { status, reason } = response
+  const q850 = q850Of(response.header('reason'))
+  const contact = status < 400 ? contactUri(response.header('contact')) : undefined
+  return {
+    kind: 'refused',
+    status,
+    reason,
+    ...(q850 === undefined ? {} : { q850 }),
+    ...(contact === undefined ? {} : { contact }),
   }
 }

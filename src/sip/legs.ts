@@ -13,12 +13,13 @@ import { Leg } from './leg.ts'
 import { Resolver } from './resolve.ts'
 import type { Dns } from './resolve.ts'
 import { TrunkLine, TrunkWatch } from './trunk-line.ts'
+import { Ways } from './ways.ts'
 import { Wire } from './wire.ts'
 
 export type LegsOptions = {
   /** The signalling server: `sipd`, or a drachtio-server. */
   readonly drachtio: ServerAddress
-  /** In order of preference; the first that is not down is used. */
+  /** In order of preference; those that are down come last. */
   readonly trunks: readonly Trunk[]
   readonly media: MediaEndpoint
   readonly log: Log
@@ -126,21 +127,20 @@ class SipSide implements SipLegs {
 
   dial(dial: DialLeg): void {
     const { call, leg: id } = dial
-    const line = this.#lines.find(({ state }) => state.state !== 'down') ?? this.#lines[0]
+    const [first] = this.#lines
     const kept = this.#keep(call)
-    if (!line || this.#legs.has(id)) {
+    if (!first || this.#legs.has(id)) {
       const end = {
         kind: 'unsendable',
-        detail: line ? 'the leg is dialled already' : 'no trunk is configured',
+        detail: first ? 'the leg is dialled already' : 'no trunk is configured',
       } as const
       return queueMicrotask(() => {
         this.#report(call, { type: 'leg.ended', leg: id, end })
       })
     }
-    const leg = this.#make(dial, line, kept)
+    const leg = this.#make(dial, first, kept)
     this.#legs.set(id, leg)
     kept.legs.add(leg)
-    this.#options.log.debug({ call, leg: id, trunk: line.trunk.name, to: dial.to }, 'A leg is dialled')
     void leg.start()
   }
 
@@ -168,18 +168,19 @@ class SipSide implements SipLegs {
     return kept.ladder.entries()
   }
 
-  #make(dial: DialLeg, line: TrunkLine, kept: Kept): Leg {
-    const { clock, media } = this.#options
+  #make(dial: DialLeg, first: TrunkLine, kept: Kept): Leg {
+    const { clock, media, log } = this.#options
     const { call, leg: id } = dial
     const role = this.#roleOf(id)
-    const { user, password } = line.trunk
-    const credentials = user === undefined ? undefined : { user, password: password ?? '' }
-    const wire = new Wire(this.#connection, credentials, (direction, raw) => {
-      kept.ladder.add(clock.now(), role, direction, raw)
-    })
-    const leg: Leg = new Leg(dial, {
+    const wire = ({ trunk: { user, password } }: TrunkLine) => {
+      const credentials = user === undefined ? undefined : { user, password: password ?? '' }
+      return new Wire(this.#connection, credentials, (direction, raw) => {
+        kept.ladder.add(clock.now(), role, direction, raw)
+      })
+    }
+    const leg: Leg = new Leg(dial, first, {
+      ways: new Ways(dial, this.#lines, log),
       wire,
-      line,
       media,
       clock,
       report: (event) => {

@@ -12,6 +12,14 @@ import type { Resolver } from './resolve.ts'
 
 const PING_EVERY = 30_000
 
+/** One address of a trunk, or of a SIP address elsewhere. */
+export type Hop = {
+  /** `sip:192.0.2.1:5060;transport=udp` */
+  readonly at: string
+  /** The same for the server; undefined where the Request-URI leads there by itself. */
+  readonly proxy: string | undefined
+}
+
 export class TrunkLine {
   readonly trunk: Trunk
   readonly address: TrunkAddress
@@ -21,6 +29,9 @@ export class TrunkLine {
   readonly #country: string
   #state: TrunkState['state'] = 'unknown'
   #detail: string | undefined
+  #places: readonly string[] = []
+  /** Those of its places that did not answer last. */
+  readonly #dead = new Set<string>()
 
   constructor(trunk: Trunk, resolver: Resolver, country: string) {
     this.trunk = trunk
@@ -34,14 +45,23 @@ export class TrunkLine {
     return { name: this.trunk.name, state: this.#state, ...(detail === undefined ? {} : { detail }) }
   }
 
-  /** Notes that it answered something, whatever it said. */
-  answered(): void {
+  /** Notes that it answered something, whatever it said. An address elsewhere says nothing about the trunk. */
+  answered({ at }: Hop): void {
+    if (!this.#places.includes(at)) return
+    this.#dead.delete(at)
     this.#state = 'up'
     this.#detail = undefined
   }
 
-  /** Notes that it did not answer, or could not be reached. */
-  failed(why: string): void {
+  /** Notes that it did not answer there, or could not be reached; it is down when none of its addresses is left. */
+  failed(why: string, { at }: Hop): void {
+    if (!this.#places.includes(at)) return
+    this.#dead.add(at)
+    if (this.#places.every((place) => this.#dead.has(place))) this.unknown(why)
+  }
+
+  /** Notes that there is no address of it at all. */
+  unknown(why: string): void {
     this.#state = 'down'
     this.#detail = why
   }
@@ -53,16 +73,25 @@ export class TrunkLine {
   }
 
   /**
-   * The next hop, as the server takes it: none for a trunk that is configured by address. A SIP address elsewhere has
-   * its own: what the gate let through for its host must not reach the PBX, which would dial the user part.
+   * The next hops in the order to be tried, those that did not answer last behind the others. A SIP address elsewhere
+   * has its own: what the gate let through for its host must not reach the PBX, which would dial the user part.
    * @throws when the name is not known
    */
-  async proxy(target?: Target): Promise<string | undefined> {
+  async hops(target?: Target): Promise<readonly Hop[]> {
     const at = target?.kind === 'uri' ? this.#placeOf(target.uri) : this.address
-    if (isIP(at.host) !== 0 && target?.kind !== 'uri') return undefined
-    const [first] = await this.#resolver.resolve(at)
-    if (!first) throw new Error(`${at.host} has no address`)
-    return `sip:${bracketed(first.address)}:${first.port};transport=${at.transport}`
+    const found = await this.#resolver.resolve(at)
+    if (found.length === 0) throw new Error(`${at.host} has no address`)
+    const places = new Set(
+      found.map(({ address, port }) => `sip:${bracketed(address)}:${port};transport=${at.transport}`),
+    )
+    if (at === this.address) {
+      this.#places = [...places]
+      for (const place of this.#dead) if (!places.has(place)) this.#dead.delete(place)
+    }
+    const direct = isIP(at.host) !== 0 && target?.kind !== 'uri'
+    return [...places]
+      .sort((a, b) => Number(this.#dead.has(a)) - Number(this.#dead.has(b)))
+      .map((place) => ({ at: place, proxy: direct ? undefined : place }))
   }
 
   #placeOf(uri: string): TrunkAddress {
@@ -102,15 +131,24 @@ export class TrunkWatch {
   }
 
   async #ask(line: TrunkLine): Promise<void> {
-    const { scheme, rest, host } = line.address
-    let proxy: string | undefined
     try {
-      proxy = await line.proxy()
+      for (const hop of await line.hops()) this.#askAt(line, hop)
     } catch (fault) {
-      return this.#note(
-        line,
-        `${host} cannot be resolved: ${fault instanceof Error ? fault.message : String(fault)}`,
-      )
+      const why = fault instanceof Error ? fault.message : String(fault)
+      this.#note(line, () => {
+        line.unknown(`${line.address.host} cannot be resolved: ${why}`)
+      })
+    }
+  }
+
+  #askAt(line: TrunkLine, hop: Hop): void {
+    const { scheme, rest, host } = line.address
+    const { proxy } = hop
+    const heard = (fault: string | undefined) => {
+      this.#note(line, () => {
+        if (fault === undefined) line.answered(hop)
+        else line.failed(fault, hop)
+      })
     }
     const from = `<sip:dialback@${bracketed(host)}>`
     this.#connection.request(
@@ -123,22 +161,21 @@ export class TrunkWatch {
       {
         failed: (why) => {
           // Without a signalling server nothing is known about the trunk.
-          if (this.#connection.up) this.#note(line, why)
+          if (this.#connection.up) heard(why)
         },
         response: (response) => {
-          if (response.status >= 200) this.#note(line, unreached(response))
+          if (response.status >= 200) heard(unreached(response))
         },
       },
     )
   }
 
-  #note(line: TrunkLine, fault: string | undefined): void {
+  #note(line: TrunkLine, learn: () => void): void {
     const before = line.state.state
-    if (fault === undefined) line.answered()
-    else line.failed(fault)
-    const { state } = line.state
+    learn()
+    const { state, detail } = line.state
     if (state === before) return
-    const fields = { code: 'SIP_TRUNK', trunk: line.trunk.name, state, detail: fault }
+    const fields = { code: 'SIP_TRUNK', trunk: line.trunk.name, state, detail }
     if (state === 'down') this.#log.warn(fields, 'A trunk does not answer')
     else this.#log.info(fields, 'A trunk answers')
   }

@@ -8,6 +8,7 @@ import type { Trunk } from '../../src/core/trunk.ts'
 import { createMediaEndpoint } from '../../src/media/endpoint.ts'
 import { createLegs } from '../../src/sip/legs.ts'
 import type { SipLegs } from '../../src/sip/legs.ts'
+import type { Dns } from '../../src/sip/resolve.ts'
 import { startSipd } from '../../src/sipd/start.ts'
 import { header, Peer, unique } from '../contract/peer.ts'
 import type { Fields, Message } from '../contract/peer.ts'
@@ -170,6 +171,7 @@ export async function stage(
     log?: Log
     t1?: number
     before?: readonly Trunk[]
+    dns?: Dns
   } = {},
 ): Promise<Stage> {
   const peer = await Peer.start(options.transport)
@@ -200,6 +202,7 @@ export async function stage(
     log: options.log ?? quiet,
     clock: options.clock ?? realClock,
     country: 'ES',
+    ...(options.dns ? { dns: options.dns } : {}),
   })
   t.after(async () => {
     for (const method of ['BYE', 'CANCEL']) void answerAll(peer, method)

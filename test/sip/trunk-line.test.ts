@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 
 import type { SipUri } from '../../src/core/ids.ts'
+import type { Target } from '../../src/core/party.ts'
 import { Resolver } from '../../src/sip/resolve.ts'
 import type { Dns } from '../../src/sip/resolve.ts'
 import { TrunkLine } from '../../src/sip/trunk-line.ts'
@@ -16,6 +17,7 @@ const dns: Dns = {
   host: (name) => (HOSTS[name] ? Promise.resolve([HOSTS[name]]) : Promise.reject(new Error('ENOTFOUND'))),
 }
 const line = (uri: string) => new TrunkLine({ ...TRUNK, uri }, new Resolver(realClock, dns), 'ES')
+const proxy = async (uri: string, to: Target) => (await line(uri).hops(to))[0]?.proxy
 const NAMED = 'sip:pbx.example.com:5070;transport=tcp'
 const BY_ADDRESS = 'sip:192.0.2.1:5070'
 
@@ -35,17 +37,32 @@ describe('the next hop of a SIP address is its own host, and the trunk only for 
   ]
   for (const [trunk, uri, hop] of rows)
     it(`${uri} by ${trunk} goes to ${hop}`, async () => {
-      assert.equal(await line(trunk).proxy({ kind: 'uri', uri: uri as SipUri }), hop)
+      assert.equal(await proxy(trunk, { kind: 'uri', uri: uri as SipUri }), hop)
     })
 
   it('a host that nobody knows is an error, never the trunk', async () => {
     const uri = 'sip:bob@gone.example' as SipUri
-    await assert.rejects(line(NAMED).proxy({ kind: 'uri', uri }))
+    await assert.rejects(line(NAMED).hops({ kind: 'uri', uri }))
   })
 
   it('numbers go to the trunk', async () => {
     const target = { kind: 'number', number: NUMBER } as const
-    assert.equal(await line(NAMED).proxy(target), 'sip:192.0.2.1:5070;transport=tcp')
-    assert.equal(await line(BY_ADDRESS).proxy(target), undefined)
+    assert.equal(await proxy(NAMED, target), 'sip:192.0.2.1:5070;transport=tcp')
+    assert.equal(await proxy(BY_ADDRESS, target), undefined)
+  })
+})
+
+describe('what a trunk learns', () => {
+  it('comes of its own addresses: one elsewhere says nothing about it', async () => {
+    const trunk = line(NAMED)
+    const [elsewhere] = await trunk.hops({ kind: 'uri', uri: 'sip:bob@partner.example' as SipUri })
+    trunk.failed('no answer', elsewhere!)
+    trunk.answered(elsewhere!)
+    assert.deepEqual(trunk.state, { name: 'pbx', state: 'unknown' })
+    const [own] = await trunk.hops()
+    trunk.failed('no answer', own!)
+    assert.deepEqual(trunk.state, { name: 'pbx', state: 'down', detail: 'no answer' })
+    trunk.answered(own!)
+    assert.deepEqual(trunk.state, { name: 'pbx', state: 'up' })
   })
 })
