@@ -200,7 +200,7 @@ function dialplanOf(
     country,
     allowNumbers,
     allowSipDomains,
-    trunkDomains: trunks.map((trunk) => trunkAddress(trunk.uri).host),
+    trunkDomains: trunks.map(({ uri }) => placeOf(trunkAddress(uri))),
     outsidePrefixes: trunks.map((trunk) => trunk.numbers.prefix),
     listed: async (number) => (await people.byNumber(number)) !== undefined,
   })
@@ -338,6 +338,11 @@ function trunkHealth(legs: Legs) {
         { state: words[state], ...(detail === undefined ? {} : { detail }) },
       ]),
   )
+}
+
+function placeOf({ host, port }: ReturnType<typeof trunkAddress>): string {
+  const name = host.includes(':') ? `[${host}]` : host
+  return port === undefined ? name : `${name}:${port}`
 }
 
 function simulated(pbx: Pbx): Trunk {

@@ -25,12 +25,14 @@ const KNOWN: Readonly<Record<string, Abilities>> = {
   telegram: { ...TEXT_ONLY, updates: 'unknown' },
 }
 
+const UNKNOWN: Abilities = { cards: true, executes: true, updates: 'unknown' }
+
 /** What is known beforehand of channels, and what their answers have taught since the start. */
 export class Channels {
   readonly #learned = new Map<string, Abilities['updates']>()
 
   of(channel: string): Abilities {
-    const known = KNOWN[channel] ?? { cards: true, executes: true, updates: 'unknown' }
+    const known = (Object.hasOwn(KNOWN, channel) && KNOWN[channel]) || UNKNOWN
     return { ...known, updates: this.#learned.get(channel) ?? known.updates }
   }
 

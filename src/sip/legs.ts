@@ -172,8 +172,10 @@ class SipSide implements SipLegs {
     const { clock, media, log } = this.#options
     const { call, leg: id } = dial
     const role = this.#roleOf(id)
-    const wire = ({ trunk: { user, password } }: TrunkLine) => {
-      const credentials = user === undefined ? undefined : { user, password: password ?? '' }
+    const wire = (line: TrunkLine) => {
+      const { user, password } = line.trunk
+      const known = user !== undefined && line.serves(dial.to)
+      const credentials = known ? { user, password: password ?? '' } : undefined
       return new Wire(this.#connection, credentials, (direction, raw) => {
         kept.ladder.add(clock.now(), role, direction, raw)
       })

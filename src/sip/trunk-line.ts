@@ -94,6 +94,11 @@ export class TrunkLine {
       .map((place) => ({ at: place, proxy: direct ? undefined : place }))
   }
 
+  /** Whether a target is reached through this trunk's PBX, which alone may see the trunk's credentials. */
+  serves(target: Target): boolean {
+    return target.kind !== 'uri' || this.#placeOf(target.uri) === this.address
+  }
+
   #placeOf(uri: string): TrunkAddress {
     const at = uriAddress(uri)
     const own = at.host.toLowerCase() === this.address.host.toLowerCase()

@@ -306,6 +306,23 @@ describe('credentials', () => {
     assert.deepEqual(s.peer.unread('INVITE'), [])
   })
 
+  it("are the trunk's alone: another host that asks for them gets none", async (t) => {
+    const s = await stage(t, { trunk: { user: 'bot', password: 's3cret' } })
+    const stranger = await Peer.start()
+    t.after(() => stranger.close())
+    s.legs.dial({
+      call: CALL,
+      leg: A,
+      to: { kind: 'uri', uri: `sip:room@${stranger.hostPort}` as SipUri },
+      from: { number: '1001' },
+    })
+    const fields = { 'WWW-Authenticate': 'Digest realm="pbx", nonce="abc"' }
+    stranger.answer(await stranger.request('INVITE'), 401, { tag: 'q', fields })
+    const { end } = await s.report('leg.ended')
+    assert.ok(end.kind === 'refused' && end.status === 401)
+    assert.deepEqual(stranger.unread('INVITE'), [])
+  })
+
   it('are given for a BYE as well', async (t) => {
     const s = await stage(t, { trunk: { user: 'bot', password: 's3cret' } })
     const { side } = await s.answered(A, ANSWER)
