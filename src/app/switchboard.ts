@@ -37,7 +37,7 @@ export type Visit = {
 
 const PAGE = 10
 /** More people than a card has room for: the name is asked for more closely. */
-const MOST_CHOICES = 6
+const MOST_CHOICES = 10
 const HOUR = 60 * 60 * 1000
 /** Milliseconds that the next call waits for the last one's phones to be free. */
 const FAREWELL = 2000
