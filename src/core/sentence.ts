@@ -1,5 +1,3 @@
-import type { Cause, Side } from './termination.ts'
-
 /**
  * Everything that a user can be told in one plain sentence, with what happened and what to do next.
  * The words stand in the language files of `chat/`; nothing else words an error.
@@ -33,13 +31,6 @@ export type Sentence =
   | { readonly code: 'adminsOnly' }
   | { readonly code: 'restartedMeanwhile'; readonly text: string }
   | { readonly code: 'fault'; readonly reference: string }
-  | {
-      readonly code: 'outcome'
-      readonly cause: Cause
-      readonly side: Side
-      readonly who: string
-      readonly divertedTo?: string
-    }
 
 /** Why a number is refused, for the sentence that names the setting which would allow it. */
 export type NumberClass = 'international' | 'premium' | 'sharedCost' | 'satellite' | 'short' | 'unclassified'

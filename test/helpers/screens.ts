@@ -81,7 +81,6 @@ export function sentences(text: string): readonly Sentence[] {
     adminsOnly: { code: 'adminsOnly' },
     restartedMeanwhile: { code: 'restartedMeanwhile', text },
     fault: { code: 'fault', reference: '1a2b3c4d' },
-    outcome: { code: 'outcome', cause: 'busy', side: 'callee', who: text },
   }
   return Object.values(all)
 }

@@ -66,7 +66,6 @@ export const en: Words = {
       `I was restarted before I could do “${text}”. Nothing was dialled; type it again if you still want it.`,
     fault: ({ reference }) =>
       `Something went wrong on my side. Try again; if it stays, tell your administrator the reference ${reference}.`,
-    outcome: (sentence) => ending(sentence),
   },
   causes: {
     completed: 'ended',

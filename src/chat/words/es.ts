@@ -65,7 +65,6 @@ export const es: Words = {
       `Me han reiniciado antes de poder hacer «${text}». No se ha marcado nada; escríbelo otra vez si aún lo quieres.`,
     fault: ({ reference }) =>
       `Algo ha ido mal por mi parte. Prueba otra vez; si sigue igual, da a tu administrador la referencia ${reference}.`,
-    outcome: (sentence) => ending(sentence),
   },
   causes: {
     completed: 'finalizada',
