@@ -9,6 +9,8 @@ import { program, type Program } from './debian.ts'
 import { freePort, freeRange } from './ports.ts'
 
 const RTP_PORTS = 60
+/** From the kernel's own range: nobody else asks for so many in a row. */
+const FOR_LOAD = { first: 32_768, last: 60_998 }
 
 export class Asterisk {
   /** Where its SIP side listens, on 127.0.0.1, UDP and TCP. */
@@ -29,7 +31,8 @@ export class Asterisk {
     const asterisk = await program('asterisk')
     const root = mkdtempSync(join(tmpdir(), 'asterisk-'))
     const [sip, manager, first] = [await freePort(), await freePort(), await freeRange(RTP_PORTS)]
-    const places = { root, ...shared(asterisk), sip, manager, rtp: { first, last: first + RTP_PORTS - 1 } }
+    const rtp = options.forLoad ? FOR_LOAD : { first, last: first + RTP_PORTS - 1 }
+    const places = { root, ...shared(asterisk), sip, manager, rtp }
     for (const [name, text] of Object.entries(asteriskConfig(options, places)))
       writeFileSync(join(root, name), text)
     // -p (real-time priority) is left out: tests share the machine.
@@ -44,6 +47,10 @@ export class Asterisk {
       rmSync(root, { recursive: true, force: true })
       throw cause
     }
+  }
+
+  get pid(): number {
+    return this.#child.pid
   }
 
   /** Resolves when a phone has registered. */

@@ -51,6 +51,10 @@ export class Child {
     return this.#said
   }
 
+  get pid(): number {
+    return this.#process.pid ?? 0
+  }
+
   get hasEnded(): boolean {
     return this.#ended !== undefined
   }
