@@ -1,15 +1,20 @@
+import type { TlsOptions } from './transport/tls.ts'
 import type { Bind } from './transport/transports.ts'
+
+export type { TlsOptions } from './transport/tls.ts'
 
 /** Bounds of what strangers can make sipd hold. */
 export type Limits = {
   /** Bytes of a SIP message. */
   readonly messageBytes: number
-  /** TCP connections with SIP peers. */
+  /** Connections with SIP peers, at each TCP and TLS address. */
   readonly connections: number
   /** Requests of the network remembered at once. */
   readonly transactions: number
-  /** Milliseconds for a TCP peer to connect or to finish a message. */
+  /** Milliseconds for a peer to connect, to shake hands, or to finish a message. */
   readonly patience: number
+  /** Milliseconds of silence after which a connection that we made is kept alive. */
+  readonly keepAlive: number
   /** Bytes of one message of an application. */
   readonly frameBytes: number
   /** Applications connected at once. */
@@ -21,6 +26,7 @@ export const LIMITS: Limits = {
   connections: 256,
   transactions: 50_000,
   patience: 10_000,
+  keepAlive: 60_000,
   frameBytes: 262_144,
   clients: 64,
 }
@@ -28,6 +34,8 @@ export const LIMITS: Limits = {
 export type SipdOptions = {
   /** Own SIP addresses. */
   readonly bind: readonly Bind[]
+  /** Certificates, ours and those that we trust: for TLS addresses of `bind`. */
+  readonly tls?: TlsOptions
   /** Host told to the far side in Via and Contact, where it is not the one bound (NAT). */
   readonly advertise?: string
   /** Where applications connect. */

@@ -9,9 +9,12 @@ import type { SipdOptions } from './options.ts'
 import { LIMITS } from './options.ts'
 import { systemClock, timersFor } from './transaction/clock.ts'
 import type { Endpoint } from './transport/address.ts'
+import type { TlsOptions } from './transport/tls.ts'
+import { Security } from './transport/tls.ts'
 import { BindError } from './transport/transports.ts'
 
-const BACKLOG = 16 << 20
+/** Bytes that may wait for an application; for a SIP peer that we called; for any other. */
+const BACKLOG = { application: 16 << 20, peer: 4 << 20, stranger: 256 << 10 }
 
 export type Counts = {
   readonly clients: number
@@ -26,11 +29,21 @@ export type Running = {
   readonly addresses: readonly Endpoint[]
   /** What it holds right now: for tests and metrics. */
   readonly counts: () => Counts
+  /** Takes other TLS peers and certificates, or renewed files. @throws TlsFault, and then the old ones go on */
+  readonly useTls: (tls: TlsOptions) => void
   readonly stop: () => Promise<void>
 }
 
-/** Starts all layers in this thread. @throws BindError when an address is taken */
-export async function run(options: SipdOptions): Promise<Running> {
+/**
+ * Starts all layers in this thread.
+ * @param refused hears of peers that connect by TLS and do not get through the handshake
+ * @throws BindError when an address is taken, TlsFault when a certificate cannot be used
+ */
+export async function run(
+  options: SipdOptions,
+  refused?: (host: string, why: string) => void,
+): Promise<Running> {
+  const security = new Security(options.tls)
   const limits = { ...LIMITS, ...options.limits }
   const holder: { agent?: Agent } = {}
   const clients = new Clients()
@@ -45,7 +58,9 @@ export async function run(options: SipdOptions): Promise<Running> {
       clock: systemClock,
       timers: timersFor(options.t1 ?? 500),
       parse: { ...PARSE_LIMITS, messageBytes: limits.messageBytes },
-      tcp: { ...limits, backlogBytes: BACKLOG },
+      streams: { ...limits, backlogBytes: BACKLOG.peer, strangersBacklogBytes: BACKLOG.stranger },
+      security,
+      ...(refused ? { refused: sparingly(refused) } : {}),
       transactions: limits.transactions,
     },
     control,
@@ -53,7 +68,8 @@ export async function run(options: SipdOptions): Promise<Running> {
   holder.agent = agent
   const server = createServer((socket) => {
     if (clients.size >= limits.clients) socket.destroy()
-    else control.join(new Client(socket, { frameBytes: limits.frameBytes, backlogBytes: BACKLOG }))
+    else
+      control.join(new Client(socket, { frameBytes: limits.frameBytes, backlogBytes: BACKLOG.application }))
   })
   try {
     await listen(server, options.control)
@@ -69,6 +85,7 @@ export async function run(options: SipdOptions): Promise<Running> {
       const { dialogs, ...transactions } = agent.counts
       return { clients: clients.size, dialogs, transactions, applications: control.counts }
     },
+    useTls: (tls) => security.use(tls),
     stop: async () => {
       clients.closeAll()
       await new Promise<void>((resolve) => server.close(() => resolve()))
@@ -86,4 +103,19 @@ function listen(server: Server, { host, port }: { host: string; port: number }):
       resolve()
     })
   })
+}
+
+const MINUTE = 60_000
+const HOSTS_AT_MOST = 100
+
+/** Once a minute of each host, and of so many hosts: who only wants to fill a log shall not. */
+function sparingly(tell: (host: string, why: string) => void): (host: string, why: string) => void {
+  const told = new Map<string, number>()
+  return (host, why) => {
+    const now = performance.now()
+    for (const [known, at] of told) if (now - at >= MINUTE) told.delete(known)
+    if (told.has(host) || told.size >= HOSTS_AT_MOST) return
+    told.set(host, now)
+    tell(host, why)
+  }
 }

@@ -1,6 +1,6 @@
 import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import type { SipdOptions } from './options.ts'
+import type { SipdOptions, TlsOptions } from './options.ts'
 import { run } from './sipd.ts'
 import type { Endpoint } from './transport/address.ts'
 import { BindError } from './transport/transports.ts'
@@ -12,18 +12,32 @@ export type Sipd = {
   readonly controlPort: number
   /** SIP addresses with the ports really bound. */
   readonly addresses: readonly Endpoint[]
+  /**
+   * Hands it other TLS peers or renewed certificates, for the connections to come.
+   * Rejects with the reason when one cannot be used; those it had then go on.
+   */
+  readonly useTls: (tls: TlsOptions) => Promise<void>
   /** Closes all sockets; calls are left as they are. */
   readonly stop: () => Promise<void>
   /** Calls back once if it dies without having been stopped. */
   readonly onExit: (listener: (cause: Error) => void) => void
 }
 
+type SipdUser = {
+  /** Somebody at `host` has connected by TLS and did not get through the handshake: a code and words. */
+  readonly refused?: (host: string, why: string) => void
+}
+
 /**
  * Starts the embedded signalling server.
  * @throws BindError (code SIPD_BIND, with transport, host, port and remedy) when an address cannot be had
  */
-export async function startSipd(options: SipdOptions): Promise<Sipd> {
-  if (options.worker === false) return { ...(await run(options)), onExit: () => undefined }
+export async function startSipd(options: SipdOptions, user: SipdUser = {}): Promise<Sipd> {
+  if (options.worker === false) {
+    const running = await run(options, user.refused)
+    const useTls = (tls: TlsOptions) => Promise.resolve().then(() => running.useTls(tls))
+    return { ...running, useTls, onExit: () => undefined }
+  }
   const worker = new Worker(new URL(`./worker${extname(import.meta.url)}`, import.meta.url), {
     workerData: options,
     name: 'sipd',
@@ -39,13 +53,23 @@ export async function startSipd(options: SipdOptions): Promise<Sipd> {
     throw ready.bind ? new BindError(ready.bind, cause) : new Error(ready.message, { cause })
   }
   if (ready.type !== 'ready') throw new Error('sipd stopped before it was ready')
+  const answers: ((fault: string | undefined) => void)[] = []
+  worker.on('message', (report: Report) => {
+    if (report.type === 'refused') user.refused?.(report.host, report.why)
+    if (report.type === 'tls') answers.shift()?.(report.fault)
+  })
   let stopping = false
   return {
     controlPort: ready.controlPort,
     addresses: ready.addresses as readonly Endpoint[],
+    useTls: (tls) =>
+      new Promise((resolve, reject) => {
+        answers.push((fault) => (fault === undefined ? resolve() : reject(new Error(fault))))
+        worker.postMessage({ type: 'tls', tls })
+      }),
     stop: async () => {
       stopping = true
-      worker.postMessage('stop')
+      worker.postMessage({ type: 'stop' })
       await exit
     },
     onExit: (listener) => {
@@ -56,6 +80,14 @@ export async function startSipd(options: SipdOptions): Promise<Sipd> {
   }
 }
 
+/** Of its start: strangers may have been refused before. */
 function firstReport(worker: Worker): Promise<Report> {
-  return new Promise((resolve) => worker.once('message', resolve))
+  return new Promise((resolve) => {
+    const listen = (report: Report): void => {
+      if (report.type === 'refused') return
+      worker.off('message', listen)
+      resolve(report)
+    }
+    worker.on('message', listen)
+  })
 }

@@ -4,7 +4,7 @@
  * is ready.
  */
 import { parentPort, workerData } from 'node:worker_threads'
-import type { SipdOptions } from './options.ts'
+import type { SipdOptions, TlsOptions } from './options.ts'
 import { run } from './sipd.ts'
 import type { Bind } from './transport/transports.ts'
 import { BindError } from './transport/transports.ts'
@@ -17,7 +17,13 @@ export type Report =
       readonly bind?: { readonly transport: Bind['transport']; readonly host: string; readonly port: number }
       readonly cause: string
     }
+  | { readonly type: 'refused'; readonly host: string; readonly why: string }
+  /** What came of new TLS settings; without a fault they are in use. */
+  | { readonly type: 'tls'; readonly fault: string | undefined }
   | { readonly type: 'stopped' }
+
+/** What the thread is told while it runs. */
+type Order = { readonly type: 'stop' } | { readonly type: 'tls'; readonly tls: TlsOptions }
 
 function report(message: Report): void {
   if (parentPort) parentPort.postMessage(message)
@@ -29,7 +35,7 @@ async function main(): Promise<void> {
     parentPort ? workerData : JSON.parse(process.env['SIPD_OPTIONS'] ?? process.argv[2] ?? '{}')
   ) as SipdOptions
   try {
-    const running = await run(given)
+    const running = await run(given, (host, why) => report({ type: 'refused', host, why }))
     let stopping: Promise<void> | undefined
     const stop = (): void => {
       stopping ??= running.stop().then(() => {
@@ -37,7 +43,16 @@ async function main(): Promise<void> {
         parentPort?.close()
       })
     }
-    if (parentPort) parentPort.on('message', stop)
+    const useTls = (tls: TlsOptions): void => {
+      try {
+        running.useTls(tls)
+        report({ type: 'tls', fault: undefined })
+      } catch (fault) {
+        report({ type: 'tls', fault: fault instanceof Error ? fault.message : String(fault) })
+      }
+    }
+    if (parentPort)
+      parentPort.on('message', (order: Order) => (order.type === 'tls' ? useTls(order.tls) : stop()))
     else {
       process.on('SIGTERM', stop)
       process.on('SIGINT', stop)

@@ -9,7 +9,8 @@ import type { Clock, Timers } from '../transaction/clock.ts'
 import { TransactionLayer } from '../transaction/layer.ts'
 import type { ServerTransaction } from '../transaction/server.ts'
 import type { Endpoint } from '../transport/address.ts'
-import type { TcpLimits } from '../transport/tcp.ts'
+import type { StreamLimits } from '../transport/connection.ts'
+import type { Security } from '../transport/tls.ts'
 import type { Bind, Source } from '../transport/transports.ts'
 import { Transports } from '../transport/transports.ts'
 import type { AppResponse } from './answer.ts'
@@ -31,7 +32,10 @@ export type AgentOptions = {
   readonly clock: Clock
   readonly timers: Timers
   readonly parse: ParseLimits
-  readonly tcp: TcpLimits
+  readonly streams: StreamLimits
+  readonly security: Security
+  /** Somebody who connected by TLS did not get through the handshake. */
+  readonly refused?: (host: string, why: string) => void
   readonly transactions: number
 }
 
@@ -57,10 +61,11 @@ export class Agent {
     })
     const transports = await Transports.bind(
       options.bind,
-      { advertise: options.advertise, limits: options.tcp },
+      { advertise: options.advertise, limits: options.streams, security: options.security },
       {
         received: (data, source) => guarded(() => layer.receive(data, source)),
-        failed: (peer, lost) => layer.failed(peer, lost),
+        failed: (peer, lost, why) => layer.failed(peer, lost, why),
+        ...(options.refused ? { refused: options.refused } : {}),
       },
     )
     const { clock, timers } = options

@@ -37,6 +37,8 @@ export class Dialog {
   localContact: string
   /** Where messages of the other side came from last, for when its Contact is no use. */
   peer: Endpoint
+  /** TLS: the name that the other side was called by, which its certificate must be for wherever it says to be. */
+  readonly name: string | undefined
   /** What keeps the dialog (RFC 5057): 'invite', or 'event' and its id. */
   readonly usages = new Set<string>()
   /** An INVITE of ours in this dialog that has no final answer: glare, and what a BYE has to stop. */
@@ -59,7 +61,7 @@ export class Dialog {
   private constructor(
     fields: Pick<
       Dialog,
-      'id' | 'callId' | 'local' | 'remote' | 'localSeq' | 'remoteSeq' | 'localContact' | 'peer'
+      'id' | 'callId' | 'local' | 'remote' | 'localSeq' | 'remoteSeq' | 'localContact' | 'peer' | 'name'
     >,
     contact: string,
   ) {
@@ -73,11 +75,12 @@ export class Dialog {
     this.remoteSeq = fields.remoteSeq
     this.localContact = fields.localContact
     this.peer = fields.peer
+    this.name = fields.name
     this.remoteTarget = contact
   }
 
   /** Caller's side, from a response with a To tag, or for SUBSCRIBE from the first NOTIFY (RFC 6665 4.4.1). */
-  static ofCaller(request: SipRequest, first: SipMessage, peer: Endpoint): Dialog {
+  static ofCaller(request: SipRequest, first: SipMessage, peer: Endpoint, name?: string): Dialog {
     const local = request.headers.get('from') ?? ''
     const callId = request.headers.get('call-id') ?? ''
     const dialog = new Dialog(
@@ -90,6 +93,7 @@ export class Dialog {
         remoteSeq: -1,
         localContact: request.headers.get('contact') ?? '',
         peer,
+        name,
       },
       request.uri,
     )
@@ -111,6 +115,7 @@ export class Dialog {
         remoteSeq: cseqOf(request).number,
         localContact: contact,
         peer,
+        name: peer.name,
       },
       contactOf(request) ?? parseNameAddr(remote)?.uri ?? '',
     )
@@ -175,7 +180,7 @@ export class Dialog {
 
   #hop(uri: string): Endpoint {
     const parsed = parseUri(uri)
-    const hop = parsed && nextHop(parsed, this.peer.transport)
+    const hop = parsed && nextHop(parsed, this.peer.transport, this.name)
     return !hop || hop.host === 'localhost' || hop.host === '0.0.0.0' ? this.peer : hop
   }
 }

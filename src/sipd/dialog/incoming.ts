@@ -16,7 +16,7 @@ export class Incoming {
 
   constructor(transaction: ServerTransaction, dialog: Dialog | undefined) {
     this.transaction = transaction
-    this.side = new LocalSide(transaction.source.local, transaction.source.host)
+    this.side = new LocalSide(transaction.source.local, transaction.source.host, transaction.request.uri)
     this.dialog = dialog
     this.tag = dialog?.localTag ?? token()
   }

@@ -23,11 +23,14 @@ const WITH_PLACEHOLDER = new Set(['from', 'to', 'contact', 'p-asserted-identity'
 export class LocalSide {
   readonly #address: LocalAddress
   readonly #hostPort: string
+  readonly #secure: boolean
 
-  constructor(address: LocalAddress, peer: string) {
+  /** @param uri of the request that it is for: a sips one is answered by a sips Contact (RFC 3261 8.1.1.8, 12.1.1) */
+  constructor(address: LocalAddress, peer: string, uri: string) {
     const { host, port } = address.told(peer)
     this.#address = address
     this.#hostPort = hostPort(host, port)
+    this.#secure = /^sips:/i.test(uri)
   }
 
   via(): string {
@@ -36,7 +39,9 @@ export class LocalSide {
 
   /** A Contact value. */
   contact(): string {
-    return `<sip:${this.#hostPort}${this.#address.transport === 'udp' ? '' : `;transport=${this.#address.transport}`}>`
+    if (this.#secure) return `<sips:${this.#hostPort}>`
+    const { transport } = this.#address
+    return `<sip:${this.#hostPort}${transport === 'udp' ? '' : `;transport=${transport}`}>`
   }
 
   /** Puts the real address in place of the host `localhost` of the URIs in a header value. */
@@ -47,6 +52,7 @@ export class LocalSide {
       (_, before: string) => before + this.#hostPort,
     )
     if (key !== 'contact' || this.#address.transport === 'udp' || /;transport=/i.test(filled)) return filled
+    if (this.#secure) return filled.replace(/sip:/i, 'sips:')
     return filled.includes('<')
       ? filled.replace('>', `;transport=${this.#address.transport}>`)
       : `<${filled};transport=${this.#address.transport}>`

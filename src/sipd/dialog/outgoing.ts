@@ -48,7 +48,8 @@ export function sendOutside(
   made: (outgoing: Outgoing) => void,
 ): void {
   const target = parseUri(proxy ?? app.uri)
-  const hop = target && nextHop(target)
+  // RFC 5922 7.1: a certificate is for the domain that led here, which the address of a next hop does not tell.
+  const hop = target && nextHop(target, 'udp', parseUri(app.uri)?.host)
   if (!METHODS.includes(app.method) || app.method === 'ACK' || app.method === 'CANCEL') {
     user.unsent(`invalid method outside of a dialog: ${app.method}`)
   } else if (!target) user.unsent(`invalid request-uri: ${proxy ?? app.uri}`)
@@ -72,7 +73,7 @@ function start(
   let request: SipRequest
   let bytes: Buffer
   try {
-    request = compose(app, new LocalSide(route.local, route.peer.host))
+    request = compose(app, new LocalSide(route.local, route.peer.host, app.uri))
     bytes = serialise(request)
   } catch (fault) {
     user.unsent(fault instanceof Error ? fault.message : 'invalid request')
@@ -184,7 +185,7 @@ function forkOf(core: Core, outgoing: Outgoing, response: SipResponse, source: S
     known.peer = source
     return known
   }
-  const dialog = Dialog.ofCaller(outgoing.request, response, source)
+  const dialog = Dialog.ofCaller(outgoing.request, response, source, outgoing.route.peer.name)
   dialog.usages.add('invite')
   outgoing.forks.set(tag, dialog)
   core.dialogs.add(dialog)
@@ -207,7 +208,7 @@ function onSubscribeResponse(
   source: Source | undefined,
 ): void {
   if (!source || response.status < 200 || response.status >= 300) return
-  const dialog = Dialog.ofCaller(outgoing.request, response, source)
+  const dialog = Dialog.ofCaller(outgoing.request, response, source, outgoing.route.peer.name)
   dialog.usages.add(usageOf(outgoing.request))
   core.dialogs.add(dialog)
   core.dialogs.confirm(dialog)

@@ -46,7 +46,7 @@ export function sendWithin(core: Core, dialog: Dialog, app: AppRequest, user: Re
 }
 
 function compose(dialog: Dialog, app: AppRequest, route: Route, start: Headers): SipRequest {
-  const side = new LocalSide(route.local, route.peer.host)
+  const side = new LocalSide(route.local, route.peer.host, app.uri)
   const headers = new Headers().add('Via', side.via())
   for (const { name, value } of start.fields) headers.add(name, value)
   const fields = applicationFields(app.headers, side, app.body)
@@ -171,7 +171,7 @@ export function acknowledge(
       return
     }
     if (app.body.length > 0) dialog.localSdp = Buffer.from(app.body)
-    answered.ack = () => local.send(bytes, peer.host, peer.port)
+    answered.ack = () => local.send(bytes, peer)
     answered.ack()
     done({ bytes, peer })
     if (dialog.endAfterAck) {

@@ -57,13 +57,14 @@ export class ClientOther {
   /**
    * The peer refused, or the connection with it ended, before it said anything.
    * @param lost there was a connection: the request is sent once more, by a new one
+   * @param why in words, where the transport knows
    */
-  refused(lost: boolean): void {
+  refused(lost: boolean, why = 'nobody listens at that address'): void {
     if (this.state !== 'trying') return
     if (lost && !this.#sentAgain) {
       this.#sentAgain = true
       this.#wiring.send(this.#wiring.bytes)
-    } else this.#giveUp(503, 'nobody listens at that address')
+    } else this.#giveUp(503, why)
   }
 
   #repeat(interval: number): void {

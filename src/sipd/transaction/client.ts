@@ -21,6 +21,7 @@ export type ClientWiring = {
 /** The response that a request gets from ourselves, with the cause in Warning (RFC 3261 8.1.3.1, 20.43). */
 export function ownResponse(request: SipRequest, status: number, why: string): SipResponse {
   const response = responseTo(request, status)
-  response.headers.add('Warning', `399 sipd "${why}"`)
+  // A peer's certificate may have words of its own in it.
+  response.headers.add('Warning', `399 sipd "${why.replace(/[^\x20-\x7e]|["\\]/g, '?')}"`)
   return response
 }

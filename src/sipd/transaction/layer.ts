@@ -6,7 +6,7 @@ import { parseMessage } from '../message/parse.ts'
 import { serialise } from '../message/serialise.ts'
 import { splitList, tagOf } from '../message/uri.ts'
 import type { Endpoint } from '../transport/address.ts'
-import { keyOfEndpoint } from '../transport/address.ts'
+import { keyOfEndpoint, standardPort } from '../transport/address.ts'
 import type { LocalAddress, Source } from '../transport/transports.ts'
 import { ClientInvite } from './client-invite.ts'
 import { ClientOther } from './client-other.ts'
@@ -83,9 +83,9 @@ export class TransactionLayer {
    * Nobody listens there, or the connection ended: requests that have no answer yet fail now.
    * @param lost there was a connection: they are sent once more, by a new one
    */
-  failed(peer: Endpoint, lost: boolean): void {
+  failed(peer: Endpoint, lost: boolean, why?: string): void {
     const waiting = this.#waiting.get(keyOfEndpoint(peer))
-    if (waiting) for (const client of [...waiting]) client.refused(lost)
+    if (waiting) for (const client of [...waiting]) client.refused(lost, why)
   }
 
   /**
@@ -104,15 +104,17 @@ export class TransactionLayer {
     const { peer, local } = route
     const listen = route.listen ?? false
     const waitKey = keyOfEndpoint(peer)
+    const began = performance.now()
     const wiring = {
       request,
       bytes,
-      send: (data: Buffer) => local.send(data, peer.host, peer.port, listen),
-      reliable: peer.transport === 'tcp',
+      send: (data: Buffer) => local.send(data, peer, listen),
+      reliable: peer.transport !== 'udp',
       clock: this.#options.clock,
       timers: this.#options.timers,
       response: (message: SipResponse, source?: Source) => {
         this.#forgetWaiting(waitKey, client)
+        if (!source && message.status === 408) local.silent(peer, began)
         response(message, source)
       },
       ended: () => {
@@ -182,7 +184,7 @@ export class TransactionLayer {
       request,
       source,
       send: (bytes) => reply(bytes, source, via),
-      reliable: source.transport === 'tcp',
+      reliable: source.transport !== 'udp',
       clock: this.#options.clock,
       timers: this.#options.timers,
       ended: () => {
@@ -241,7 +243,9 @@ function reply(bytes: Buffer, source: Source, via: Via): void {
   if (source.connection?.open) source.connection.write(bytes)
   else {
     const symmetric = source.transport === 'udp' && via.params['rport'] !== undefined
-    source.local.send(bytes, source.host, symmetric ? source.port : via.port || 5060)
+    const port = symmetric ? source.port : via.port || standardPort(source.transport)
+    const { host, name } = source
+    source.local.answer(bytes, { host, port, ...(name === undefined ? {} : { name }) })
   }
 }
 

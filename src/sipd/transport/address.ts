@@ -2,13 +2,24 @@ import { isIP } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import type { SipUri } from '../message/uri.ts'
 
-export type Transport = 'udp' | 'tcp'
+export type Transport = 'udp' | 'tcp' | 'tls'
 
 /** Where a message goes to or came from. `host` is an IP address without brackets once it is resolved. */
-export type Endpoint = { readonly transport: Transport; readonly host: string; readonly port: number }
+export type Endpoint = {
+  readonly transport: Transport
+  readonly host: string
+  readonly port: number
+  /** TLS: the SIP domain, or address, that the certificate there must be for (RFC 5922 7). */
+  readonly name?: string
+}
 
-export function keyOfEndpoint({ transport, host, port }: Endpoint): string {
-  return `${transport}/${host}:${port}`
+export function keyOfEndpoint({ transport, host, port, name }: Endpoint): string {
+  return name === undefined ? `${transport}/${host}:${port}` : `${transport}/${host}:${port}/${name}`
+}
+
+/** RFC 3261 19.1.2. */
+export function standardPort(transport: Transport): number {
+  return transport === 'tls' ? 5061 : 5060
 }
 
 /** `host:port` as written in Via and URIs: IPv6 in brackets. */
@@ -19,12 +30,20 @@ export function hostPort(host: string, port: number): string {
 /**
  * Where a request for `uri` is sent (RFC 3263 without its look-ups: the caller resolves).
  * @param usual transport where the URI names none: many peers leave it out of their Contact
+ * @param name what the certificate must be for, where the URI has but an address; RFC 5922 7.1 wants the URI's domain
  * @returns undefined for a transport that sipd does not speak
  */
-export function nextHop(uri: SipUri, usual: Transport = 'udp'): Endpoint | undefined {
-  const transport = uri.params['transport']?.toLowerCase() ?? (uri.scheme === 'sips' ? 'tls' : usual)
-  if (transport !== 'udp' && transport !== 'tcp') return undefined
-  return { transport, host: uri.host, port: uri.port || 5060 }
+export function nextHop(uri: SipUri, usual: Transport = 'udp', name?: string): Endpoint | undefined {
+  const written = uri.params['transport']?.toLowerCase()
+  // RFC 3261 26.2.2: a sips URI is TLS, and `transport=tcp` in it says over what.
+  const transport = uri.scheme === 'sips' && written !== 'udp' ? 'tls' : (written ?? usual)
+  const { host } = uri
+  if (uri.scheme === 'sips' && transport !== 'tls') return undefined
+  if (transport !== 'udp' && transport !== 'tcp' && transport !== 'tls') return undefined
+  const port = uri.port || standardPort(transport)
+  if (transport !== 'tls') return { transport, host, port }
+  const must = isIP(host) === 0 ? host : name
+  return { transport, host, port, ...(must === undefined ? {} : { name: must }) }
 }
 
 export function isWildcard(host: string): boolean {

@@ -2,8 +2,10 @@ import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import type { Endpoint, Transport } from './address.ts'
 import { hostPort, isLoopback, isWildcard, localAddressFor } from './address.ts'
-import type { Connection, TcpLimits } from './tcp.ts'
-import { TcpAddress } from './tcp.ts'
+import type { Connection, StreamLimits } from './connection.ts'
+import type { Peer } from './streams.ts'
+import { StreamAddress } from './streams.ts'
+import type { Security } from './tls.ts'
 import { UdpAddress } from './udp.ts'
 
 /** Where a message came from; an answer goes back by `connection` while that is open. */
@@ -11,13 +13,15 @@ export type Source = Endpoint & { readonly connection?: Connection; readonly loc
 
 export type TransportUser = {
   readonly received: (data: Buffer, source: Source) => void
-  /** Nobody listens there; `lost`: a connection with it ended that might be made again. */
-  readonly failed: (peer: Endpoint, lost: boolean) => void
+  /** Nobody can be had there, for this reason; `lost`: a connection with it ended that might be made again. */
+  readonly failed: (peer: Endpoint, lost: boolean, why: string | undefined) => void
+  /** Somebody who connected by TLS did not get through the handshake. */
+  readonly refused?: (host: string, why: string) => void
 }
 
-/** An address to listen on; `tls` is known by name so that it can be refused with a sentence. */
+/** An own address. TLS without a certificate to show (`Security.listens`) makes connections, and takes none. */
 export type Bind = {
-  readonly transport: Transport | 'tls'
+  readonly transport: Transport
   readonly host: string
   /** 0: any free one. */
   readonly port: number
@@ -29,10 +33,14 @@ export type LocalAddress = {
   /** Host and port for Via and Contact of messages to that peer. */
   readonly told: (peer: string) => { readonly host: string; readonly port: number }
   /**
-   * Sends one message. What cannot be delivered is reported by `failed`, or not at all (UDP).
+   * Sends one request. What cannot be delivered is reported by `failed`, or not at all (UDP).
    * @param listen hear of a refusal of this peer, if it is UDP
    */
-  readonly send: (data: Buffer, host: string, port: number, listen?: boolean) => void
+  readonly send: (data: Buffer, peer: Peer, listen?: boolean) => void
+  /** Sends a response that cannot go back the way its request came. */
+  readonly answer: (data: Buffer, peer: Peer) => void
+  /** A request that went out at `since` (`performance.now`) got no answer at all: its connection is not used again. */
+  readonly silent: (peer: Peer, since: number) => void
 }
 
 /** Thrown when an address cannot be listened on. */
@@ -57,10 +65,9 @@ export class BindError extends Error {
 
 const REMEDIES: Readonly<Record<string, string>> = {
   EADDRINUSE: 'Another program has that port: stop it, or choose another port in SIP_BIND',
-  SIPD_NO_TLS: 'sipd speaks udp and tcp: write one of them in SIP_BIND, or use a drachtio-server for TLS',
 }
 
-type Address = (UdpAddress | TcpAddress) & { readonly host: string; readonly port: number }
+type Address = UdpAddress | StreamAddress
 
 const NAMES_AT_MOST = 1_000
 const NAME_LIFE = 30_000
@@ -69,8 +76,10 @@ const NAME_LIFE = 30_000
 export class Transports {
   readonly #advertise: string | undefined
   readonly #udp: UdpAddress[] = []
-  readonly #tcp: TcpAddress[] = []
+  readonly #streams: Record<'tcp' | 'tls', StreamAddress[]> = { tcp: [], tls: [] }
   readonly #told = new Map<string, string>()
+  /** The name that each address has proved by its certificate. */
+  readonly #proved = new Map<string, string>()
   readonly #names = new Map<string, { address: string; until: number }>()
 
   private constructor(advertise: string | undefined) {
@@ -80,13 +89,13 @@ export class Transports {
   /** @throws BindError when one cannot be bound; the others are closed again */
   static async bind(
     binds: readonly Bind[],
-    options: { advertise?: string | undefined; limits: TcpLimits },
+    options: { advertise?: string | undefined; limits: StreamLimits; security: Security },
     user: TransportUser,
   ): Promise<Transports> {
     const transports = new Transports(options.advertise)
     for (const bind of binds) {
       try {
-        await transports.#bindOne(bind, options.limits, user)
+        await transports.#bindOne(bind, options, user)
       } catch (cause) {
         await transports.close()
         throw new BindError(bind, cause)
@@ -98,7 +107,11 @@ export class Transports {
   get addresses(): Endpoint[] {
     return [
       ...this.#udp.map(({ host, port }) => ({ transport: 'udp' as const, host, port })),
-      ...this.#tcp.map(({ host, port }) => ({ transport: 'tcp' as const, host, port })),
+      ...(['tcp', 'tls'] as const).flatMap((transport) =>
+        this.#streams[transport]
+          .filter(({ listens }) => listens)
+          .map(({ host, port }) => ({ transport, host, port })),
+      ),
     ]
   }
 
@@ -125,7 +138,7 @@ export class Transports {
   resolve(endpoint: Endpoint, done: (resolved: Endpoint | undefined) => void): void {
     const { host } = endpoint
     if (isIP(host)) {
-      done(endpoint)
+      done(this.#identified(endpoint))
       return
     }
     const known = this.#names.get(host)
@@ -144,48 +157,85 @@ export class Transports {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#udp, ...this.#tcp].map((address) => address.close()))
+    const all = [...this.#udp, ...this.#streams.tcp, ...this.#streams.tls]
+    await Promise.all(all.map((address) => address.close()))
   }
 
-  async #bindOne(bind: Bind, limits: TcpLimits, user: TransportUser): Promise<void> {
-    if (bind.transport === 'tls') throw new Error('SIPD_NO_TLS')
-    if (bind.transport === 'udp') {
+  /**
+   * An address to be reached by TLS of which no name is known: whoever has connected from it is answered by that
+   * connection; else it must prove the name that it proved before, or be certified as that address.
+   */
+  #identified(endpoint: Endpoint): Endpoint {
+    const { transport, host, port, name } = endpoint
+    if (transport !== 'tls' || name !== undefined) return endpoint
+    if (this.#streams.tls.some((address) => address.has(host, port))) return endpoint
+    return { ...endpoint, name: this.#proved.get(host) ?? host }
+  }
+
+  async #bindOne(
+    bind: Bind,
+    { limits, security }: { limits: StreamLimits; security: Security },
+    user: TransportUser,
+  ): Promise<void> {
+    const { transport } = bind
+    if (transport === 'udp') {
       const address: UdpAddress = await UdpAddress.bind(bind.host, bind.port, {
         datagram: (data, host, port) => user.received(data, { transport: 'udp', host, port, local }),
-        refused: (host, port) => user.failed({ transport: 'udp', host, port }, false),
+        refused: (host, port) => user.failed({ transport: 'udp', host, port }, false, undefined),
       })
       const local = this.#local('udp', address)
       this.#udp.push(address)
       return
     }
-    const address: TcpAddress = await TcpAddress.bind(
+    const address: StreamAddress = await StreamAddress.bind(
       bind.host,
       bind.port,
       {
-        message: (data, connection) =>
-          user.received(data, {
-            transport: 'tcp',
-            host: connection.host,
-            port: connection.port,
-            connection,
-            local,
-          }),
-        lost: (host, port, made) => user.failed({ transport: 'tcp', host, port }, made),
+        message: (data, connection) => {
+          user.received(data, { transport, ...placeOf(connection.ends), connection, local })
+        },
+        made: ({ name, host }) => {
+          if (name === undefined) return
+          if (this.#proved.size >= NAMES_AT_MOST) this.#proved.clear()
+          this.#proved.set(host, name)
+        },
+        lost: ({ ends, made, why }) => {
+          // A certificate does not get better by being looked at again.
+          const again = made && !(why?.startsWith('SIPD_TLS') ?? false)
+          user.failed({ transport, ...placeOf(ends) }, again, why)
+        },
+        unmade: (peer, why) => user.failed({ transport, ...placeOf(peer) }, false, why),
+        refused: (host, why) => user.refused?.(host, why),
       },
       limits,
+      transport === 'tls' ? security : undefined,
     )
-    const local = this.#local('tcp', address)
-    this.#tcp.push(address)
+    const local = this.#local(transport, address)
+    this.#streams[transport].push(address)
   }
 
   #local(transport: Transport, address: Address): LocalAddress {
+    const told = (peer: string) => ({
+      host: this.#toldHost(address, peer),
+      port: address instanceof UdpAddress ? address.port : address.portTowards(peer),
+    })
+    if (address instanceof UdpAddress)
+      return {
+        transport,
+        told,
+        send: (data, { host, port }, listen = false) => {
+          if (listen) address.sendConnected(data, host, port)
+          else address.send(data, host, port)
+        },
+        answer: (data, { host, port }) => address.send(data, host, port),
+        silent: () => undefined,
+      }
     return {
       transport,
-      told: (peer) => ({ host: this.#toldHost(address, peer), port: address.port }),
-      send: (data, host, port, listen = false) => {
-        if (listen && address instanceof UdpAddress) address.sendConnected(data, host, port)
-        else address.send(data, host, port)
-      },
+      told,
+      send: (data, peer) => address.send(data, peer),
+      answer: (data, peer) => address.answer(data, this.#identified({ transport, ...peer })),
+      silent: (peer, since) => address.silent(peer, since),
     }
   }
 
@@ -201,7 +251,7 @@ export class Transports {
   }
 
   #all(transport: Transport): readonly Address[] {
-    return transport === 'udp' ? this.#udp : this.#tcp
+    return transport === 'udp' ? this.#udp : this.#streams[transport]
   }
 
   #addressFor(peer: Endpoint): Address | undefined {
@@ -214,4 +264,8 @@ export class Transports {
       fitting[0]
     )
   }
+}
+
+function placeOf({ host, port, name }: Peer): Peer {
+  return name === undefined ? { host, port } : { host, port, name }
 }

@@ -21,7 +21,9 @@ function setUp(transactions = 100) {
     local: {
       transport: 'udp',
       told: () => ({ host: '192.0.2.2', port: 5060 }),
-      send: (data, host, port) => sent.push(`${host}:${port} ${data.toString()}`),
+      send: (data, { host, port }) => sent.push(`${host}:${port} ${data.toString()}`),
+      answer: (data, { host, port }) => sent.push(`${host}:${port} ${data.toString()}`),
+      silent: () => undefined,
     },
   }
   const layer = new TransactionLayer(

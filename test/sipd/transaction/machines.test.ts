@@ -16,7 +16,13 @@ const SOURCE: Source = {
   transport: 'udp',
   host: '192.0.2.1',
   port: 5060,
-  local: { transport: 'udp', told: () => ({ host: '192.0.2.2', port: 5060 }), send: () => undefined },
+  local: {
+    transport: 'udp',
+    told: () => ({ host: '192.0.2.2', port: 5060 }),
+    send: () => undefined,
+    answer: () => undefined,
+    silent: () => undefined,
+  },
 }
 
 function request(method: string): SipRequest {
