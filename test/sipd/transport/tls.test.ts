@@ -157,7 +157,7 @@ test('a peer that wants a certificate gets ours; without one the cause is told',
     const [failed] = bare.failed
     assert.match(failed?.why ?? '', /^SIPD_TLS_CLIENT: /, maxVersion)
     assert.equal(failed?.lost, false)
-    pbx.sockets[0]?.destroy()
+    pbx.sockets[0].destroy()
     await pbx.gone()
     assert.equal(pbx.heard.length, 1, 'nothing was heard of who is not known')
   }
