@@ -230,9 +230,18 @@ async function startLegs(
     country,
   })
   onStop(() => media.stop())
+  media.onExit(onDeath)
   const drachtio =
     signalling.kind === 'drachtio' ? signalling : await embedded(signalling, config.sipAdvertise ?? own)
-  const legs = await createLegs({ drachtio, trunks, media, clock, country, log: log.child({ part: 'sip' }) })
+  const legs = await createLegs({
+    drachtio,
+    trunks,
+    media,
+    clock,
+    country,
+    silence: rtp.silence,
+    log: log.child({ part: 'sip' }),
+  })
   onStop(() => legs.stop())
   return legs
 

@@ -52,7 +52,12 @@ test('with nothing set it is the demo, on this machine only', () => {
       { transport: 'tcp', host: '127.0.0.1', port: 5070 },
     ],
   })
-  assert.deepEqual(rtp, { bind: '127.0.0.1', advertise: undefined, ports: { from: 16384, to: 16883 } })
+  assert.deepEqual(rtp, {
+    bind: '127.0.0.1',
+    advertise: undefined,
+    ports: { from: 16384, to: 16883 },
+    silence: 10,
+  })
   assert.deepEqual([country, callerId, dataDir], ['ES', '+34900100200', '/here/data'])
 })
 
@@ -61,6 +66,13 @@ test('what is not set has the documented default', () => {
   assert.deepEqual(limits, { ringUser: 30, ringCallee: 60, talk: 14_400, confirm: 20 })
   assert.deepEqual([pressOne, callsPerHour, drainSeconds, logLevel], [false, 60, 30, 'info'])
   assert.deepEqual([allowNumbers, admins], [[], []])
+})
+
+test('a phone that is not heard is told of before its call is ended', () => {
+  const set = { ...LOCAL, RTP_SILENCE_SECONDS: '20', RTP_SILENCE_END_SECONDS: '60' }
+  assert.deepEqual([config(set).rtp.silence, config(set).limits.silence], [20, 40])
+  for (const seconds of ['60', '0'])
+    assert.match(faults({ ...set, RTP_SILENCE_SECONDS: seconds }).message, /RTP_SILENCE_END_SECONDS="60"/)
 })
 
 test('an empty variable counts as unset', () => {

@@ -41,7 +41,16 @@ export type LegReport = {
   readonly call: CallId
   readonly event: Extract<
     CallEvent,
-    { readonly type: 'leg.ringing' | 'leg.answered' | 'leg.digit' | 'leg.ended' | 'media.settled' }
+    {
+      readonly type:
+        | 'leg.ringing'
+        | 'leg.answered'
+        | 'leg.digit'
+        | 'leg.ended'
+        | 'media.settled'
+        | 'media.silent'
+        | 'media.heard'
+    }
   >
 }
 

@@ -28,6 +28,7 @@ export type Given = {
 
 /** Seconds in which "1" is to be pressed, where `PRESS_ONE` asks for it. */
 const CONFIRM_SECONDS = 20
+const SILENCE_SECONDS = 10
 const DEMO: { readonly country: CountryCode; readonly callerId: string } = {
   country: 'ES',
   callerId: '+34900100200',
@@ -68,6 +69,7 @@ export function assemble(given: Given): Config {
       ringCallee: values.RING_SECONDS_CALLEE ?? 60,
       talk: (values.MAX_CALL_MINUTES ?? 240) * 60,
       confirm: CONFIRM_SECONDS,
+      ...silenceOf(given),
     },
     pressOne: values.PRESS_ONE ?? false,
     callsPerHour: values.CALLS_PER_HOUR ?? 60,
@@ -229,7 +231,21 @@ function rtpOf({ values, fault }: Given, reach: 'local' | 'network'): Config['rt
     bind: bind ?? (reach === 'local' ? '127.0.0.1' : '0.0.0.0'),
     advertise,
     ports: ports ?? { from: 16_384, to: 16_883 },
+    silence: values.RTP_SILENCE_SECONDS ?? SILENCE_SECONDS,
   }
+}
+
+/** The setting counts from the last sound, the limit from the moment when the silence was told. */
+function silenceOf({ values, fault }: Given): { readonly silence?: number } {
+  const { RTP_SILENCE_SECONDS: told = SILENCE_SECONDS, RTP_SILENCE_END_SECONDS: end } = values
+  if (end === undefined) return {}
+  if (told === 0 || end <= told)
+    fault(
+      'RTP_SILENCE_END_SECONDS',
+      'does not come after RTP_SILENCE_SECONDS',
+      'Write more seconds: that a phone is not heard is told before its call is ended.',
+    )
+  return { silence: end - told }
 }
 
 function countryOf({ values, has, fault }: Given, mode: Mode, callerId: E164 | undefined): CountryCode {

@@ -260,6 +260,20 @@ export const settings = {
     example: '16384-16883',
     parse: portRange,
   }),
+  RTP_SILENCE_SECONDS: setting({
+    group: 'sip',
+    help: 'Seconds without a packet of sound after which the card says whose phone is not heard, where the sound goes through the bot; `0`: never. A phone on hold is not missed.',
+    fallback: '10',
+    example: '10',
+    parse: whole(0, 3600),
+  }),
+  RTP_SILENCE_END_SECONDS: setting({
+    group: 'sip',
+    help: 'Seconds without a packet of sound after which the call is ended.',
+    fallback: 'never',
+    example: '60',
+    parse: whole(1, 86_400),
+  }),
   DRACHTIO_HOST: setting({
     group: 'sip',
     help: 'A drachtio-server to use in place of the embedded SIP server.',

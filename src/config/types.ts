@@ -39,7 +39,13 @@ export type Config = {
   readonly trunks: readonly Trunk[]
   /** Absolute; to be watched for changes (`parseTrunks`). */
   readonly trunksFile: string | undefined
-  readonly rtp: { readonly bind: string; readonly advertise: string | undefined; readonly ports: PortRange }
+  readonly rtp: {
+    readonly bind: string
+    readonly advertise: string | undefined
+    readonly ports: PortRange
+    /** Seconds after which a phone that is not heard is told of; 0: never. */
+    readonly silence: number
+  }
   readonly limits: CallLimits
   readonly pressOne: boolean
   readonly callsPerHour: number

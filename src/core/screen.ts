@@ -1,3 +1,4 @@
+import type { Role } from './call/call.ts'
 import type { CallRecord, LadderEntry, LegTimes } from './call/record.ts'
 import type { AskId, CallId, E164 } from './ids.ts'
 import type { PhoneKind } from './party.ts'
@@ -30,7 +31,12 @@ export type CallView = {
     | { readonly kind: 'callingUser' }
     | { readonly kind: 'confirming' }
     | { readonly kind: 'callingCallee'; readonly ringing: boolean }
-    | { readonly kind: 'connected'; readonly since: number }
+    | {
+        readonly kind: 'connected'
+        readonly since: number
+        /** Whose phone is not heard, though nobody holds; the one missed first before the other. */
+        readonly silent?: readonly Role[]
+      }
     | {
         readonly kind: 'ended'
         readonly cause: Cause

@@ -12,6 +12,7 @@
  * `notConfirmed` the phone was picked up but "1" was not pressed (a voicemail box, say)
  * `refused`      the PBX refuses our credentials or our caller ID (401, 407 without end)
  * `limit`        the longest duration was reached
+ * `silent`       a phone was not heard any more, and the setting ends such calls
  * `interrupted`  the bot was restarted
  * `failed`       a fault of ours
  */
@@ -27,6 +28,7 @@ export type Cause =
   | 'notConfirmed'
   | 'refused'
   | 'limit'
+  | 'silent'
   | 'interrupted'
   | 'failed'
 

@@ -28,7 +28,13 @@ const GAP = 4
 const VOLUME = 10
 
 /** One packet's worth: `undefined` is a pause of 20 ms. `first` begins a press and takes a new timestamp. */
-export type KeyPacket = { readonly payload: Buffer; readonly first: boolean }
+export type KeyPacket = {
+  readonly payload: Buffer
+  readonly first: boolean
+  readonly digit: string
+  /** Which 20 ms of the tone sound meanwhile, for a far side without telephone events; none at its end. */
+  readonly frame: number | undefined
+}
 
 /** The packets of some keys, one for each 20 ms; other characters are left out. */
 export function keyPackets(digits: string): (KeyPacket | undefined)[] {
@@ -36,10 +42,10 @@ export function keyPackets(digits: string): (KeyPacket | undefined)[] {
   for (const digit of digits.toUpperCase()) {
     const event = KEYS.indexOf(digit)
     if (event < 0) continue
-    for (let i = 1; i <= STEPS; i++)
-      packets.push({ payload: payloadOf(event, false, i * STEP), first: i === 1 })
+    for (let i = 0; i < STEPS; i++)
+      packets.push({ payload: payloadOf(event, false, (i + 1) * STEP), first: i === 0, digit, frame: i })
     for (let i = 0; i < ENDINGS; i++)
-      packets.push({ payload: payloadOf(event, true, STEPS * STEP), first: false })
+      packets.push({ payload: payloadOf(event, true, STEPS * STEP), first: false, digit, frame: undefined })
     for (let i = 0; i < GAP; i++) packets.push(undefined)
   }
   return packets

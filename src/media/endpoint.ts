@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 
-import type { Command, RemoteMedia, Report, WorkerOptions } from './protocol.ts'
+import type { Command, Held, RemoteMedia, Report, WorkerOptions } from './protocol.ts'
 import type { Tone } from './tones.ts'
 
 export type { Format, RemoteMedia } from './protocol.ts'
@@ -17,12 +17,17 @@ export interface MediaPort {
   remote(remote: RemoteMedia): void
   /** Plays in a loop until something else is played, or until the other leg's sound arrives in a relay. */
   play(tone: Tone): void
-  /** Keys digits (RFC 4733), 100 ms each. */
+  /** Keys digits, 100 ms each: as telephone events (RFC 4733), or as tones where the far side knows none. */
   sendDigits(digits: string): void
   /** Passes packets on to the other port and back, from now on. */
   relay(other: MediaPort): void
   /** Ends a relay; packets end at the bot again. */
   part(): void
+  /**
+   * Tells `PortListener.sound` from now on when nothing has come for so many milliseconds, and when something comes
+   * again. On hold nothing is missed.
+   */
+  watch(ms: number): void
   /**
    * Frees the ports, at once or after so many milliseconds: nothing is played from now on, but a relay goes on
    * until then. May be called twice.
@@ -30,14 +35,25 @@ export interface MediaPort {
   close(after?: number): void
 }
 
+/** What a port tells whoever has opened it. */
+export interface PortListener {
+  /** A key pressed by the far side (RFC 4733) while the port is in no relay. */
+  digit(digit: string): void
+  /** The far side has fallen silent, or is heard again. */
+  sound(silent: boolean): void
+}
+
 export interface MediaEndpoint {
   /**
    * Opens a pair of ports.
-   * @param onDigit hears each key pressed by the far side (RFC 4733) while the port is in no relay
+   * @param name tells whose it is to a bot that takes the place of this one (`inherited`)
    * @throws NoMediaPort when none is to be had
    */
-  open(onDigit: (digit: string) => void): Promise<MediaPort>
+  open(listener: PortListener, name: string): Promise<MediaPort>
+  /** Ends the endpoint with all its ports. */
   stop(): Promise<void>
+  /** Calls back once if it dies without having been stopped: no port of it works any more. */
+  onExit(listener: (cause: Error) => void): void
 }
 
 export class NoMediaPort extends Error {
@@ -63,57 +79,94 @@ export async function createMediaEndpoint(options: MediaOptions): Promise<MediaE
   const workerData: WorkerOptions = { bind, ports, country }
   const worker = new Worker(new URL(file, import.meta.url), { workerData, name: 'media' })
   await once(worker, 'online')
-  return new Endpoint(worker, options.advertise ?? bind)
+  const endpoint = new Endpoint(options.advertise ?? bind, {
+    tell: (commands) => {
+      worker.postMessage(commands)
+    },
+    stop: async () => {
+      await worker.terminate()
+    },
+  })
+  worker.on('message', (report: Report) => {
+    endpoint.hear(report)
+  })
+  worker.on('error', (fault) => {
+    endpoint.die(fault instanceof Error ? fault : new Error(String(fault)))
+  })
+  worker.on('exit', () => {
+    endpoint.die(new Error('the media worker has ended'))
+  })
+  return endpoint
 }
 
 type Opening = {
   readonly resolve: (port: MediaPort) => void
   readonly reject: (fault: Error) => void
-  readonly onDigit: (digit: string) => void
+  readonly listener: PortListener
 }
 
-class Endpoint implements MediaEndpoint {
-  readonly #worker: Worker
+/** The way to the ports: a worker, or a process. */
+export type Line = {
+  tell(commands: readonly Command[]): void
+  stop(): Promise<void>
+}
+
+/** The near end of a line to `Ports`. */
+export class Endpoint implements MediaEndpoint {
+  readonly #line: Line
   readonly #address: string
   readonly #openings = new Map<number, Opening>()
   readonly #ports = new Map<number, Port>()
-  /** Commands of this moment: waking the worker costs more than what it then does. */
+  /** Commands of this moment: waking the other side costs more than what it then does. */
   #batch: Command[] = []
-  #count = 0
-  #dead: string | undefined
+  #count: number
+  #cause: Error | undefined
+  #stopped = false
+  #onExit: ((cause: Error) => void) | undefined
 
-  constructor(worker: Worker, address: string) {
-    this.#worker = worker
+  /** @param count the highest id in use over there */
+  constructor(address: string, line: Line, count = 0) {
     this.#address = address
-    worker.on('message', (report: Report) => {
-      this.#on(report)
-    })
-    worker.on('error', (fault) => {
-      this.#die(String(fault))
-    })
-    worker.on('exit', () => {
-      this.#die('the media worker has ended')
-    })
+    this.#line = line
+    this.#count = count
   }
 
-  open(onDigit: (digit: string) => void): Promise<MediaPort> {
-    if (this.#dead !== undefined) return Promise.reject(new NoMediaPort(this.#dead))
+  open(listener: PortListener, name: string): Promise<MediaPort> {
+    if (this.#cause) return Promise.reject(new NoMediaPort(this.#cause.message))
     const id = ++this.#count
     return new Promise((resolve, reject) => {
-      this.#openings.set(id, { resolve, reject, onDigit })
-      this.#tell({ do: 'open', id })
+      this.#openings.set(id, { resolve, reject, listener })
+      this.#tell({ do: 'open', id, name })
     })
   }
 
   async stop(): Promise<void> {
-    await this.#worker.terminate()
+    this.#stopped = true
+    await this.#line.stop()
   }
 
-  #on(report: Report): void {
+  onExit(listener: (cause: Error) => void): void {
+    this.#onExit = listener
+  }
+
+  /** A port that is open over there already; `listen` says who hears of it. */
+  adopt({ id, port, elsewhere }: Held): { readonly port: MediaPort; listen(listener: PortListener): void } {
+    const adopted = this.#hold(id, port, { digit: () => undefined, sound: () => undefined })
+    adopted.elsewhere = elsewhere
+    const listen = (listener: PortListener) => {
+      adopted.listener = listener
+    }
+    return { port: adopted, listen }
+  }
+
+  /** What the other side reports. */
+  hear(report: Report): void {
     const port = this.#ports.get(report.id)
     switch (report.is) {
       case 'digit':
-        return port?.onDigit(report.digit)
+        return port?.listener.digit(report.digit)
+      case 'sound':
+        return port?.listener.sound(report.silent)
       case 'source':
         if (port) port.elsewhere = report.elsewhere
         return
@@ -122,37 +175,45 @@ class Endpoint implements MediaEndpoint {
         const opening = this.#openings.get(report.id)
         this.#openings.delete(report.id)
         if (!opening) return
-        if (report.is === 'refused') return opening.reject(new NoMediaPort(report.reason))
-        const opened = new Port(report.id, this.#address, report.port, opening.onDigit, (command) => {
-          this.#tell(command)
-        })
-        this.#ports.set(report.id, opened)
-        opening.resolve(opened)
+        if (report.is === 'refused') opening.reject(new NoMediaPort(report.reason))
+        else opening.resolve(this.#hold(report.id, report.port, opening.listener))
       }
     }
+  }
+
+  /** The other side is gone. */
+  die(cause: Error): void {
+    if (this.#cause) return
+    this.#cause = cause
+    for (const { reject } of this.#openings.values()) reject(new NoMediaPort(cause.message))
+    this.#openings.clear()
+    this.#ports.clear()
+    if (!this.#stopped) this.#onExit?.(cause)
+  }
+
+  #hold(id: number, number: number, listener: PortListener): Port {
+    const port = new Port(id, this.#address, number, listener, (command) => {
+      this.#tell(command)
+    })
+    this.#ports.set(id, port)
+    return port
   }
 
   #tell(command: Command): void {
     if (command.do === 'close') this.#ports.delete(command.id)
     if (this.#batch.push(command) > 1) return
     queueMicrotask(() => {
-      if (this.#dead === undefined) this.#worker.postMessage(this.#batch)
+      const batch = this.#batch
       this.#batch = []
+      if (!this.#cause) this.#line.tell(batch)
     })
-  }
-
-  #die(why: string): void {
-    this.#dead ??= why
-    for (const { reject } of this.#openings.values()) reject(new NoMediaPort(why))
-    this.#openings.clear()
-    this.#ports.clear()
   }
 }
 
 class Port implements MediaPort {
   readonly address: string
   readonly port: number
-  readonly onDigit: (digit: string) => void
+  listener: PortListener
   elsewhere = false
   readonly #id: number
   readonly #tell: (command: Command) => void
@@ -162,13 +223,13 @@ class Port implements MediaPort {
     id: number,
     address: string,
     port: number,
-    onDigit: (digit: string) => void,
+    listener: PortListener,
     tell: (command: Command) => void,
   ) {
     this.#id = id
     this.address = address
     this.port = port
-    this.onDigit = onDigit
+    this.listener = listener
     this.#tell = tell
   }
 
@@ -190,6 +251,10 @@ class Port implements MediaPort {
 
   part(): void {
     this.#send({ do: 'part', id: this.#id })
+  }
+
+  watch(ms: number): void {
+    this.#send({ do: 'watch', id: this.#id, ms })
   }
 
   close(after = 0): void {

@@ -2,7 +2,7 @@
  * One RTP port pair in the worker: what it hears, what it plays, and whom it passes packets to.
  *
  *   strangers ─✗─► in ─► telephone events ─► digit report (while it has no peer)
- *                   └──► peer, restamped
+ *                   └──► peer, restamped (keys as tones, where its far side knows no events)
  *   player, keys, peer's packets ─► out (one source, one run of sequence numbers and timestamps)
  */
 import { createSocket } from 'node:dgram'
@@ -11,17 +11,36 @@ import { randomInt } from 'node:crypto'
 
 import { keyPackets, KeyReader } from './dtmf.ts'
 import type { KeyPacket } from './dtmf.ts'
+import { FarSide } from './far-side.ts'
+import type { Place } from './far-side.ts'
 import { changeLaw } from './g711.ts'
 import type { Law } from './g711.ts'
 import type { Pacer } from './pacer.ts'
 import type { Format, RemoteMedia } from './protocol.ts'
-import { markerOf, packetOf, payloadOf, sequenceOf, sourceOf, stamp, timestampOf, typeOf } from './rtp.ts'
+import { Receiver } from './reception.ts'
+import { isRtcp } from './rtcp.ts'
+import { RtcpSession } from './rtcp-session.ts'
+import {
+  HEADER,
+  markerOf,
+  packetOf,
+  payloadOf,
+  sequenceOf,
+  sourceOf,
+  stamp,
+  timestampOf,
+  typeOf,
+} from './rtp.ts'
 import type { Payload } from './rtp.ts'
-import { FRAME, loopOf } from './tones.ts'
+import { FRAME, keyFrame, loopOf } from './tones.ts'
 import type { Tone } from './tones.ts'
 
-export type PortReports = { digit(digit: string): void; source(elsewhere: boolean): void }
-type Source = { readonly address: string; readonly port: number }
+export type PortReports = {
+  digit(digit: string): void
+  source(elsewhere: boolean): void
+  /** What `watch` has asked for: nothing comes any more, or something again. */
+  sound(silent: boolean): void
+}
 /** How the peer's present stream is restamped. */
 type Splice = { readonly source: number; readonly sequence: number; readonly timestamp: number }
 
@@ -34,7 +53,12 @@ export class RtpPort {
 
   #remote: RemoteMedia | undefined
   readonly #receive = new Map<number, Format['codec']>()
-  #latched: Source | undefined
+  readonly #far = new FarSide()
+  readonly #receiver = new Receiver()
+  readonly #control: RtcpSession
+  #watched: number | undefined
+  #heardAt = 0
+  #silent = false
   #peer: RtpPort | undefined
   #keysIn = new KeyReader()
 
@@ -49,6 +73,8 @@ export class RtpPort {
   #position = 0
   #keys: (KeyPacket | undefined)[] = []
   #keyStart = 0
+  #packets = 0
+  #octets = 0
   #stopBeat: (() => void) | undefined
   #closed = false
 
@@ -57,8 +83,20 @@ export class RtpPort {
     this.#pacer = pacer
     this.#country = country
     this.#reports = reports
+    this.#control = new RtcpSession({
+      source: this.#ssrc,
+      far: this.#far,
+      receiver: this.#receiver,
+      sent: () => this.#sentSoFar(),
+      send: (packet, to) => {
+        this.#sendControl(packet, to)
+      },
+    })
     this.#rtp.on('message', (packet, from) => {
       this.#hear(packet, from)
+    })
+    this.#rtcp.on('message', (packet, from) => {
+      if (this.#remote) this.#control.hear(packet, from)
     })
     // An ICMP refusal of a phone that has just hung up must not end the worker.
     this.#rtp.on('error', () => undefined)
@@ -69,14 +107,40 @@ export class RtpPort {
     return this.#rtp.address().port
   }
 
-  /** A new far side: its first packet tells where it really is (symmetric RTP, RFC 4961). */
+  /** It is heard from where its description does not say. */
+  get isElsewhere(): boolean {
+    return this.#far.heard !== undefined && !this.#far.isTold
+  }
+
+  /** A description of the far side: its first packet tells where it really is. */
   setRemote(remote: RemoteMedia): void {
-    const before = this.#remote
-    if (before?.address !== remote.address || before.port !== remote.port) this.#latched = undefined
+    const { address, port, rtcp, receive } = remote
+    const nowhere = port === 0 || address === '0.0.0.0' || address === '::'
+    // Held by address: where it is has not changed for that.
+    if (!nowhere) this.#far.describe(remote, performance.now())
     this.#remote = remote
     this.#receive.clear()
-    for (const { type, codec } of remote.receive) this.#receive.set(type, codec)
+    for (const { type, codec } of receive) this.#receive.set(type, codec)
     this.#loop = undefined
+    this.#control.describe(nowhere ? undefined : (rtcp ?? { address, port: port + 1 }))
+    this.check(performance.now())
+  }
+
+  /** Tells from now on when nothing was heard for so many milliseconds, and when something is again; 0 ends that. */
+  watch(ms: number): void {
+    this.#watched = ms === 0 ? undefined : ms
+    this.#heardAt = performance.now()
+    this.#silent = false
+  }
+
+  /** To be called now and then: looks whether the far side has fallen silent. */
+  check(now: number): void {
+    if (this.#watched === undefined) return
+    // On hold nobody is missed; what was missed before is found again, for the other side to be told so.
+    if (this.#remote?.speaks !== true) return this.#isHeard(now)
+    if (this.#silent || now - this.#heardAt < this.#watched) return
+    this.#silent = true
+    this.#reports.sound(true)
   }
 
   play(tone: Tone): void {
@@ -109,6 +173,7 @@ export class RtpPort {
 
   close(): void {
     if (this.#closed) return
+    this.#control.stop()
     this.#closed = true
     this.part()
     this.#stopBeat?.()
@@ -121,23 +186,40 @@ export class RtpPort {
   #hear(packet: Buffer, from: RemoteInfo): void {
     const payload = payloadOf(packet)
     if (!payload || !this.#remote) return
+    if (this.#remote.rtcp === 'mux' && isRtcp(packet)) return this.#control.hear(packet, from)
+    const now = performance.now()
     const codec = this.#receive.get(typeOf(packet))
-    if (!codec || !this.#isFarSide(from, this.#remote)) return
-    if (this.#peer) return this.#peer.#pass(packet, payload, codec)
-    if (codec !== 'telephone-event') return
+    if (!codec) {
+      // Comfort noise, say, that nobody has agreed to: no sound for us, but no silence of the line either.
+      if (this.#far.isHeardAt(from)) this.#isHeard(now)
+      return
+    }
+    const source = sourceOf(packet)
+    const admitted = this.#far.admits(from, source, now)
+    if (admitted === 'stranger') return
+    if (admitted === 'moved') this.#reports.source(!this.#far.isTold)
+    this.#isHeard(now)
+    const isKey = codec === 'telephone-event'
+    this.#receiver.heard(source, sequenceOf(packet), timestampOf(packet), now, !isKey)
+    const peer = this.#peer
+    if (peer && !(isKey && peer.#needsTones)) return peer.#pass(packet, payload, codec)
+    if (!isKey) return
     const digit = this.#keysIn.read(packet, payload)
-    if (digit !== undefined) this.#reports.digit(digit)
+    if (digit === undefined) return
+    if (peer) peer.sendDigits(digit)
+    else this.#reports.digit(digit)
   }
 
-  /** The first valid source is the far side; whoever else sends is a stranger, unless it is where the SDP said. */
-  #isFarSide(from: RemoteInfo, remote: RemoteMedia): boolean {
-    const latched = this.#latched
-    if (latched?.address === from.address && latched.port === from.port) return true
-    const told = from.address === remote.address && from.port === remote.port
-    if (latched && !told) return false
-    this.#latched = { address: from.address, port: from.port }
-    this.#reports.source(!told)
-    return true
+  #isHeard(now: number): void {
+    this.#heardAt = now
+    if (!this.#silent) return
+    this.#silent = false
+    this.#reports.sound(false)
+  }
+
+  /** Its far side has not agreed to telephone events: keys reach it as the tones they stand for. */
+  get #needsTones(): boolean {
+    return this.#remote !== undefined && this.#formatFor('telephone-event') === undefined
   }
 
   // ---- out
@@ -205,10 +287,20 @@ export class RtpPort {
 
   #sendKey(key: KeyPacket | undefined): void {
     const format = this.#formatFor('telephone-event')
-    if (!key || !format) return
+    if (!format) return this.#sendTone(key)
+    if (!key) return
     if (key.first) this.#keyStart = this.#now()
     this.#splice = undefined
     this.#emit(format.type, key.first, this.#keyStart, key.payload)
+  }
+
+  /** RFC 4733 is not understood there: the tone itself, and silence in the pause, in one run. */
+  #sendTone(key: KeyPacket | undefined): void {
+    const law = this.#lawOut()
+    if (!law) return
+    this.#splice = undefined
+    const payload = key ? keyFrame(key.digit, key.frame, law.codec) : loopOf('silence', '', law.codec)
+    this.#emit(law.type, key?.first ?? false, this.#now(), payload)
   }
 
   #emit(type: number, marker: boolean, timestamp: number, payload: Uint8Array): void {
@@ -246,9 +338,24 @@ export class RtpPort {
 
   #send(packet: Buffer): void {
     const remote = this.#remote
-    if (this.#closed || !remote?.listens || remote.port === 0) return
-    const to = this.#latched ?? remote
+    const to = this.#far.place
+    if (this.#closed || !remote?.listens || remote.port === 0 || !to) return
+    this.#packets++
+    this.#octets += packet.length - HEADER
     this.#rtp.send(packet, to.port, to.address)
+  }
+
+  #sentSoFar() {
+    const since = Math.round((performance.now() - this.#sentAt) * (FRAME / 20))
+    const timestamp = (this.#timestamp + since) >>> 0
+    return { at: Date.now(), timestamp, packets: this.#packets, octets: this.#octets }
+  }
+
+  #sendControl(packet: Buffer, to: Place | 'mux'): void {
+    const place = to === 'mux' ? this.#far.place : to
+    if (this.#closed || !place) return
+    if (to === 'mux') this.#rtp.send(packet, place.port, place.address)
+    else this.#rtcp.send(packet, place.port, place.address)
   }
 }
 

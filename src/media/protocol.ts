@@ -1,4 +1,5 @@
 /** What the two ends of the media worker say to each other. All of it survives a structured clone. */
+import type { Place } from './far-side.ts'
 import type { Law } from './g711.ts'
 import type { Tone } from './tones.ts'
 
@@ -16,6 +17,10 @@ export type RemoteMedia = {
   readonly receive: readonly Format[]
   /** Whether it wants to hear us (RFC 3264 8.4: not while it holds us without music). */
   readonly listens: boolean
+  /** Whether it is to be heard: not while it holds us, with music or without. */
+  readonly speaks: boolean
+  /** Where it wants RTCP (RFC 3605), or `mux`: where RTP goes (RFC 5761). Unset: the port above. */
+  readonly rtcp?: Place | 'mux'
 }
 
 export type WorkerOptions = {
@@ -25,12 +30,14 @@ export type WorkerOptions = {
 }
 
 export type Command =
-  | { readonly do: 'open'; readonly id: number }
+  /** `name` is for whoever comes after us: see `Held`. */
+  | { readonly do: 'open'; readonly id: number; readonly name: string }
   | { readonly do: 'remote'; readonly id: number; readonly remote: RemoteMedia }
   | { readonly do: 'play'; readonly id: number; readonly tone: Tone }
   | { readonly do: 'digits'; readonly id: number; readonly digits: string }
   | { readonly do: 'relay'; readonly id: number; readonly with: number }
   | { readonly do: 'part'; readonly id: number }
+  | { readonly do: 'watch'; readonly id: number; readonly ms: number }
   | { readonly do: 'close'; readonly id: number; readonly after: number }
 
 export type Report =
@@ -39,3 +46,13 @@ export type Report =
   | { readonly is: 'digit'; readonly id: number; readonly digit: string }
   /** The first packet came; `elsewhere` when not from the address that the SDP told. */
   | { readonly is: 'source'; readonly id: number; readonly elsewhere: boolean }
+  /** Nothing has come for as long as was asked for; or something comes again. */
+  | { readonly is: 'sound'; readonly id: number; readonly silent: boolean }
+
+/** A port that is open: what a bot that was started anew has to know of it. */
+export type Held = {
+  readonly id: number
+  readonly name: string
+  readonly port: number
+  readonly elsewhere: boolean
+}

@@ -56,7 +56,24 @@ const PROMPT: readonly Cadence[] = [
   { hz: [784], ms: [240, 2360] },
 ]
 
+// ITU-T Q.23: each key of the pad is the sum of its row's and its column's frequency.
+const ROWS = [697, 770, 852, 941]
+const COLUMNS = [1209, 1336, 1477, 1633]
+const PAD = '123A456B789C*0#D'
+const KEY_MS = 100
+
 const loops = new Map<string, Buffer>()
+
+/** 20 ms of a key's tone, of the 100 that it sounds; silence after them. */
+export function keyFrame(digit: string, frame: number | undefined, law: Law): Buffer {
+  const at = PAD.indexOf(digit)
+  if (frame === undefined || at < 0) return loopOf('silence', '', law)
+  const key = `key ${digit}/${law}`
+  const known = loops.get(key)
+  const made = known ?? encode(law, sine([ROWS[at >> 2] ?? 0, COLUMNS[at & 3] ?? 0], KEY_MS))
+  if (!known) loops.set(key, made)
+  return made.subarray(frame * FRAME, (frame + 1) * FRAME)
+}
 
 /**
  * One loop of a sound, companded; its length is a multiple of `FRAME`.

@@ -28,6 +28,8 @@ export type BridgeContext = {
   readonly call: CallId
   readonly media: MediaEndpoint
   readonly log: Log
+  /** Milliseconds after which a phone that is not heard is told of; 0: never. */
+  readonly silence: number
   leg(id: string): Leg | undefined
   report(event: LegReport['event']): void
 }
@@ -131,6 +133,8 @@ export class Bridge {
     if (!a.answered || !b.answered) return
     // No ringback any more: the first phone's own silence lasts until the second is heard.
     portA.play('silence')
+    const { silence } = this.#context
+    if (silence > 0) for (const port of [portA, portB]) port.watch(silence)
   }
 
   /** Brings legs that were told another phone back to the bot's own port. */
@@ -140,9 +144,7 @@ export class Bridge {
 
   async #bringHome(leg: Leg): Promise<void> {
     if (!leg.media.port) {
-      const port = await this.#context.media.open((digit) => {
-        leg.onDigit(digit)
-      })
+      const port = await this.#context.media.open(leg.ears, leg.id)
       if (leg.isOver()) return port.close()
       leg.media.open(port)
     }

@@ -69,7 +69,7 @@ export class LegMedia {
     // The answer of a 200 is mostly that of its 183, word for word, or left out.
     if (this.#heard !== undefined && (text === '' || text === this.#heard)) return
     const sdp = this.read(text)
-    this.#own().remote(remoteOf(sdp, this.#own(), (this.#offered ?? this.#told)?.codecs ?? OWN_CODECS))
+    this.#own().remote(remoteOf(sdp, this.#own(), this.#offered ?? this.#told ?? ownAudio(this.#own())))
     this.#heard = text
     this.#accept(text, sdp)
   }
@@ -78,7 +78,7 @@ export class LegMedia {
   answerOwn(text: string, sdp = this.read(text)): string {
     const port = this.#own()
     const audio = ownAnswer(port, sdp)
-    port.remote(remoteOf(sdp, port, audio.codecs))
+    port.remote(remoteOf(sdp, port, audio))
     this.#heard = text
     return this.answer(text, sdp, audio)
   }

@@ -17,7 +17,7 @@ import type { Sound } from '../core/call/call.ts'
 import type { CallId, LegId } from '../core/ids.ts'
 import type { LegEnd } from '../core/termination.ts'
 import { NoMediaPort } from '../media/endpoint.ts'
-import type { MediaEndpoint } from '../media/endpoint.ts'
+import type { MediaEndpoint, PortListener } from '../media/endpoint.ts'
 import { contactUri, identityHeaders, nameAddress, q850Of } from './address.ts'
 import type { IncomingRequest, Response, SentRequest } from './connection.ts'
 import { answerRequest } from './far-request.ts'
@@ -116,9 +116,7 @@ export class Leg {
   async start(): Promise<void> {
     const { media, ways } = this.#context
     try {
-      const opening = media.open((digit) => {
-        this.onDigit(digit)
-      })
+      const opening = media.open(this.ears, this.id)
       opening.catch(() => undefined)
       const way = await ways.next()
       const port = await opening
@@ -167,6 +165,16 @@ export class Leg {
 
   play(sound: Sound): void {
     this.media.port?.play(sound)
+  }
+
+  /** What its port at the bot hears. */
+  readonly ears: PortListener = {
+    digit: (digit) => {
+      this.onDigit(digit)
+    },
+    sound: (silent) => {
+      if (this.answered) this.#context.report({ type: silent ? 'media.silent' : 'media.heard', leg: this.id })
+    },
   }
 
   onDigit(digit: string): void {

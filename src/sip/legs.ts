@@ -29,6 +29,8 @@ export type LegsOptions = {
   /** Whom a leg belongs to, for the ladder; the first leg of a call is the user's when unset. */
   readonly roleOf?: (leg: LegId) => Role
   readonly dns?: Dns
+  /** Seconds after which a phone that is not heard through the bot is told of; never when unset. */
+  readonly silence?: number
 }
 
 export type SipLegs = Legs & {
@@ -212,11 +214,12 @@ class SipSide implements SipLegs {
   #keep(call: CallId): Kept {
     const known = this.#calls.get(call)
     if (known) return known
-    const { media, log } = this.#options
+    const { media, log, silence = 0 } = this.#options
     const bridge = new Bridge({
       call,
       media,
       log,
+      silence: silence * 1000,
       leg: (id) => this.#legs.get(id as LegId),
       report: (event) => {
         this.#report(call, event)

@@ -2,52 +2,16 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 
 import { createMediaEndpoint, NoMediaPort } from '../../src/media/endpoint.ts'
-import type { Format, MediaEndpoint, MediaPort } from '../../src/media/endpoint.ts'
-import { RtpPhone, strength } from './phone.ts'
+import { strength } from './phone.ts'
+import { deaf, event, MediaStage, PCMA, PCMU } from './stage.ts'
 
-const PCMA: Format = { codec: 'PCMA', type: 8 }
-const PCMU: Format = { codec: 'PCMU', type: 0 }
-const EVENT: Format = { codec: 'telephone-event', type: 101 }
-const event = (type: number): Format => ({ codec: 'telephone-event', type })
-
-let media: MediaEndpoint
-const phones: RtpPhone[] = []
-const ports: MediaPort[] = []
-
-before(async () => {
-  media = await createMediaEndpoint({ bind: '127.0.0.1', ports: [30000, 31999], country: 'ES' })
-})
-after(async () => {
-  for (const phone of phones) phone.close()
-  await media.stop()
-})
-
-async function phone(source?: number): Promise<RtpPhone> {
-  const made = await RtpPhone.open(source)
-  phones.push(made)
-  return made
-}
-
-/** A port whose far side is this phone. */
-async function portTo(
-  far: RtpPhone,
-  formats: { send?: Format[]; receive?: Format[]; onDigit?: (digit: string) => void } = {},
-): Promise<MediaPort> {
-  const port = await media.open(formats.onDigit ?? (() => undefined))
-  ports.push(port)
-  port.remote({
-    address: '127.0.0.1',
-    port: far.port,
-    send: formats.send ?? [PCMA, EVENT],
-    receive: formats.receive ?? [PCMA, PCMU, EVENT],
-    listens: true,
-  })
-  return port
-}
+const stage = new MediaStage()
+before(() => stage.open([30000, 31999]))
+after(() => stage.close())
 
 describe('a port', () => {
   it('is even, with the odd one above it for RTCP, and never given twice', async () => {
-    const opened = await Promise.all(Array.from({ length: 20 }, () => media.open(() => undefined)))
+    const opened = await Promise.all(Array.from({ length: 20 }, () => stage.media.open(deaf, 'x')))
     assert.ok(opened.every(({ port }) => port % 2 === 0 && port >= 30000 && port <= 31998))
     assert.equal(new Set(opened.map(({ port }) => port)).size, 20)
     for (const port of opened) port.close()
@@ -56,14 +20,14 @@ describe('a port', () => {
   it('is refused with a remedy when the range is used up, and had again after a close', async () => {
     const small = await createMediaEndpoint({ bind: '127.0.0.1', ports: [32101, 32104], country: 'ES' })
     try {
-      const only = await small.open(() => undefined)
+      const only = await small.open(deaf, 'x')
       assert.equal(only.port, 32102)
       await assert.rejects(
-        small.open(() => undefined),
+        small.open(deaf, 'x'),
         (fault) => fault instanceof NoMediaPort && fault.remedy.includes('RTP_PORTS'),
       )
       only.close()
-      assert.equal((await small.open(() => undefined)).port, 32102)
+      assert.equal((await small.open(deaf, 'x')).port, 32102)
     } finally {
       await small.stop()
     }
@@ -72,8 +36,8 @@ describe('a port', () => {
 
 describe('a tone', () => {
   it("is Spain's ringback: 425 Hz and nothing else, in packets of 20 ms that do not drift", async () => {
-    const far = await phone()
-    const port = await portTo(far)
+    const far = await stage.phone()
+    const port = await stage.portTo(far)
     port.play('ringback')
     const packets = await far.hears(50)
     const samples = far.samples('PCMA', packets.slice(0, 50))
@@ -100,8 +64,8 @@ describe('a tone', () => {
   })
 
   it('has the cadence: the pause after 1.5 s is silence, sent all the same', async () => {
-    const far = await phone()
-    const port = await portTo(far)
+    const far = await stage.phone()
+    const port = await stage.portTo(far)
     port.play('ringback')
     const packets = await far.hears(85)
     assert.ok(strength(far.samples('PCMA', packets.slice(60, 74)), 425) > 4000)
@@ -110,8 +74,8 @@ describe('a tone', () => {
   })
 
   it("goes out in the law of the leg's codec, under its payload type", async () => {
-    const far = await phone()
-    const port = await portTo(far, { send: [PCMU, PCMA] })
+    const far = await stage.phone()
+    const port = await stage.portTo(far, { send: [PCMU, PCMA] })
     port.play('busy')
     const packets = await far.hears(8)
     assert.ok(packets.every(({ type }) => type === 0))
@@ -120,11 +84,18 @@ describe('a tone', () => {
   })
 
   it('is not sent to a phone that does not want to hear', async () => {
-    const held = await phone()
-    const other = await phone()
-    const port = await portTo(held)
-    const witness = await portTo(other)
-    port.remote({ address: '127.0.0.1', port: held.port, send: [PCMA], receive: [PCMA], listens: false })
+    const held = await stage.phone()
+    const other = await stage.phone()
+    const port = await stage.portTo(held)
+    const witness = await stage.portTo(other)
+    port.remote({
+      address: '127.0.0.1',
+      port: held.port,
+      send: [PCMA],
+      receive: [PCMA],
+      listens: false,
+      speaks: false,
+    })
     port.play('ringback')
     witness.play('ringback')
     await other.hears(5)
@@ -136,10 +107,10 @@ describe('a tone', () => {
 
 describe('keys', () => {
   it('are reported once each, however often their packets are repeated', async () => {
-    const far = await phone()
+    const far = await stage.phone()
     const digits: string[] = []
     const three = Promise.withResolvers<undefined>()
-    const port = await portTo(far, {
+    const port = await stage.portTo(far, {
       onDigit: (digit) => {
         digits.push(digit)
         if (digits.length === 3) three.resolve(undefined)
@@ -154,8 +125,8 @@ describe('keys', () => {
   })
 
   it('are sent as RFC 4733 events: one timestamp a key, growing duration, the end thrice', async () => {
-    const far = await phone()
-    const port = await portTo(far, { send: [PCMA, event(96)] })
+    const far = await stage.phone()
+    const port = await stage.portTo(far, { send: [PCMA, event(96)] })
     port.play('silence')
     port.sendDigits('5#')
     const packets = await far.hears(16, ({ type }) => type === 96)
@@ -177,10 +148,10 @@ describe('keys', () => {
 
 describe('strangers', () => {
   it('are dropped once the phone has spoken', async () => {
-    const [far, stranger] = [await phone(1), await phone(2)]
+    const [far, stranger] = [await stage.phone(1), await stage.phone(2)]
     const digits: string[] = []
     const done = Promise.withResolvers<undefined>()
-    const port = await portTo(far, {
+    const port = await stage.portTo(far, {
       onDigit: (digit) => {
         digits.push(digit)
         if (digit === '9') done.resolve(undefined)
@@ -195,8 +166,8 @@ describe('strangers', () => {
   })
 
   it('give way to the address of the SDP when they were first', async () => {
-    const [far, stranger] = [await phone(1), await phone(2)]
-    const port = await portTo(far)
+    const [far, stranger] = [await stage.phone(1), await stage.phone(2)]
+    const port = await stage.portTo(far)
     port.play('silence')
     stranger.tone(port.port, 400, 3)
     await stranger.hears(1)
@@ -211,8 +182,8 @@ describe('strangers', () => {
   })
 
   it('are how a phone behind a NAT looks: it is answered where it sends from, and that is told', async () => {
-    const [told, real] = [await phone(1), await phone(2)]
-    const port = await portTo(told)
+    const [told, real] = [await stage.phone(1), await stage.phone(2)]
+    const port = await stage.portTo(told)
     port.play('silence')
     real.tone(port.port, 400, 1)
     await real.hears(3)
@@ -221,8 +192,8 @@ describe('strangers', () => {
   })
 
   it('cannot crash the worker with what is no RTP', async () => {
-    const far = await phone()
-    const port = await portTo(far)
+    const far = await stage.phone()
+    const port = await stage.portTo(far)
     for (const bytes of [
       [],
       [0],
@@ -240,9 +211,9 @@ describe('strangers', () => {
 
 describe('a relay', () => {
   it('passes sound both ways, each side in its own law, number and source', async () => {
-    const [a, b] = [await phone(1), await phone(2)]
-    const portA = await portTo(a, { send: [PCMA] })
-    const portB = await portTo(b, { send: [PCMU] })
+    const [a, b] = [await stage.phone(1), await stage.phone(2)]
+    const portA = await stage.portTo(a, { send: [PCMA] })
+    const portB = await stage.portTo(b, { send: [PCMU] })
     portA.relay(portB)
     a.tone(portA.port, 400, 20, 'PCMA')
     b.tone(portB.port, 1000, 20, 'PCMU')
@@ -261,10 +232,10 @@ describe('a relay', () => {
   })
 
   it('maps the number of telephone events and reports no digit of theirs', async () => {
-    const [a, b] = [await phone(1), await phone(2)]
+    const [a, b] = [await stage.phone(1), await stage.phone(2)]
     const digits: string[] = []
-    const portA = await portTo(a, { onDigit: (digit) => digits.push(digit) })
-    const portB = await portTo(b, { send: [PCMA, event(96)], receive: [PCMA, event(97)] })
+    const portA = await stage.portTo(a, { onDigit: (digit) => digits.push(digit) })
+    const portB = await stage.portTo(b, { send: [PCMA, event(96)], receive: [PCMA, event(97)] })
     portA.relay(portB)
     a.key(portA.port, 3, 101)
     const events = await b.hears(6, ({ type }) => type === 96)
@@ -276,9 +247,9 @@ describe('a relay', () => {
   })
 
   it('lets ringback sound on until the other leg is heard, in one unbroken stream', async () => {
-    const [a, b] = [await phone(1), await phone(2)]
-    const portA = await portTo(a)
-    const portB = await portTo(b)
+    const [a, b] = [await stage.phone(1), await stage.phone(2)]
+    const portA = await stage.portTo(a)
+    const portB = await stage.portTo(b)
     portA.play('ringback')
     portA.relay(portB)
     await a.hears(6)
@@ -296,9 +267,9 @@ describe('a relay', () => {
   })
 
   it('drops packets of a type that nobody agreed to', async () => {
-    const [a, b] = [await phone(1), await phone(2)]
-    const portA = await portTo(a)
-    const portB = await portTo(b)
+    const [a, b] = [await stage.phone(1), await stage.phone(2)]
+    const portA = await stage.portTo(a)
+    const portB = await stage.portTo(b)
     portA.relay(portB)
     a.send(portA.port, 111, Buffer.alloc(160))
     a.tone(portA.port, 400, 1)
@@ -312,10 +283,10 @@ describe('a relay', () => {
   })
 
   it('ends with part: keys are heard by the bot again', async () => {
-    const [a, b] = [await phone(1), await phone(2)]
+    const [a, b] = [await stage.phone(1), await stage.phone(2)]
     const digit = Promise.withResolvers<string>()
-    const portA = await portTo(a, { onDigit: digit.resolve })
-    const portB = await portTo(b)
+    const portA = await stage.portTo(a, { onDigit: digit.resolve })
+    const portB = await stage.portTo(b)
     portA.relay(portB)
     a.tone(portA.port, 400, 1)
     await b.hears(1)

@@ -17,6 +17,8 @@ export type Heard = {
   readonly timestamp: number
   readonly source: number
   readonly payload: Buffer
+  /** The whole datagram: it may be RTCP as well. */
+  readonly raw: Buffer
 }
 
 /** How strong one frequency is in 16-bit samples at 8 kHz: its amplitude (Goertzel). */
@@ -45,14 +47,16 @@ export class RtpPhone {
     this.#socket = socket
     this.#source = source
     socket.on('message', (packet) => {
+      const padded = Buffer.concat([packet, Buffer.alloc(Math.max(0, 12 - packet.length))])
       this.heard.push({
         at: performance.now(),
         type: typeOf(packet),
         marker: ((packet[1] ?? 0) & 0x80) !== 0,
-        sequence: sequenceOf(packet),
-        timestamp: timestampOf(packet),
-        source: sourceOf(packet),
+        sequence: sequenceOf(padded),
+        timestamp: timestampOf(padded),
+        source: sourceOf(padded),
         payload: packet.subarray(12),
+        raw: packet,
       })
       for (const wake of this.#waiting) wake()
     })
@@ -107,6 +111,12 @@ export class RtpPhone {
       source: this.#source,
     }
     this.raw(to, packetOf(header, payload))
+  }
+
+  /** Loses some packets on their way. */
+  skip(packets: number): void {
+    this.#sequence = (this.#sequence + packets) & 0xffff
+    this.#timestamp += 160 * packets
   }
 
   /** One key as a phone sends it: several packets with one timestamp, the last thrice. */

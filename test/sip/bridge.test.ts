@@ -207,6 +207,32 @@ describe('a bridge that cannot be direct', () => {
     assert.ok(strength(phoneA.samples('PCMA', atA), 1000) > 6000)
   })
 
+  it('tells which phone is not heard, and when it is heard again; a hold is no silence', async (t) => {
+    const [phoneA, phoneB] = [await RtpPhone.open(1), await RtpPhone.open(2)]
+    const s = await stage(t, { trunk: { media: 'relay' }, silence: 0.6 })
+    const a = await s.answered(A, sdp({ port: phoneA.port }))
+    const b = await s.answered(B, sdp({ port: phoneB.port }))
+    const speaks = setInterval(() => {
+      phoneA.tone(read(a.invite.body).port, 400, 1)
+    }, 20)
+    t.after(() => {
+      clearInterval(speaks)
+      phoneA.close()
+      phoneB.close()
+    })
+    s.legs.plan(CALL, DIRECT)
+    await s.report('media.settled')
+    assert.deepEqual(await s.report('media.silent'), { type: 'media.silent', leg: B })
+    await s.send(b.side, 'INVITE', 1, { body: sdp({ port: phoneB.port, direction: 'inactive', version: 2 }) })
+    assert.deepEqual(await s.report('media.heard'), { type: 'media.heard', leg: B })
+    await s.peer.response('INVITE', 200)
+    await s.send(b.side, 'ACK', 1)
+    await s.send(b.side, 'INVITE', 2, { body: sdp({ port: phoneB.port, version: 3 }) })
+    assert.deepEqual(await s.report('media.silent'), { type: 'media.silent', leg: B })
+    phoneB.tone(read(b.invite.body).port, 400, 1)
+    assert.deepEqual(await s.report('media.heard'), { type: 'media.heard', leg: B })
+  })
+
   const refusals: [what: string, act: (call: Talk) => Promise<void>, why: string][] = [
     [
       'the first phone refuses every re-INVITE',

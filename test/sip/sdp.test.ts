@@ -95,7 +95,7 @@ describe('a hostile SDP', () => {
   for (const [what, sdp, code] of cases)
     it(`${what} is refused: ${code}`, () => {
       assert.throws(
-        () => remoteOf(parseSdp(sdp), OWN, OWN_CODECS),
+        () => remoteOf(parseSdp(sdp), OWN, ownAudio(OWN)),
         (fault) => fault instanceof SdpFault && fault.code === code,
       )
     })
@@ -110,14 +110,14 @@ describe('a hostile SDP', () => {
       'a=',
       'zzz',
     )
-    assert.deepEqual(remoteOf(parseSdp(sdp), OWN, OWN_CODECS).send, [{ codec: 'PCMA', type: 8 }])
+    assert.deepEqual(remoteOf(parseSdp(sdp), OWN, ownAudio(OWN)).send, [{ codec: 'PCMA', type: 8 }])
   })
 })
 
 describe("the bot's own endpoint", () => {
   it('sends as the far side numbers its formats and takes what it told itself', () => {
     const answer = parseSdp(text(C, 'm=audio 5004 RTP/AVP 0 96', 'a=rtpmap:96 telephone-event/8000'))
-    assert.deepEqual(remoteOf(answer, OWN, OWN_CODECS), {
+    assert.deepEqual(remoteOf(answer, OWN, ownAudio(OWN)), {
       address: '198.51.100.7',
       port: 5004,
       send: [
@@ -130,6 +130,8 @@ describe("the bot's own endpoint", () => {
         { codec: 'telephone-event', type: 101 },
       ],
       listens: true,
+      speaks: true,
+      rtcp: { address: '198.51.100.7', port: 5005 },
     })
   })
 
@@ -137,8 +139,32 @@ describe("the bot's own endpoint", () => {
     for (const lines of [
       [C, 'm=audio 5004 RTP/AVP 8', 'a=sendonly'],
       ['c=IN IP4 0.0.0.0', 'm=audio 5004 RTP/AVP 8'],
-    ])
-      assert.equal(remoteOf(parseSdp(text(...lines)), OWN, OWN_CODECS).listens, false)
+    ]) {
+      const { listens, speaks } = remoteOf(parseSdp(text(...lines)), OWN, ownAudio(OWN))
+      assert.deepEqual([listens, speaks], [false, false])
+    }
+  })
+
+  it('sends RTCP to the port above, or where the far side wants it (RFC 3605)', () => {
+    for (const [attribute, place] of [
+      ['a=ptime:20', { address: '198.51.100.7', port: 5005 }],
+      ['a=rtcp:53020', { address: '198.51.100.7', port: 53020 }],
+      ['a=rtcp:53020 IN IP4 198.51.100.9', { address: '198.51.100.9', port: 53020 }],
+      ['a=rtcp:0', { address: '198.51.100.7', port: 5005 }],
+      ['a=rtcp:5 IN IP4 evil.example', { address: '198.51.100.7', port: 5005 }],
+      // Not offered by us, so not agreed to.
+      ['a=rtcp-mux', { address: '198.51.100.7', port: 5005 }],
+    ] as const) {
+      const answer = parseSdp(text(C, 'm=audio 5004 RTP/AVP 8', attribute))
+      assert.deepEqual(remoteOf(answer, OWN, ownAudio(OWN)).rtcp, place, attribute)
+    }
+  })
+
+  it('takes an offer of RTCP on the same port (RFC 5761), and says so in its answer', () => {
+    const offer = parseSdp(text(C, 'm=audio 5004 RTP/AVP 8', 'a=rtcp-mux'))
+    const answer = ownAnswer(OWN, offer)
+    assert.match(new Session('192.0.2.1').answer(offer, answer), /^a=rtcp-mux\r$/m)
+    assert.equal(remoteOf(offer, OWN, answer).rtcp, 'mux')
   })
 
   it('answers an offer with its own codecs of it, under the numbers of the offer', () => {

@@ -172,6 +172,7 @@ export async function stage(
     t1?: number
     before?: readonly Trunk[]
     dns?: Dns
+    silence?: number
   } = {},
 ): Promise<Stage> {
   const peer = await Peer.start(options.transport)
@@ -203,6 +204,7 @@ export async function stage(
     clock: options.clock ?? realClock,
     country: 'ES',
     ...(options.dns ? { dns: options.dns } : {}),
+    ...(options.silence === undefined ? {} : { silence: options.silence }),
   })
   t.after(async () => {
     for (const method of ['BYE', 'CANCEL']) void answerAll(peer, method)

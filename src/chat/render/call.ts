@@ -63,9 +63,13 @@ function withTimes(line: string, role: Role, { state }: CallView, words: Words):
   return times ? `${line} · ${legTimes(times, words)}` : line
 }
 
-/** "rang 0:04, talked 1:12". */
-export function legTimes({ rang, talked }: LegTimes, { labels }: Words): string {
-  return [labels.rang(duration(rang)), ...(talked > 0 ? [labels.talked(duration(talked))] : [])].join(', ')
+/** "rang 0:04, talked 1:12, not heard for 0:20". */
+export function legTimes({ rang, talked, silent }: LegTimes, { labels }: Words): string {
+  return [
+    labels.rang(duration(rang)),
+    ...(talked > 0 ? [labels.talked(duration(talked))] : []),
+    ...(silent === undefined ? [] : [labels.silent(duration(silent))]),
+  ].join(', ')
 }
 
 /** The state of a call in the plain words that people and tests recognise, for a line. */
@@ -109,7 +113,24 @@ function liveState(state: Live, view: CallView, words: Words): State {
         lamps: ['Good', state.ringing ? 'Accent' : 'Default'],
       }
     case 'connected':
-      return { word: call.connected, text: call.talking(who), style: 'good', lamps: ['Good', 'Good'] }
+      return connectedState(state, who, words)
+  }
+}
+
+function connectedState(
+  { silent = [] }: Extract<Live, { kind: 'connected' }>,
+  who: string,
+  { call }: Words,
+): State {
+  const lamp = (role: Role): Lamp => (silent.includes(role) ? 'Attention' : 'Good')
+  const lamps = [lamp('user'), lamp('callee')] as const
+  const [missed] = silent
+  if (missed === undefined) return { word: call.connected, text: call.talking(who), style: 'good', lamps }
+  return {
+    word: call.connected,
+    text: call.notHeard(missed === 'user' ? undefined : who),
+    style: 'warning',
+    lamps,
   }
 }
 

@@ -79,6 +79,7 @@ export const en: Words = {
     notConfirmed: 'not confirmed',
     refused: 'refused',
     limit: 'ended',
+    silent: 'ended',
     interrupted: 'interrupted',
     failed: 'failed',
   },
@@ -97,6 +98,10 @@ export const en: Words = {
     pressOne: (who) => `Press 1 on your phone, and I call ${who}.`,
     waiting: (who) => `You are on the line. I am calling ${who}.`,
     talking: (who) => `You are talking to ${who}.`,
+    notHeard: (who) =>
+      who === undefined
+        ? 'No sound comes from your own phone. Check its microphone and mute key, or hang up and redial.'
+        : `No sound comes from ${who}’s phone. Wait a moment, or hang up and redial.`,
     lasted: (time) => `lasted ${time}`,
     summary: (state, who) => `${who}: ${state}`,
   },
@@ -151,6 +156,7 @@ export const en: Words = {
     why: 'Why',
     rang: (time) => `rang ${time}`,
     talked: (time) => `talked ${time}`,
+    silent: (time) => `not heard for ${time}`,
     media: 'Sound',
     medias: { direct: 'from phone to phone', relay: 'through the bot', none: 'none between the phones' },
     status: 'SIP answer',
@@ -194,6 +200,10 @@ function ending({ cause, side, who, divertedTo }: Ending): string {
       return 'The phone system refuses the bot’s user or caller ID. An administrator can check SIP_TRUNK_USER, SIP_TRUNK_PASSWORD and CALLER_ID.'
     case 'limit':
       return 'The longest time for a call was reached. Redial to go on; an administrator can change MAX_CALL_MINUTES.'
+    case 'silent':
+      return own
+        ? 'No sound came from your own phone any more, so the call was ended. Redial to go on; an administrator can change RTP_SILENCE_END_SECONDS.'
+        : `No sound came from ${who}’s phone any more, so the call was ended. Redial to go on; an administrator can change RTP_SILENCE_END_SECONDS.`
     case 'interrupted':
       return 'The call was interrupted by a restart of the bot. Redial to go on.'
     case 'failed':

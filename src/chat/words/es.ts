@@ -78,6 +78,7 @@ export const es: Words = {
     notConfirmed: 'sin confirmar',
     refused: 'denegada',
     limit: 'finalizada',
+    silent: 'finalizada',
     interrupted: 'interrumpida',
     failed: 'fallida',
   },
@@ -96,6 +97,10 @@ export const es: Words = {
     pressOne: (who) => `Pulsa 1 en tu teléfono y llamo a ${who}.`,
     waiting: (who) => `Estás en línea. Estoy llamando a ${who}.`,
     talking: (who) => `Estás hablando con ${who}.`,
+    notHeard: (who) =>
+      who === undefined
+        ? 'No llega sonido de tu propio teléfono. Revisa el micrófono y la tecla de silencio, o cuelga y rellama.'
+        : `No llega sonido del teléfono de ${who}. Espera un momento, o cuelga y rellama.`,
     lasted: (time) => `duró ${time}`,
     summary: (state, who) => `${who}: ${state}`,
   },
@@ -150,6 +155,7 @@ export const es: Words = {
     why: 'Motivo',
     rang: (time) => `sonó ${time}`,
     talked: (time) => `habló ${time}`,
+    silent: (time) => `sin sonido ${time}`,
     media: 'Sonido',
     medias: {
       direct: 'de teléfono a teléfono',
@@ -197,6 +203,10 @@ function ending({ cause, side, who, divertedTo }: Ending): string {
       return 'La centralita rechaza el usuario o el número del bot. Un administrador puede revisar SIP_TRUNK_USER, SIP_TRUNK_PASSWORD y CALLER_ID.'
     case 'limit':
       return 'Se alcanzó la duración máxima de una llamada. Rellama para seguir; un administrador puede cambiar MAX_CALL_MINUTES.'
+    case 'silent':
+      return own
+        ? 'Dejó de llegar sonido de tu propio teléfono, así que la llamada terminó. Rellama para seguir; un administrador puede cambiar RTP_SILENCE_END_SECONDS.'
+        : `Dejó de llegar sonido del teléfono de ${who}, así que la llamada terminó. Rellama para seguir; un administrador puede cambiar RTP_SILENCE_END_SECONDS.`
     case 'interrupted':
       return 'La llamada fue interrumpida por un reinicio del bot. Rellama para seguir.'
     case 'failed':

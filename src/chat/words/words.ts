@@ -38,6 +38,8 @@ export type Words = {
     readonly pressOne: (who: string) => string
     readonly waiting: (who: string) => string
     readonly talking: (who: string) => string
+    /** Nothing is heard from a phone: one's own, or that of `who`. */
+    readonly notHeard: (who: string | undefined) => string
     readonly lasted: (time: string) => string
     /** One line for a notification: the state and who. */
     readonly summary: (state: string, who: string) => string
@@ -93,6 +95,7 @@ export type Words = {
     readonly why: string
     readonly rang: (time: string) => string
     readonly talked: (time: string) => string
+    readonly silent: (time: string) => string
     readonly media: string
     readonly medias: { readonly direct: string; readonly relay: string; readonly none: string }
     readonly status: string

@@ -23,6 +23,8 @@ export type CallLimits = {
   readonly ringCallee: number
   readonly talk: number
   readonly confirm: number
+  /** For a phone that is not heard, after that was told; none: the call goes on. */
+  readonly silence?: number
 }
 
 /** Where the call was asked for in chat: its card stands there. */
@@ -61,6 +63,8 @@ export type CallEvent =
   | { readonly type: 'leg.digit'; readonly leg: LegId; readonly digit: string }
   | { readonly type: 'leg.ended'; readonly leg: LegId; readonly end: LegEnd }
   | { readonly type: 'media.settled'; readonly plan: 'relay' | 'direct'; readonly why?: string }
+  /** A phone whose sound goes through the bot is not heard any more, though nobody holds; or is heard again. */
+  | { readonly type: 'media.silent' | 'media.heard'; readonly leg: LegId }
   | { readonly type: 'timer'; readonly timer: TimerName }
   | { readonly type: 'hangUp'; readonly by: PersonId }
   | { readonly type: 'restarted' }
@@ -73,7 +77,7 @@ export type CallEvent =
 /** An event with its time, in milliseconds since 1970. */
 export type Stamped = { readonly at: number; readonly event: CallEvent }
 
-export type TimerName = 'ringUser' | 'confirm' | 'ringCallee' | 'talk' | 'tone' | 'release'
+export type TimerName = 'ringUser' | 'confirm' | 'ringCallee' | 'talk' | 'silence' | 'tone' | 'release'
 
 /** What is to be done; run only after the event that caused it has been saved. */
 export type Effect =
@@ -99,6 +103,10 @@ export type Leg = {
   readonly endedAt?: number
   readonly earlyMedia: boolean
   readonly end?: LegEnd
+  /** Not heard since then. */
+  readonly silentSince?: number
+  /** Milliseconds that it was not heard, before. */
+  readonly silentFor?: number
 }
 
 /** How and when a call ended for its user; a tone may still play on the desk phone. */

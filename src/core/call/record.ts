@@ -14,8 +14,13 @@ export type LadderEntry = {
   readonly text: string
 }
 
-/** Seconds that one leg rang and talked. */
-export type LegTimes = { readonly role: Role; readonly rang: number; readonly talked: number }
+/** Seconds that one leg rang and talked, and that it was missed meanwhile. */
+export type LegTimes = {
+  readonly role: Role
+  readonly rang: number
+  readonly talked: number
+  readonly silent?: number
+}
 
 /** The record of a finished call. Everything in it is folded from the call's events. */
 export type CallRecord = {
@@ -72,10 +77,12 @@ export function recordOf(call: Call): CallRecord {
 
 function timesOf(leg: Leg, over: number): LegTimes {
   const end = leg.endedAt ?? over
+  const silent = seconds(0, (leg.silentFor ?? 0) + Math.max(0, end - (leg.silentSince ?? end)))
   return {
     role: leg.role,
     rang: seconds(leg.ringingAt ?? leg.dialledAt, leg.answeredAt ?? end),
     talked: leg.answeredAt === undefined ? 0 : seconds(leg.answeredAt, end),
+    ...(silent === 0 ? {} : { silent }),
   }
 }
 

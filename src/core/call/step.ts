@@ -2,7 +2,10 @@ import { legId } from '../ids.ts'
 import type { CallId, LegId } from '../ids.ts'
 import { causeOf } from '../termination.ts'
 import type { Cause, LegEnd, Side } from '../termination.ts'
-import type { Call, CallEvent, CallRequest, Effect, Leg, Outcome, Role, Stamped } from './call.ts'
+import type { Call, CallEvent, CallRequest, Effect, Leg, Outcome, Role, Stamped, TimerName } from './call.ts'
+import { fellSilent, heardAgain, silentLegs, unmissed } from './silence.ts'
+import { ignore, mapLeg, start, stop } from './step-parts.ts'
+import type { Step } from './step-parts.ts'
 
 /**
  * One dial-back call: third-party call control with the bot as controller (RFC 3725).
@@ -15,13 +18,6 @@ import type { Call, CallEvent, CallRequest, Effect, Leg, Outcome, Role, Stamped 
  * In `ended` the outcome stands and the record can be read; a tone may still play on the user's phone, a CANCEL
  * or BYE may still be under way. Nothing is rung any more. `closed` is the end of everything.
  */
-export type Step = {
-  readonly call: Call
-  readonly effects: readonly Effect[]
-  /** Why the event changes nothing; such an event is not saved. */
-  readonly ignored?: string
-}
-
 /** Seconds that the busy or congestion tone plays on the user's phone before it is hung up. */
 const TONE_SECONDS = 2
 /** Seconds after which a leg that never reported its end is given up (RFC 3261: 64·T1 for each of CANCEL and BYE). */
@@ -63,6 +59,8 @@ export function step(call: Call, { at, event }: Stamped): Step {
     case 'leg.digit':
     case 'leg.ended':
     case 'media.settled':
+    case 'media.silent':
+    case 'media.heard':
     case 'timer':
     case 'hangUp':
       return inState(call, event, at)
@@ -128,6 +126,8 @@ function dialling(call: Call, event: Happening, at: number): Step {
       return finish(call, at, { cause: 'cancelled', side: 'user' })
     case 'leg.digit':
     case 'media.settled':
+    case 'media.silent':
+    case 'media.heard':
       return ignore(call, 'nothing has been answered yet')
   }
 }
@@ -149,6 +149,8 @@ function confirming(call: Call, event: Happening, at: number): Step {
     case 'leg.ringing':
     case 'leg.answered':
     case 'media.settled':
+    case 'media.silent':
+    case 'media.heard':
       return ignore(call, 'the phone has been picked up already')
   }
 }
@@ -198,6 +200,9 @@ function connecting(call: Call, event: Happening, at: number): Step {
       return { call: { ...call, media: event.plan }, effects: [] }
     case 'leg.digit':
       return ignore(call, 'digits are for the callee, who has not answered')
+    case 'media.silent':
+    case 'media.heard':
+      return ignore(call, 'nobody is missed before both have answered')
   }
 }
 
@@ -214,8 +219,11 @@ function talking(call: Call, event: Happening, at: number): Step {
     case 'hangUp':
       return finish(call, at, { cause: 'completed', side: 'user' })
     case 'timer':
-      if (event.timer !== 'talk') return ignore(call, 'a timer of another state')
-      return finish(call, at, { cause: 'limit', side: 'bot' })
+      return timedOut(call, event.timer, at)
+    case 'media.silent':
+      return fellSilent(call, event.leg, at)
+    case 'media.heard':
+      return heardAgain(call, event.leg, at)
     case 'media.settled': {
       const { mediaWhy: _, ...rest } = call
       return {
@@ -229,6 +237,13 @@ function talking(call: Call, event: Happening, at: number): Step {
     case 'leg.digit':
       return ignore(call, 'digits go from phone to phone')
   }
+}
+
+function timedOut(call: Call, timer: TimerName, at: number): Step {
+  if (timer === 'talk') return finish(call, at, { cause: 'limit', side: 'bot' })
+  const silent = timer === 'silence' ? silentLegs(call)[0] : undefined
+  if (!silent) return ignore(call, 'a timer of another state')
+  return finish(call, at, { cause: 'silent', side: silent.role })
 }
 
 function ended(call: Call, event: Happening, at: number): Step {
@@ -259,6 +274,8 @@ function ended(call: Call, event: Happening, at: number): Step {
     case 'leg.ringing':
     case 'leg.digit':
     case 'media.settled':
+    case 'media.silent':
+    case 'media.heard':
       return ignore(call, 'it has ended already')
   }
 }
@@ -305,7 +322,7 @@ const TIMERS_OF = {
   dialling: ['ringUser'],
   confirming: ['confirm'],
   connecting: ['ringCallee'],
-  talking: ['talk'],
+  talking: ['talk', 'silence'],
   ended: [],
   closed: [],
 } as const
@@ -392,16 +409,6 @@ function answeredLeg(call: Call, id: LegId, at: number, state: 'answered' | 'rel
 
 function endedLeg(call: Call, id: LegId, end: LegEnd, at: number): Call {
   return mapLeg(call, id, (leg) =>
-    leg.state === 'ended' ? leg : { ...leg, state: 'ended', endedAt: at, end },
+    leg.state === 'ended' ? leg : { ...unmissed(leg, at), state: 'ended', endedAt: at, end },
   )
 }
-
-function mapLeg(call: Call, id: LegId, change: (leg: Leg) => Leg): Call {
-  return { ...call, legs: call.legs.map((leg) => (leg.id === id ? change(leg) : leg)) }
-}
-
-const start = (timer: Timer, seconds: number): Effect => ({ type: 'timer.start', timer, seconds })
-const stop = (timer: Timer): Effect => ({ type: 'timer.stop', timer })
-type Timer = Extract<Effect, { type: 'timer.start' }>['timer']
-
-const ignore = (call: Call, why: string): Step => ({ call, effects: [], ignored: why })

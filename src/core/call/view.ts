@@ -3,6 +3,7 @@ import type { CallView } from '../screen.ts'
 import type { Call } from './call.ts'
 import { recordOf } from './record.ts'
 import type { CallRecord } from './record.ts'
+import { silentLegs } from './silence.ts'
 
 /** What the card of a call shows now. `shown` writes a target as people read it (core/dialplan). */
 export function viewOf(call: Call, shown: (party: Party) => string): CallView {
@@ -57,8 +58,11 @@ function liveState(call: Call): CallView['state'] {
       }
     case 'talking':
     case 'ended':
-    case 'closed':
-      return { kind: 'connected', since: call.connectedAt ?? call.requestedAt }
+    case 'closed': {
+      const silent = silentLegs(call).map(({ role }) => role)
+      const since = call.connectedAt ?? call.requestedAt
+      return { kind: 'connected', since, ...(silent.length === 0 ? {} : { silent }) }
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 /** What offer and answer come to: for the bot's own RTP endpoint, and between two phones. */
-import { isIPv6 } from 'node:net'
+import { isIP, isIPv6 } from 'node:net'
 
 import type { Format, RemoteMedia } from '../../media/endpoint.ts'
 import { SdpFault } from './parse.ts'
@@ -13,6 +13,8 @@ export const OWN_CODECS: readonly Codec[] = [
   { type: 0, name: 'PCMU', rate: 8000, channels: 1 },
   { type: 101, name: 'TELEPHONE-EVENT', rate: 8000, channels: 1, fmtp: '0-16' },
 ]
+
+const MUX = 'rtcp-mux'
 
 /** Where the bot's own endpoint listens. */
 export type Own = { readonly address: string; readonly port: number }
@@ -30,21 +32,23 @@ export function ownAnswer(own: Own, offer: Sdp): Audio {
   const line = audioOf(offer)
   const codecs = line.codecs.filter(isOwn)
   if (!codecs.some(isSound)) throw new SdpFault('SDP_NO_COMMON_CODEC', `offered: ${namesOf(line)}`)
-  return ownAudio(own, codecs, mirrored(line.direction))
+  const audio = ownAudio(own, codecs, mirrored(line.direction))
+  // RFC 5761 5.1.1: what was offered may be taken; our own offers do not ask for it.
+  return line.mux ? { ...audio, timing: [...audio.timing, MUX] } : audio
 }
 
 /**
  * How the bot's endpoint talks with this far side.
- * @param told the codecs of our own description, whose numbers the far side uses when it sends
+ * @param told our own description: the far side uses its numbers when it sends
  * @throws SdpFault when they have nothing in common
  */
-export function remoteOf(sdp: Sdp, own: Own, told: readonly Codec[]): RemoteMedia {
+export function remoteOf(sdp: Sdp, own: Own, told: Pick<Audio, 'codecs' | 'timing'>): RemoteMedia {
   const line = audioOf(sdp)
   const { address, port } = whereOf(line)
   if (isIPv6(address) !== isIPv6(own.address))
     throw new SdpFault('SDP_OTHER_FAMILY', `its address is ${address}`)
   const send = line.codecs.filter(isOwn)
-  const receive = told.filter(isOwn)
+  const receive = told.codecs.filter(isOwn)
   if (!send.some(isSound)) throw new SdpFault('SDP_NO_COMMON_CODEC', `answered: ${namesOf(line)}`)
   return {
     address,
@@ -52,7 +56,20 @@ export function remoteOf(sdp: Sdp, own: Own, told: readonly Codec[]): RemoteMedi
     send: send.map(formatOf),
     receive: receive.map(formatOf),
     listens: line.direction !== 'sendonly' && line.direction !== 'inactive' && !isHoldAddress(address),
+    // Who holds may play music, or nothing.
+    speaks: line.direction === 'sendrecv' && !isHoldAddress(address),
+    rtcp: line.mux && told.timing.includes(MUX) ? 'mux' : rtcpOf(line, { address, port }),
   }
+}
+
+/** RFC 3605: `rtcp:<port> [IN IP4 <address>]`. */
+function rtcpOf({ timing }: MediaLine, { address, port }: Own): Own {
+  const [, told, elsewhere] =
+    timing.map((value) => /^rtcp: *(\d{1,5})(?: +IN +IP[46] +(\S+))?/.exec(value)).find(Boolean) ?? []
+  const number = Number(told ?? port + 1)
+  const isFit =
+    number > 0 && number < 65_536 && (elsewhere === undefined || isIP(elsewhere) === isIP(address))
+  return isFit ? { address: elsewhere ?? address, port: number } : { address, port: port + 1 }
 }
 
 /**

@@ -27,6 +27,8 @@ export type MediaLine = {
   readonly codecs: readonly Codec[]
   /** `ptime`, `maxptime` and `rtcp`, as written after `a=`. */
   readonly timing: readonly string[]
+  /** It can take RTCP on the RTP port (RFC 5761). */
+  readonly mux: boolean
 }
 
 export type Sdp = { readonly lines: readonly MediaLine[] }
@@ -77,6 +79,7 @@ type Draft = {
   maps: Map<number, Omit<Codec, 'fmtp'>>
   fmtps: Map<number, string>
   timing: string[]
+  mux: boolean
 }
 
 /**
@@ -123,6 +126,7 @@ function mediaLine(value: string): Draft {
     maps: new Map(),
     fmtps: new Map(),
     timing: [],
+    mux: false,
   }
 }
 
@@ -161,6 +165,9 @@ function attribute(draft: Draft, value: string): void {
     case 'rtcp':
       draft.timing.push(value)
       return
+    case 'rtcp-mux':
+      draft.mux = true
+      return
     default:
       draft.direction = directionOf(value) ?? draft.direction
   }
@@ -173,7 +180,7 @@ function directionOf(value: string): Direction | undefined {
 }
 
 function finish(draft: Draft, address: string | undefined, direction: Direction | undefined): MediaLine {
-  const { kind, port, proto, formats, timing } = draft
+  const { kind, port, proto, formats, timing, mux } = draft
   return {
     kind,
     port,
@@ -183,6 +190,7 @@ function finish(draft: Draft, address: string | undefined, direction: Direction 
     direction: draft.direction ?? direction ?? 'sendrecv',
     codecs: kind === 'audio' ? formats.flatMap((format) => codecOf(draft, format)) : [],
     timing,
+    mux,
   }
 }
 

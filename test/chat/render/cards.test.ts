@@ -147,6 +147,38 @@ suite('rows', () => {
   })
 })
 
+suite('a phone that is not heard', () => {
+  const card = (silent: readonly ('user' | 'callee')[], language: 'en' | 'es') =>
+    renderer.render({ kind: 'call', view: view({ kind: 'connected', since: 1, silent }, 4) }, language, {
+      executes: true,
+    })
+
+  test('is told on the card in a plain sentence, the first one that is missed', () => {
+    for (const [silent, language, sentence] of [
+      [['callee'], 'en', /No sound comes from Bob Marín’s phone/],
+      [['user', 'callee'], 'en', /No sound comes from your own phone/],
+      [['callee'], 'es', /No llega sonido del teléfono de Bob Marín/],
+      [['user'], 'es', /No llega sonido de tu propio teléfono/],
+    ] as const)
+      assert.match(JSON.stringify(card(silent, language).card), sentence)
+    assert.match(JSON.stringify(card([], 'en').card), /You are talking to/)
+  })
+
+  test('is in the details with its time', () => {
+    const { record, ...details } = screens('Bob').details
+    const legs = [
+      { role: 'user', rang: 6, talked: 54 },
+      { role: 'callee', rang: 12, talked: 42, silent: 20 },
+    ] as const
+    const drawn = (language: 'en' | 'es') =>
+      JSON.stringify(
+        renderer.render({ ...details, record: { ...record, legs } }, language, { executes: true }).card,
+      )
+    assert.match(drawn('en'), /talked 0:42, not heard for 0:20/)
+    assert.match(drawn('es'), /habló 0:42, sin sonido 0:20/)
+  })
+})
+
 suite('buttons', () => {
   const buttons = (screen: Screen, executes = true) =>
     actionsOf(renderer.render(screen, 'en', { executes }).card['actions'])

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { Call, CallEvent, CallRequest, Effect } from '../../../src/core/call/call.ts'
+import type { Call, CallEvent, CallRequest, Effect, TimerName } from '../../../src/core/call/call.ts'
 import { begin, fold, step } from '../../../src/core/call/step.ts'
 import { recordOf } from '../../../src/core/call/record.ts'
+import { viewOf } from '../../../src/core/call/view.ts'
 import { callId, legId, personId } from '../../../src/core/ids.ts'
 import type { E164 } from '../../../src/core/ids.ts'
 
@@ -43,13 +44,15 @@ const unsendable = (leg: typeof A): CallEvent => ({
 })
 const silent = (leg: typeof A): CallEvent => ({ type: 'leg.ended', leg, end: { kind: 'silent' } })
 const digit = (d: string): CallEvent => ({ type: 'leg.digit', leg: A, digit: d })
-const timer = (name: 'ringUser' | 'ringCallee' | 'confirm' | 'talk' | 'tone' | 'release'): CallEvent => ({
+const timer = (name: TimerName): CallEvent => ({
   type: 'timer',
   timer: name,
 })
 const hangUp: CallEvent = { type: 'hangUp', by: alice }
 const restarted: CallEvent = { type: 'restarted' }
 const shutdown: CallEvent = { type: 'shutdown' }
+const missed = (leg: typeof A): CallEvent => ({ type: 'media.silent', leg })
+const heard = (leg: typeof A): CallEvent => ({ type: 'media.heard', leg })
 const direct: CallEvent = { type: 'media.settled', plan: 'direct' }
 
 let clock = 0
@@ -91,6 +94,8 @@ type Row = {
   outcome?: string
   effects: readonly string[]
   press?: true
+  /** RTP_SILENCE_END_SECONDS is set. */
+  ends?: true
 }
 
 // A race is a row.
@@ -106,9 +111,9 @@ const rows: readonly Row[] = [
   { what: 'a second 183 changes nothing', after: [...upToConnecting, rings(B, true), rings(B, true)], state: 'connecting', effects: [] },
   { what: 'the callee answers', after: upToTalking, state: 'talking', effects: ['stop ringCallee', 'media direct', 'start talk'] },
   { what: 'the media are direct', after: [...upToTalking, direct], state: 'talking', effects: [] },
-  { what: 'the callee hangs up', after: [...upToTalking, hangsUp(B)], state: 'ended', outcome: 'completed by callee', effects: ['stop talk', 'start release', 'release user'] },
-  { what: 'the user hangs up the phone', after: [...upToTalking, hangsUp(A)], state: 'ended', outcome: 'completed by user', effects: ['stop talk', 'start release', 'release callee'] },
-  { what: 'the user hangs up in chat', after: [...upToTalking, hangUp], state: 'ended', outcome: 'completed by user', effects: ['stop talk', 'start release', 'release user', 'release callee'] },
+  { what: 'the callee hangs up', after: [...upToTalking, hangsUp(B)], state: 'ended', outcome: 'completed by callee', effects: ['stop talk', 'stop silence', 'start release', 'release user'] },
+  { what: 'the user hangs up the phone', after: [...upToTalking, hangsUp(A)], state: 'ended', outcome: 'completed by user', effects: ['stop talk', 'stop silence', 'start release', 'release callee'] },
+  { what: 'the user hangs up in chat', after: [...upToTalking, hangUp], state: 'ended', outcome: 'completed by user', effects: ['stop talk', 'stop silence', 'start release', 'release user', 'release callee'] },
   { what: 'the last leg is gone', after: [...upToTalking, hangsUp(B), released(A)], state: 'closed', outcome: 'completed by callee', effects: CLOSED },
   // the user's own phone
   { what: 'own phone busy: nobody else is rung', after: [refuses(A, 486)], state: 'closed', outcome: 'busy by user', effects: ['stop ringUser', 'start release', ...CLOSED] },
@@ -148,15 +153,27 @@ const rows: readonly Row[] = [
   { what: 'the media settle after the end', after: [...upToTalking, hangUp, direct], state: 'ended', outcome: 'completed by user', effects: [] },
   { what: 'anything after the close', after: [refuses(A, 486), answers(A)], state: 'closed', outcome: 'busy by user', effects: [] },
   { what: 'a leg that never reports its end is given up', after: [...upToTalking, hangUp, timer('release')], state: 'closed', outcome: 'completed by user', effects: CLOSED },
+  // a phone that is not heard
+  { what: 'a phone falls silent: told, and nothing else', after: [...upToTalking, missed(B)], state: 'talking', effects: [] },
+  { what: 'and is heard again', after: [...upToTalking, missed(B), heard(B)], state: 'talking', effects: ['stop silence'] },
+  { what: 'a phone is heard that nobody has missed', after: [...upToTalking, heard(A)], state: 'talking', effects: [] },
+  { what: 'silence is told twice', after: [...upToTalking, missed(B), missed(B)], state: 'talking', effects: [] },
+  { what: 'where silence ends a call: its time begins', after: [...upToTalking, missed(B)], ends: true, state: 'talking', effects: ['start silence'] },
+  { what: 'where silence ends a call: both are silent, the first one counts', after: [...upToTalking, missed(B), missed(A)], ends: true, state: 'talking', effects: [] },
+  { what: 'where silence ends a call: the first is heard again, the time of the second goes on', after: [...upToTalking, missed(B), missed(A), heard(B)], ends: true, state: 'talking', effects: ['start silence'] },
+  { what: 'where silence ends a call: it lasts', after: [...upToTalking, missed(B), timer('silence')], ends: true, state: 'ended', outcome: 'silent by callee', effects: ['stop talk', 'stop silence', 'start release', 'release user', 'release callee'] },
+  { what: 'where silence ends a call: the time is up while it is heard again', after: [...upToTalking, missed(A), heard(A), timer('silence')], ends: true, state: 'talking', effects: [] },
+  { what: 'a silent phone hangs up', after: [...upToTalking, missed(B), hangsUp(B)], state: 'ended', outcome: 'completed by callee', effects: ['stop talk', 'stop silence', 'start release', 'release user'] },
+  { what: 'silence is told after the end', after: [...upToTalking, hangUp, missed(B)], state: 'ended', outcome: 'completed by user', effects: [] },
   // limits and faults
-  { what: 'the longest duration', after: [...upToTalking, timer('talk')], state: 'ended', outcome: 'limit by bot', effects: ['stop talk', 'start release', 'release user', 'release callee'] },
-  { what: 'a leg is lost in mid-call', after: [...upToTalking, { type: 'leg.ended', leg: B, end: { kind: 'lost', detail: '481' } }], state: 'ended', outcome: 'unreachable by pbx', effects: ['stop talk', 'start release', 'release user'] },
+  { what: 'the longest duration', after: [...upToTalking, timer('talk')], state: 'ended', outcome: 'limit by bot', effects: ['stop talk', 'stop silence', 'start release', 'release user', 'release callee'] },
+  { what: 'a leg is lost in mid-call', after: [...upToTalking, { type: 'leg.ended', leg: B, end: { kind: 'lost', detail: '481' } }], state: 'ended', outcome: 'unreachable by pbx', effects: ['stop talk', 'stop silence', 'start release', 'release user'] },
   { what: 'the journal fails', after: [rings(A), { type: 'fault', code: 'STORE_WRITE' }], state: 'ended', outcome: 'failed by bot', effects: ['stop ringUser', 'start release', 'release user'] },
   { what: 'the bot was killed while it rang', after: [rings(A), restarted], state: 'closed', outcome: 'interrupted by bot', effects: ['stop ringUser', 'start release', ...CLOSED] },
-  { what: 'the bot was killed while they talked', after: [...upToTalking, restarted], state: 'closed', outcome: 'interrupted by bot', effects: ['stop talk', 'start release', ...CLOSED] },
+  { what: 'the bot was killed while they talked', after: [...upToTalking, restarted], state: 'closed', outcome: 'interrupted by bot', effects: ['stop talk', 'stop silence', 'start release', ...CLOSED] },
   { what: 'the bot was killed after the end: the outcome stays', after: [...upToTalking, hangsUp(B), restarted], state: 'closed', outcome: 'completed by callee', effects: CLOSED },
   { what: 'the bot was killed before the record was moved', after: [refuses(A, 486), restarted], state: 'closed', outcome: 'busy by user', effects: ['close'] },
-  { what: 'the bot is shut down while they talk', after: [...upToTalking, shutdown], state: 'ended', outcome: 'interrupted by bot', effects: ['stop talk', 'start release', 'release user', 'release callee'] },
+  { what: 'the bot is shut down while they talk', after: [...upToTalking, shutdown], state: 'ended', outcome: 'interrupted by bot', effects: ['stop talk', 'stop silence', 'start release', 'release user', 'release callee'] },
   { what: 'the bot is shut down during the tone', after: [...upToConnecting, refuses(B, 486), shutdown], state: 'ended', outcome: 'busy by callee', effects: ['release user'] },
   // press 1
   { what: 'press 1: the callee is not called at the pick-up', after: [rings(A), answers(A)], press: true, state: 'confirming', effects: ['stop ringUser', 'play confirm', 'start confirm'] },
@@ -167,10 +184,16 @@ const rows: readonly Row[] = [
   { what: 'press 1: the user hangs up instead', after: [answers(A), hangsUp(A)], press: true, state: 'closed', outcome: 'cancelled by user', effects: ['stop confirm', 'start release', ...CLOSED] },
 ]
 
+const asked = ({ press, ends }: Row): CallRequest => ({
+  ...request,
+  pressOne: press ?? false,
+  limits: { ...request.limits, ...(ends ? { silence: 20 } : {}) },
+})
+
 describe('a call', () => {
   for (const row of rows)
     it(row.what, () => {
-      const { call, effects } = play(row.after, row.press ? { ...request, pressOne: true } : request)
+      const { call, effects } = play(row.after, asked(row))
       assert.equal(call.state, row.state)
       assert.deepEqual(effects, row.effects)
       assert.equal(call.outcome && `${call.outcome.cause} by ${call.outcome.side}`, row.outcome)
@@ -190,7 +213,7 @@ describe('a call', () => {
     ]
     for (const row of rows.filter((r) => r.outcome !== undefined))
       for (const event of all) {
-        const { call } = play(row.after, row.press ? { ...request, pressOne: true } : request)
+        const { call } = play(row.after, asked(row))
         const { effects } = step(call, { at: clock + 1, event })
         assert.equal(
           effects.some((e) => e.type === 'dial'),
@@ -202,9 +225,8 @@ describe('a call', () => {
 
   it('is the fold of its events: a restart sees the same call', () => {
     for (const row of rows) {
-      const asked = row.press ? { ...request, pressOne: true } : request
-      const { call } = play(row.after, asked)
-      const stamped = [{ type: 'requested', request: asked } as const, ...row.after].map((event, i) => ({
+      const { call } = play(row.after, asked(row))
+      const stamped = [{ type: 'requested', request: asked(row) } as const, ...row.after].map((event, i) => ({
         at: 1_000_000 + i * 1000,
         event,
       }))
@@ -217,6 +239,19 @@ describe('a call', () => {
       (_, i, all) => play(all.slice(0, i + 1)).call.revision,
     )
     assert.deepEqual(revisions, [1, 2, 3, 4, 4, 5, 5])
+  })
+
+  it('shows whose phone is not heard, and its record for how long', () => {
+    const { call } = play([...upToTalking, missed(B), missed(A), heard(B), missed(B)])
+    const { state } = viewOf(call, () => '')
+    assert.deepEqual(state.kind === 'connected' && state.silent, ['user', 'callee'])
+    const ended = play([...upToTalking, missed(B), missed(A), heard(B), hangsUp(A), released(B)])
+    assert.deepEqual(
+      recordOf(ended.call).legs.map((leg) => leg.silent),
+      [2, 2],
+    )
+    const never = play([...upToTalking, hangsUp(A), released(B)])
+    assert.ok(recordOf(never.call).legs.every((leg) => !('silent' in leg)))
   })
 
   it('becomes a record that tells how long each leg rang and talked', () => {
