@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads'
 import { createMediaEndpoint } from '../../src/media/endpoint.ts'
 import { rounded } from './figures.ts'
 import { cpuByThread } from './process.ts'
+import { deaf } from '../media/stage.ts'
 
 const PACKETS = 50
 
@@ -13,10 +14,17 @@ export async function relayedLegs(legs: number, seconds: number) {
   const media = await createMediaEndpoint({ bind: '127.0.0.1', ports: [32768, 60998], country: 'ES' })
   const talkers = new Worker(new URL('./talkers.ts', import.meta.url), { name: 'talkers' })
   const [{ port: far }] = (await once(talkers, 'message')) as [{ port: number }]
-  const ports = await Promise.all(Array.from({ length: legs }, () => media.open(() => undefined)))
+  const ports = await Promise.all(Array.from({ length: legs }, () => media.open(deaf, 'leg')))
   const formats = [{ codec: 'PCMA', type: 8 }] as const
   ports.forEach((port, n) => {
-    port.remote({ address: '127.0.0.1', port: far, receive: formats, send: formats, listens: true })
+    port.remote({
+      address: '127.0.0.1',
+      port: far,
+      receive: formats,
+      send: formats,
+      listens: true,
+      speaks: true,
+    })
     const other = ports[n ^ 1]
     if (other && n % 2 === 0) port.relay(other)
   })
