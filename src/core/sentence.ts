@@ -24,6 +24,7 @@ export type Sentence =
   | { readonly code: 'noCalls' }
   | { readonly code: 'tooManyCalls'; readonly limit: number }
   | { readonly code: 'trunkDown' }
+  | { readonly code: 'noLine' }
   | { readonly code: 'draining' }
   | { readonly code: 'notYours' }
   | { readonly code: 'askExpired' }

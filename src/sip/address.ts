@@ -74,12 +74,6 @@ export function userPart(user: string): string {
 
 export const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host)
 
-/** The cause of Q.850 in Reason (RFC 3326), where there is one. */
-export function q850Of(reason: string): number | undefined {
-  const cause = /(?:^|,)\s*Q\.850\s*;(?:[^,"]|"[^"]*")*?cause\s*=\s*(\d{1,3})/i.exec(reason)?.[1]
-  return cause === undefined ? undefined : Number(cause)
-}
-
 /** The first URI of a Contact header, without name and parameters of the header. */
 export function contactUri(contact: string): string | undefined {
   const uri = /<\s*([^>\s]+)\s*>/.exec(contact)?.[1] ?? /^\s*([^\s;,]+)/.exec(contact)?.[1]

@@ -18,10 +18,11 @@ import type { CallId, LegId } from '../core/ids.ts'
 import type { LegEnd } from '../core/termination.ts'
 import { NoMediaPort } from '../media/endpoint.ts'
 import type { MediaEndpoint, PortListener } from '../media/endpoint.ts'
-import { contactUri, identityHeaders, nameAddress, q850Of } from './address.ts'
+import { contactUri, identityHeaders, nameAddress } from './address.ts'
 import type { IncomingRequest, Response, SentRequest } from './connection.ts'
 import { answerRequest } from './far-request.ts'
 import { LegMedia } from './leg-media.ts'
+import { reasonsOf } from './reason.ts'
 import { Renegotiator } from './renegotiate.ts'
 import { SdpFault } from './sdp/parse.ts'
 import { unreached } from './trunk-line.ts'
@@ -205,8 +206,7 @@ export class Leg {
     if (this.#state === 'leaving') return { kind: 'released' }
     const reason = bye.header('reason')
     if (bye.local) return { kind: 'lost', detail: reason || 'ended by the server' }
-    const q850 = q850Of(reason)
-    return { kind: 'hungUp', ...(q850 === undefined ? {} : { q850 }) }
+    return { kind: 'hungUp', ...reasonsOf(reason) }
   }
 
   /** A request of ours in the dialog was told that there is none (RFC 3261 12.2.1.2). */
@@ -437,13 +437,12 @@ export class Leg {
 
 function refusalOf(response: Response): LegEnd {
   const { status, reason } = response
-  const q850 = q850Of(response.header('reason'))
   const contact = status < 400 ? contactUri(response.header('contact')) : undefined
   return {
     kind: 'refused',
     status,
     reason,
-    ...(q850 === undefined ? {} : { q850 }),
+    ...reasonsOf(response.header('reason')),
     ...(contact === undefined ? {} : { contact }),
   }
 }

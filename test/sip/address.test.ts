@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 
-import { contactUri, nameAddress, q850Of, quotedName, uriAddress, userPart } from '../../src/sip/address.ts'
+import { contactUri, nameAddress, quotedName, uriAddress, userPart } from '../../src/sip/address.ts'
 import { Resolver } from '../../src/sip/resolve.ts'
 import type { Dns } from '../../src/sip/resolve.ts'
 
@@ -32,13 +32,6 @@ describe('names and numbers in headers', () => {
 })
 
 describe('what a refusal tells', () => {
-  it('is the cause of Q.850, wherever it stands in Reason', () => {
-    assert.equal(q850Of('Q.850;cause=17;text="User busy"'), 17)
-    assert.equal(q850Of('SIP;cause=486, q.850 ; text="a, b;cause=1" ; cause=19'), 19)
-    assert.equal(q850Of('SIP;cause=486'), undefined)
-    assert.equal(q850Of(''), undefined)
-  })
-
   it('is the first Contact', () => {
     assert.equal(contactUri('"Bob" <sip:bob@b;user=phone>;q=1, <sip:c@d>'), 'sip:bob@b;user=phone')
     assert.equal(contactUri('sip:bob@b;q=1'), 'sip:bob@b')

@@ -229,7 +229,7 @@ describe('a leg that is refused', () => {
     [
       480,
       { Reason: 'SIP;cause=480, Q.850;cause=19;text="No answer"' },
-      { kind: 'refused', status: 480, reason: 'Whatever', q850: 19 },
+      { kind: 'refused', status: 480, reason: 'Whatever', q850: 19, sip: 480 },
     ],
     [603, {}, { kind: 'refused', status: 603, reason: 'Whatever' }],
     [408, {}, { kind: 'refused', status: 408, reason: 'Whatever' }],

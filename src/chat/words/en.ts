@@ -54,7 +54,9 @@ export const en: Words = {
     tooManyCalls: ({ limit }) =>
       `You have made ${limit} calls within an hour, which is the most. Try again later; an administrator can change CALLS_PER_HOUR.`,
     trunkDown: () =>
-      'The phone system does not answer, so nothing was dialled. Try again in a minute; an administrator can check SIP_TRUNK.',
+      'The phone system is unreachable, so nothing was dialled. Try again in a minute; an administrator can check SIP_TRUNK.',
+    noLine: () =>
+      'All lines to the phone system are in use, so nothing was dialled. Try again in a minute; an administrator can change maxCalls in TRUNKS_FILE.',
     draining: () => 'I am being restarted and take no new calls. Try again in a minute.',
     notYours: () =>
       'This call is not yours, so you cannot change it. Type “call” and a name to make your own.',
@@ -75,6 +77,7 @@ export const en: Words = {
     unreachable: 'unreachable',
     diverted: 'unreachable',
     trunkDown: 'unreachable',
+    noLine: 'no free line',
     cancelled: 'cancelled',
     notConfirmed: 'not confirmed',
     refused: 'refused',
@@ -190,6 +193,8 @@ function ending({ cause, side, who, divertedTo }: Ending): string {
       return own ? divertedOwn(divertedTo) : `${diverted(who, divertedTo)} Call that number instead.`
     case 'trunkDown':
       return 'The phone system is unreachable, so nothing could be dialled. Try again in a minute; an administrator can check SIP_TRUNK.'
+    case 'noLine':
+      return 'All lines of the phone system are in use, so the call could not be made. Try again in a minute; an administrator can change maxCalls in TRUNKS_FILE, or ask for more lines.'
     case 'cancelled':
       return own || side === 'bot'
         ? 'The call was cancelled. Redial when you want it again.'

@@ -53,7 +53,9 @@ export const es: Words = {
     tooManyCalls: ({ limit }) =>
       `Has hecho ${limit} llamadas en una hora, que es el máximo. Prueba más tarde; un administrador puede cambiar CALLS_PER_HOUR.`,
     trunkDown: () =>
-      'La centralita no responde, así que no se ha marcado nada. Prueba en un minuto; un administrador puede revisar SIP_TRUNK.',
+      'La centralita no está disponible, así que no se ha marcado nada. Prueba en un minuto; un administrador puede revisar SIP_TRUNK.',
+    noLine: () =>
+      'Todas las líneas con la centralita están en uso, así que no se ha marcado nada. Prueba en un minuto; un administrador puede cambiar maxCalls en TRUNKS_FILE.',
     draining: () => 'Me están reiniciando y no acepto llamadas nuevas. Prueba en un minuto.',
     notYours: () =>
       'Esta llamada no es tuya, así que no puedes cambiarla. Escribe «llama a» y un nombre para hacer la tuya.',
@@ -74,6 +76,7 @@ export const es: Words = {
     unreachable: 'no disponible',
     diverted: 'no disponible',
     trunkDown: 'no disponible',
+    noLine: 'sin línea libre',
     cancelled: 'cancelada',
     notConfirmed: 'sin confirmar',
     refused: 'denegada',
@@ -193,6 +196,8 @@ function ending({ cause, side, who, divertedTo }: Ending): string {
       return own ? divertedOwn(divertedTo) : `${diverted(who, divertedTo)} Llama a ese número.`
     case 'trunkDown':
       return 'La centralita no está disponible, así que no se ha podido marcar nada. Prueba en un minuto; un administrador puede revisar SIP_TRUNK.'
+    case 'noLine':
+      return 'Todas las líneas de la centralita están en uso, así que no se ha podido hacer la llamada. Prueba en un minuto; un administrador puede cambiar maxCalls en TRUNKS_FILE, o pedir más líneas.'
     case 'cancelled':
       return own || side === 'bot'
         ? 'La llamada ha sido cancelada. Rellama cuando quieras.'

@@ -1,6 +1,6 @@
 import { legId } from '../ids.ts'
 import type { CallId, LegId } from '../ids.ts'
-import { causeOf } from '../termination.ts'
+import { causeOf, isCutOff } from '../termination.ts'
 import type { Cause, LegEnd, Side } from '../termination.ts'
 import type { Call, CallEvent, CallRequest, Effect, Leg, Outcome, Role, Stamped, TimerName } from './call.ts'
 import { fellSilent, heardAgain, silentLegs, unmissed } from './silence.ts'
@@ -210,10 +210,9 @@ function talking(call: Call, event: Happening, at: number): Step {
   switch (event.type) {
     case 'leg.ended': {
       const role = call.legs.find((leg) => leg.id === event.leg)?.role ?? 'callee'
-      const outcome: Ending =
-        event.end.kind === 'hungUp'
-          ? { cause: 'completed', side: role }
-          : { cause: 'unreachable', side: 'pbx' }
+      const outcome: Ending = isCutOff(event.end)
+        ? { cause: 'unreachable', side: 'pbx' }
+        : { cause: 'completed', side: role }
       return finish(endedLeg(call, event.leg, event.end, at), at, outcome)
     }
     case 'hangUp':

@@ -114,6 +114,7 @@ suite('sentences', () => {
     ['youHaveNoPhone', 'PEOPLE_FILE'],
     ['tooManyCalls', 'CALLS_PER_HOUR'],
     ['trunkDown', 'SIP_TRUNK'],
+    ['noLine', 'maxCalls in TRUNKS_FILE|maxCalls en TRUNKS_FILE'],
     ['adminsOnly', 'ADMINS'],
   ]
   for (const [code, setting] of settings) {
