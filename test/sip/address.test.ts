@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 
 import { contactUri, nameAddress, quotedName, uriAddress, userPart } from '../../src/sip/address.ts'
-import { Resolver } from '../../src/sip/resolve.ts'
+import { inOrder, Resolver } from '../../src/sip/resolve.ts'
 import type { Dns } from '../../src/sip/resolve.ts'
 
 describe('names and numbers in headers', () => {
@@ -101,5 +101,54 @@ describe('where a trunk is', () => {
     await assert.rejects(resolver.resolve(at('sip:gone.example.com:5060')))
     await assert.rejects(resolver.resolve(at('sip:gone.example.com:5060')))
     assert.deepEqual(asked, ['pbx.example.com', 'gone.example.com', 'gone.example.com'])
+  })
+
+  it('is what is left where one of its servers has no address, and nothing where SRV says so (RFC 2782)', async () => {
+    const one = (name: string) => ({ name, port: 5060, priority: 1, weight: 1 })
+    const names = { 'a.example': [one('gone.example.com'), one('first.example.com')], 'b.example': [one('')] }
+    const resolver = new Resolver(clock, {
+      ...dns,
+      srv: (name) => Promise.resolve(names[name.slice('_sip._udp.'.length) as keyof typeof names]),
+    })
+    assert.deepEqual(await resolver.resolve(at('sip:a.example')), [
+      { address: '192.0.2.1', port: 5060 },
+      { address: '2001:db8::1', port: 5060 },
+    ])
+    await assert.rejects(resolver.resolve(at('sip:b.example')), /offers no SIP/)
+  })
+})
+
+describe('servers of one priority are drawn by weight (RFC 2782)', () => {
+  const first = (weights: readonly number[], draws: number) => {
+    const hits = weights.map(() => 0)
+    for (let i = 0; i < draws; i++) {
+      const services = weights.map((weight, n) => ({ n, weight, priority: 1 }))
+      const [drawn] = inOrder(services, () => (i + 0.5) / draws)
+      if (drawn) hits[drawn.n]! += 1
+    }
+    return hits
+  }
+
+  it('three times as often the one of three times the weight', () => {
+    const [light = 0, heavy = 0] = first([25, 75], 10_100)
+    assert.ok(Math.abs(heavy / light - 75 / 26) < 0.01, `${light} to ${heavy}`)
+  })
+
+  it('one of weight 0 nearly never, but not never', () => {
+    assert.deepEqual(first([0, 99], 1000), [10, 990])
+    assert.deepEqual(first([0, 0], 10), [10, 0])
+  })
+
+  it('and none before those of a lower priority', () => {
+    const services = [
+      { priority: 2, weight: 100, name: 'c' },
+      { priority: 1, weight: 1, name: 'a' },
+      { priority: 1, weight: 0, name: 'b' },
+    ]
+    for (const draw of [0, 0.49, 0.51, 0.999]) {
+      const names = inOrder(services, () => draw).map(({ name }) => name)
+      assert.deepEqual([...names.slice(0, 2)].sort(), ['a', 'b'])
+      assert.equal(names[2], 'c')
+    }
   })
 })
