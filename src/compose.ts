@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { Asks } from './app/asks.ts'
 import { CallService } from './app/call-service.ts'
 import type { Dialplan, Policy } from './app/policy.ts'
-import type { Clock, Directory, Legs } from './app/ports.ts'
+import type { Clock, Directory, Legs, RegistrationState, TrunkState } from './app/ports.ts'
 import { ActivityReceiver } from './app/receiver.ts'
 import { Switchboard } from './app/switchboard.ts'
 import { createChat } from './chat/chat.ts'
@@ -23,6 +23,7 @@ import { directoryOf } from './directory/people.ts'
 import { createMediaEndpoint } from './media/endpoint.ts'
 import { systemClock } from './ops/clock.ts'
 import { createHealth } from './ops/health.ts'
+import type { PartState } from './ops/health.ts'
 import type { OpsLog } from './ops/log.ts'
 import { startPbx } from './sim/pbx.ts'
 import type { Pbx } from './sim/pbx.ts'
@@ -337,16 +338,31 @@ function chatSettings({ http, bot, tenants }: Config) {
   }
 }
 
-function trunkHealth(legs: Legs) {
+function trunkHealth(legs: Legs): Readonly<Record<string, PartState>> {
+  return Object.fromEntries(legs.trunks().map((trunk) => [trunk.name, healthOf(trunk)]))
+}
+
+function healthOf({ state, detail, registration }: TrunkState): PartState {
   const words = { up: 'ok', down: 'down', unknown: 'degraded' } as const
-  return Object.fromEntries(
-    legs
-      .trunks()
-      .map(({ name, state, detail }) => [
-        name,
-        { state: words[state], ...(detail === undefined ? {} : { detail }) },
-      ]),
-  )
+  const registered = registration === undefined || registration.state === 'registered'
+  return {
+    state: state === 'up' && !registered ? 'degraded' : words[state],
+    ...(detail === undefined ? {} : { detail }),
+    ...(registration === undefined ? {} : { registration: registrationHealth(registration) }),
+  }
+}
+
+function registrationHealth(registration: RegistrationState): NonNullable<PartState['registration']> {
+  switch (registration.state) {
+    case 'registered':
+      return { state: 'registered', expires: new Date(registration.until).toISOString() }
+    case 'trying':
+      return { state: 'not registered yet' }
+    case 'refused':
+      return { state: 'refused', status: registration.status, detail: registration.reason }
+    case 'unreachable':
+      return { state: 'not reachable', detail: registration.detail }
+  }
 }
 
 function placeOf({ host, port }: ReturnType<typeof trunkAddress>): string {

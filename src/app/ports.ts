@@ -72,12 +72,27 @@ export interface Legs {
   ladder(call: CallId): readonly LadderEntry[]
   onReport(listener: (report: LegReport) => void): void
   trunks(): readonly TrunkState[]
+  /**
+   * Whether a call could go out now: some trunk has a line, all lines are taken, or no trunk is there. Trunks that are all
+   * known to be down are asked once more, for 2 s, so that one that has just come back refuses nobody.
+   */
+  lines(): Promise<'free' | 'full' | 'down'>
 }
 export type TrunkState = {
   readonly name: string
+  /** Whether it answers. */
   readonly state: 'up' | 'down' | 'unknown'
   readonly detail?: string
+  /** Where the trunk asks for one. */
+  readonly registration?: RegistrationState
 }
+
+/** How it stands with our registration at a PBX (RFC 3261 10). `until` is in milliseconds since 1970. */
+export type RegistrationState =
+  | { readonly state: 'registered'; readonly until: number }
+  | { readonly state: 'trying' }
+  | { readonly state: 'refused'; readonly status: number; readonly reason: string }
+  | { readonly state: 'unreachable'; readonly detail: string }
 
 /** Where something is shown: a conversation on a channel, in a language. */
 export type Address = { readonly channel: string; readonly conversation: string; readonly language: Language }

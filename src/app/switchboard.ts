@@ -3,7 +3,7 @@ import { viewOf, viewOfRecord } from '../core/call/view.ts'
 import type { Call, CallRequest } from '../core/call/call.ts'
 import type { CallId } from '../core/ids.ts'
 import type { Party, Person, PhoneKind } from '../core/party.ts'
-import type { CallLine, CallView, FoundPerson, Screen } from '../core/screen.ts'
+import type { CallLine, CallView, FoundPerson, Screen, TrunkShown } from '../core/screen.ts'
 import type { Sentence } from '../core/sentence.ts'
 import type { Asks } from './asks.ts'
 import type { CallService } from './call-service.ts'
@@ -13,7 +13,7 @@ import { placeCall, sameTarget } from './place-call.ts'
 import type { Wanted } from './place-call.ts'
 import { isAdmin } from './policy.ts'
 import type { Dialplan, Policy } from './policy.ts'
-import type { Address, CallStore, Clock, Directory, Legs } from './ports.ts'
+import type { Address, CallStore, Clock, Directory, Legs, TrunkState } from './ports.ts'
 
 export type SwitchboardDeps = {
   readonly calls: CallService
@@ -225,7 +225,7 @@ export class Switchboard {
         ...(me.did === undefined ? {} : { did: me.did }),
         ...(policy.globalCallerId === undefined ? {} : { globalCallerId: policy.globalCallerId }),
         ...(running ? { call: this.view(running) } : {}),
-        trunks: legs.trunks().map(({ name, state }) => ({ name, state })),
+        trunks: legs.trunks().map((trunk) => ({ name: trunk.name, state: stateShown(trunk) })),
       },
     }
   }
@@ -325,8 +325,11 @@ export class Switchboard {
   }
 
   async #ring({ me, card }: Visit, request: CallRequest): Promise<Screen | undefined> {
-    const { calls } = this.#deps
+    const { calls, legs } = this.#deps
     calls.clear(me.id)
+    // Better a sentence now than a phone that rings for a call that cannot be.
+    const lines = await legs.lines()
+    if (lines !== 'free') return say({ code: lines === 'full' ? 'noLine' : 'trunkDown' })
     const call = await calls.request(request, card)
     return card === undefined ? undefined : { kind: 'call', view: this.view(call) }
   }
@@ -374,6 +377,12 @@ export class Switchboard {
       ...(mobile ? { mobile: dialplan.shown(mobile) } : {}),
     }
   }
+}
+
+/** A trunk that answers, and has us not registered, may refuse our calls: that is what people have to know. */
+function stateShown({ state, registration }: TrunkState): TrunkShown['state'] {
+  const registered = registration === undefined || registration.state === 'registered'
+  return state === 'down' || registered ? state : 'unregistered'
 }
 
 const say = (sentence: Sentence): Screen => ({ kind: 'sentence', sentence })

@@ -159,12 +159,10 @@ export function parseTrunks(text: string, file: string): Trunks | { readonly fau
 
 /** The fields that nothing acts upon yet, where they ask for something. */
 function withoutEffect(trunk: Trunk): readonly (readonly string[])[] {
-  const fields = ['register', 'dtmf', 'transfer', 'redirect', 'autoAnswer', 'strictPort'] as const
+  const fields = ['dtmf', 'transfer', 'redirect', 'autoAnswer', 'strictPort'] as const
   return [
     ...fields.filter((field) => trunk[field] !== DEFAULTS[field]).map((field) => [field]),
-    ...(['callerId', 'tls', 'maxCalls'] as const)
-      .filter((field) => trunk[field] !== undefined)
-      .map((field) => [field]),
+    ...(['callerId', 'tls'] as const).filter((field) => trunk[field] !== undefined).map((field) => [field]),
     ...(['in', 'digits'] as const)
       .filter((field) => trunk.numbers[field] !== numbers[field])
       .map((field) => ['numbers', field]),

@@ -115,5 +115,11 @@ export type Status = {
   readonly did?: string
   readonly globalCallerId?: E164
   readonly call?: CallView
-  readonly trunks: readonly { readonly name: string; readonly state: 'up' | 'down' | 'unknown' }[]
+  readonly trunks: readonly TrunkShown[]
+}
+
+/** One way to the PBX, as `status` shows it. */
+export type TrunkShown = {
+  readonly name: string
+  readonly state: 'up' | 'down' | 'unknown' | 'unregistered'
 }

@@ -1,5 +1,15 @@
 /** How one part of the bot is. `detail` is for the administrator, in one sentence. */
-export type PartState = { readonly state: 'ok' | 'degraded' | 'down'; readonly detail?: string }
+export type PartState = {
+  readonly state: 'ok' | 'degraded' | 'down'
+  readonly detail?: string
+  /** At a PBX that we register at: how that stands, and until when. */
+  readonly registration?: {
+    readonly state: string
+    readonly expires?: string
+    readonly status?: number
+    readonly detail?: string
+  }
+}
 
 export type Part = {
   /** Asked at each request, so it answers from memory. */

@@ -25,7 +25,7 @@ import { LegMedia } from './leg-media.ts'
 import { reasonsOf } from './reason.ts'
 import { Renegotiator } from './renegotiate.ts'
 import { SdpFault } from './sdp/parse.ts'
-import { unreached } from './trunk-line.ts'
+import { retryAfter, unreached } from './trunk-line.ts'
 import type { TrunkLine } from './trunk-line.ts'
 import type { Way, Ways } from './ways.ts'
 import type { Wire } from './wire.ts'
@@ -384,6 +384,8 @@ export class Leg {
       return status === 503 && this.#heard === 0 ? this.#leave(way, end) : this.#end(end)
     }
     const end = refusalOf(response)
+    const rest = status === 503 ? retryAfter(response) : undefined
+    if (rest !== undefined) way.line.rests(way.hop, rest, this.#context.clock.now())
     if (status === 503 && this.#heard <= 100) return this.#leave(way, end)
     this.#end(end)
   }
@@ -430,6 +432,7 @@ export class Leg {
     this.#stopGuard?.()
     this.negotiation.abandon()
     this.media.close()
+    this.#context.ways.done()
     if (!this.#told) this.#context.report({ type: 'leg.ended', leg: this.id, end })
     this.#context.ended()
   }

@@ -12,7 +12,8 @@ import { Ladder } from './ladder.ts'
 import { Leg } from './leg.ts'
 import { Resolver } from './resolve.ts'
 import type { Dns } from './resolve.ts'
-import { TrunkLine, TrunkWatch } from './trunk-line.ts'
+import type { TrunkLine } from './trunk-line.ts'
+import { TrunkSet } from './trunk-set.ts'
 import { Ways } from './ways.ts'
 import { Wire } from './wire.ts'
 
@@ -34,9 +35,11 @@ export type LegsOptions = {
 }
 
 export type SipLegs = Legs & {
+  /** Takes these trunks from now on (`TRUNKS_FILE` has changed). Running legs keep theirs. */
+  setTrunks(trunks: readonly Trunk[]): void
   /** Connected to the signalling server. A trunk that is down does not matter here. */
   ready(): boolean
-  /** Ends every leg and disconnects; resolves when they are gone, or after 3 s. */
+  /** Ends every leg, unregisters, and disconnects; resolves when they are gone, or after 3 s. */
   stop(): Promise<void>
 }
 
@@ -59,8 +62,7 @@ const FIRST_CONNECTION = 5_000
 class SipSide implements SipLegs {
   readonly #options: LegsOptions
   readonly #connection: Connection
-  readonly #lines: readonly TrunkLine[]
-  readonly #watch: TrunkWatch
+  readonly #trunks: TrunkSet
   readonly #calls = new Map<CallId, Kept>()
   readonly #legs = new Map<LegId, Leg>()
   readonly #dialogs = new Map<string, Leg>()
@@ -73,7 +75,6 @@ class SipSide implements SipLegs {
     this.#options = options
     const { drachtio, trunks, log, clock, country } = options
     const resolver = new Resolver(clock, options.dns)
-    this.#lines = trunks.map((trunk) => new TrunkLine(trunk, resolver, country))
     const user = {
       up: () => {
         this.#onConnected()
@@ -86,7 +87,8 @@ class SipSide implements SipLegs {
       },
     }
     this.#connection = new Connection(drachtio, user, log, clock)
-    this.#watch = new TrunkWatch(this.#lines, this.#connection, clock, log)
+    this.#trunks = new TrunkSet({ connection: this.#connection, resolver, clock, log, country })
+    this.#trunks.set(trunks)
   }
 
   start(): Promise<void> {
@@ -105,18 +107,21 @@ class SipSide implements SipLegs {
   }
 
   async stop(): Promise<void> {
-    this.#watch.stop()
     for (const leg of this.#legs.values()) leg.release()
-    if (this.#legs.size > 0)
-      await new Promise<void>((resolve) => {
-        const cancel = this.#options.clock.after(LONGEST_STOP, resolve)
-        this.#onIdle = () => {
-          cancel()
-          resolve()
-        }
-      })
+    await Promise.all([this.#trunks.stop(), this.#idle()])
     for (const leg of [...this.#legs.values()]) leg.lose('the bot stops')
     this.#connection.stop()
+  }
+
+  #idle(): Promise<void> {
+    if (this.#legs.size === 0) return Promise.resolve()
+    return new Promise((resolve) => {
+      const cancel = this.#options.clock.after(LONGEST_STOP, resolve)
+      this.#onIdle = () => {
+        cancel()
+        resolve()
+      }
+    })
   }
 
   onReport(listener: (report: LegReport) => void): void {
@@ -124,12 +129,20 @@ class SipSide implements SipLegs {
   }
 
   trunks(): readonly TrunkState[] {
-    return this.#lines.map(({ state }) => state)
+    return this.#trunks.states()
+  }
+
+  setTrunks(trunks: readonly Trunk[]): void {
+    this.#trunks.set(trunks)
+  }
+
+  lines(): Promise<'free' | 'full' | 'down'> {
+    return this.#trunks.room()
   }
 
   dial(dial: DialLeg): void {
     const { call, leg: id } = dial
-    const [first] = this.#lines
+    const [first] = this.#trunks.lines
     const kept = this.#keep(call)
     if (!first || this.#legs.has(id)) {
       const end = {
@@ -183,7 +196,7 @@ class SipSide implements SipLegs {
       })
     }
     const leg: Leg = new Leg(dial, first, {
-      ways: new Ways(dial, this.#lines, log),
+      ways: new Ways(dial, this.#trunks.lines, { clock, log }),
       wire,
       media,
       clock,
@@ -271,7 +284,7 @@ class SipSide implements SipLegs {
       'Connected to the signalling server',
     )
     this.#onUp?.()
-    this.#watch.start()
+    this.#trunks.start()
     const orphans = this.#orphans
     this.#orphans = []
     const nobody = { failed: () => undefined, response: () => undefined }
@@ -280,7 +293,7 @@ class SipSide implements SipLegs {
 
   #onDisconnected(why: string): void {
     this.#options.log.warn({ code: 'SIP_DISCONNECTED', detail: why }, 'The signalling server is away')
-    this.#watch.stop()
+    this.#trunks.pause()
     for (const leg of [...this.#legs.values()]) {
       if (leg.dialog !== undefined && this.#orphans.length < MOST_ORPHANS) this.#orphans.push(leg.dialog)
       leg.lose(why)

@@ -1,16 +1,18 @@
 /** One trunk as signalling sees it: where it is, whether it answers, and what its last calls taught. */
 import { isIP } from 'node:net'
 
-import type { Clock, Log, TrunkState } from '../app/ports.ts'
+import type { RegistrationState, TrunkState } from '../app/ports.ts'
 import type { Target } from '../core/party.ts'
 import { numberFor } from '../core/dialplan/number-form.ts'
 import type { Trunk } from '../core/trunk.ts'
 import { bracketed, uriAddress, userPart } from './address.ts'
 import type { TrunkAddress } from './address.ts'
-import type { Connection, Response } from './connection.ts'
+import type { Response } from './connection.ts'
+import { Places } from './places.ts'
 import type { Resolver } from './resolve.ts'
 
-const PING_EVERY = 30_000
+/** RFC 3261 20.33 sets no limit to Retry-After; a slip of a PBX must not keep calls away for a day. */
+const LONGEST_REST = 5 * 60_000
 
 /** One address of a trunk, or of a SIP address elsewhere. */
 export type Hop = {
@@ -23,8 +25,14 @@ export type Hop = {
 export class TrunkLine {
   readonly trunk: Trunk
   readonly address: TrunkAddress
+  /** The calls that go over it now. */
+  readonly places: Places
   /** The PBX refuses a re-INVITE without SDP: later bridges of this trunk offer at once. */
   needsOffer = false
+  /** How it stands with the registration, where the trunk asks for one. */
+  registration: () => RegistrationState | undefined = () => undefined
+  /** Hears of each change of `state.state`. */
+  onChange: (() => void) | undefined
   readonly #resolver: Resolver
   readonly #country: string
   #state: TrunkState['state'] = 'unknown'
@@ -32,25 +40,54 @@ export class TrunkLine {
   #places: readonly string[] = []
   /** Those of its places that did not answer last. */
   readonly #dead = new Set<string>()
+  /** Those that asked for a rest (503 with Retry-After), and until when. */
+  readonly #resting = new Map<string, number>()
 
-  constructor(trunk: Trunk, resolver: Resolver, country: string) {
+  /** @param before the same trunk as it stood in the file before: what it has taught goes on to hold */
+  constructor(trunk: Trunk, resolver: Resolver, country: string, before?: TrunkLine) {
     this.trunk = trunk
     this.address = uriAddress(trunk.uri)
     this.#resolver = resolver
     this.#country = country
+    this.places = before?.places ?? new Places()
+    this.places.most = trunk.maxCalls ?? Infinity
+    if (before?.trunk.uri !== trunk.uri) return
+    this.needsOffer = before.needsOffer
+    this.#state = before.#state
+    this.#detail = before.#detail
+    this.#places = before.#places
+    for (const place of before.#dead) this.#dead.add(place)
+    for (const [place, until] of before.#resting) this.#resting.set(place, until)
   }
 
   get state(): TrunkState {
     const detail = this.#detail
-    return { name: this.trunk.name, state: this.#state, ...(detail === undefined ? {} : { detail }) }
+    const registration = this.registration()
+    return {
+      name: this.trunk.name,
+      state: this.#state,
+      ...(detail === undefined ? {} : { detail }),
+      ...(registration === undefined ? {} : { registration }),
+    }
+  }
+
+  get isDown(): boolean {
+    return this.#state === 'down'
+  }
+
+  /** How gladly it is used (docs/rules.md, "Which trunk"): those of the lowest figure first. */
+  rank(now: number): number {
+    const resting = this.#places.length > 0 && this.#places.every((place) => this.#rests(place, now))
+    if (this.isDown || resting) return 2
+    const registration = this.registration()
+    return registration === undefined || registration.state === 'registered' ? 0 : 1
   }
 
   /** Notes that it answered something, whatever it said. An address elsewhere says nothing about the trunk. */
   answered({ at }: Hop): void {
     if (!this.#places.includes(at)) return
     this.#dead.delete(at)
-    this.#state = 'up'
-    this.#detail = undefined
+    this.#turn('up')
   }
 
   /** Notes that it did not answer there, or could not be reached; it is down when none of its addresses is left. */
@@ -62,8 +99,23 @@ export class TrunkLine {
 
   /** Notes that there is no address of it at all. */
   unknown(why: string): void {
-    this.#state = 'down'
-    this.#detail = why
+    this.#turn('down', why)
+  }
+
+  /** Notes that it asks for a rest there, in seconds: other addresses and trunks go before it (RFC 3261 21.5.4). */
+  rests({ at }: Hop, seconds: number, now: number): void {
+    if (this.#places.includes(at)) this.#resting.set(at, now + Math.min(seconds * 1000, LONGEST_REST))
+  }
+
+  #rests(place: string, now: number): boolean {
+    return (this.#resting.get(place) ?? 0) > now
+  }
+
+  #turn(state: TrunkState['state'], detail?: string): void {
+    const before = this.#state
+    this.#state = state
+    this.#detail = detail
+    if (state !== before) this.onChange?.()
   }
 
   /** The Request-URI of a target: the trunk's own form of the number, at the trunk's own domain. */
@@ -73,11 +125,12 @@ export class TrunkLine {
   }
 
   /**
-   * The next hops in the order to be tried, those that did not answer last behind the others. A SIP address elsewhere
-   * has its own: what the gate let through for its host must not reach the PBX, which would dial the user part.
+   * The next hops in the order to be tried, those that asked for a rest or did not answer last behind the others. A SIP
+   * address elsewhere has its own: what the gate let through for its host must not reach the PBX, which would dial the
+   * user part.
    * @throws when the name is not known
    */
-  async hops(target?: Target): Promise<readonly Hop[]> {
+  async hops(target?: Target, now = 0): Promise<readonly Hop[]> {
     const at = target?.kind === 'uri' ? this.#placeOf(target.uri) : this.address
     const found = await this.#resolver.resolve(at)
     if (found.length === 0) throw new Error(`${at.host} has no address`)
@@ -86,12 +139,17 @@ export class TrunkLine {
     )
     if (at === this.address) {
       this.#places = [...places]
-      for (const place of this.#dead) if (!places.has(place)) this.#dead.delete(place)
+      for (const kept of [this.#dead, this.#resting])
+        for (const place of kept.keys()) if (!places.has(place)) kept.delete(place)
     }
     const direct = isIP(at.host) !== 0 && target?.kind !== 'uri'
     return [...places]
-      .sort((a, b) => Number(this.#dead.has(a)) - Number(this.#dead.has(b)))
+      .sort((a, b) => this.#lastness(a, now) - this.#lastness(b, now))
       .map((place) => ({ at: place, proxy: direct ? undefined : place }))
+  }
+
+  #lastness(place: string, now: number): number {
+    return this.#dead.has(place) ? 2 : Number(this.#rests(place, now))
   }
 
   /** Whether a target is reached through this trunk's PBX, which alone may see the trunk's credentials. */
@@ -106,88 +164,14 @@ export class TrunkLine {
   }
 }
 
-/** Asks every trunk with OPTIONS whether it is there, now and every 30 s. */
-export class TrunkWatch {
-  readonly #lines: readonly TrunkLine[]
-  readonly #connection: Connection
-  readonly #clock: Clock
-  readonly #log: Log
-  #stop: (() => void) | undefined
-
-  constructor(lines: readonly TrunkLine[], connection: Connection, clock: Clock, log: Log) {
-    this.#lines = lines
-    this.#connection = connection
-    this.#clock = clock
-    this.#log = log
-  }
-
-  /** Begins anew: all are asked at once. */
-  start(): void {
-    this.stop()
-    for (const line of this.#lines) void this.#ask(line)
-    this.#stop = this.#clock.after(PING_EVERY, () => {
-      this.start()
-    })
-  }
-
-  stop(): void {
-    this.#stop?.()
-    this.#stop = undefined
-  }
-
-  async #ask(line: TrunkLine): Promise<void> {
-    try {
-      for (const hop of await line.hops()) this.#askAt(line, hop)
-    } catch (fault) {
-      const why = fault instanceof Error ? fault.message : String(fault)
-      this.#note(line, () => {
-        line.unknown(`${line.address.host} cannot be resolved: ${why}`)
-      })
-    }
-  }
-
-  #askAt(line: TrunkLine, hop: Hop): void {
-    const { scheme, rest, host } = line.address
-    const { proxy } = hop
-    const heard = (fault: string | undefined) => {
-      this.#note(line, () => {
-        if (fault === undefined) line.answered(hop)
-        else line.failed(fault, hop)
-      })
-    }
-    const from = `<sip:dialback@${bracketed(host)}>`
-    this.#connection.request(
-      {
-        method: 'OPTIONS',
-        uri: `${scheme}:${rest}`,
-        headers: { From: from },
-        ...(proxy === undefined ? {} : { proxy }),
-      },
-      {
-        failed: (why) => {
-          // Without a signalling server nothing is known about the trunk.
-          if (this.#connection.up) heard(why)
-        },
-        response: (response) => {
-          if (response.status >= 200) heard(unreached(response))
-        },
-      },
-    )
-  }
-
-  #note(line: TrunkLine, learn: () => void): void {
-    const before = line.state.state
-    learn()
-    const { state, detail } = line.state
-    if (state === before) return
-    const fields = { code: 'SIP_TRUNK', trunk: line.trunk.name, state, detail }
-    if (state === 'down') this.#log.warn(fields, 'A trunk does not answer')
-    else this.#log.info(fields, 'A trunk answers')
-  }
-}
-
 /** Why a response is none of the far side, or undefined when it is. */
 export function unreached(response: Response): string | undefined {
   if (!response.local) return undefined
   return response.status === 408 ? 'no answer' : response.reason
+}
+
+/** The seconds of Retry-After (RFC 3261 20.33), where a response has one. */
+export function retryAfter(response: Response): number | undefined {
+  const seconds = /^\s*(\d{1,9})/.exec(response.header('retry-after'))?.[1]
+  return seconds === undefined ? undefined : Number(seconds)
 }

@@ -2,7 +2,7 @@
  * The ways by which one leg may be sent, in the order to be tried: every address of every trunk (RFC 3263 4.3).
  * Nobody is rung twice: whoever takes the next way knows that nothing can have come of the last one.
  */
-import type { Log } from '../app/ports.ts'
+import type { Clock, Log } from '../app/ports.ts'
 import type { CallId, LegId } from '../core/ids.ts'
 import type { Target } from '../core/party.ts'
 import type { LegEnd } from '../core/termination.ts'
@@ -15,19 +15,24 @@ export type Bound = { readonly call: CallId; readonly leg: LegId; readonly to: T
 
 export class Ways {
   readonly #bound: Bound
+  readonly #clock: Clock
   readonly #log: Log
   readonly #lines: TrunkLine[]
+  /** The trunk on which the call has a place for this leg. */
+  #taken: TrunkLine | undefined
+  #over = false
   #hops: Way[] = []
   #end: LegEnd = { kind: 'unsendable', detail: 'no trunk is configured' }
 
   /** @param lines in order of preference */
-  constructor(bound: Bound, lines: readonly TrunkLine[], log: Log) {
+  constructor(bound: Bound, lines: readonly TrunkLine[], { clock, log }: { clock: Clock; log: Log }) {
     this.#bound = bound
+    this.#clock = clock
     this.#log = log
-    this.#lines = inOrder(lines, bound.to)
+    this.#lines = inOrder(lines, bound.to, clock.now())
   }
 
-  /** The end of a leg that has no way left: a refusal says more than that something could not be sent. */
+  /** The end of a leg that has no way left: a refusal says more than a full trunk, and that more than a dead one. */
   get end(): LegEnd {
     return this.#end
   }
@@ -35,15 +40,21 @@ export class Ways {
   /** The next way, or undefined when there is none left. Never rejects: a name that is not known is passed over. */
   async next(): Promise<Way | undefined> {
     for (;;) {
+      if (this.#over) return undefined
       const way = this.#hops.shift()
       if (way) {
         this.#log.debug({ ...this.#fields(way.line, way.hop.at), to: this.#bound.to }, 'A leg is dialled')
         return way
       }
+      this.#giveBack()
       const line = this.#lines.shift()
       if (!line) return undefined
+      if (!this.#take(line)) {
+        this.#closed(line, line.address.host, { kind: 'full' })
+        continue
+      }
       try {
-        const hops = await line.hops(this.#bound.to)
+        const hops = await line.hops(this.#bound.to, this.#clock.now())
         this.#hops = hops.map((hop) => ({ line, hop }))
       } catch (fault) {
         const detail = fault instanceof Error ? fault.message : String(fault)
@@ -57,8 +68,27 @@ export class Ways {
     this.#closed(line, hop.at, end)
   }
 
+  /** The leg is over: its place on the trunk is free again. */
+  done(): void {
+    this.#over = true
+    this.#giveBack()
+  }
+
+  /** What goes to an address elsewhere is no call of the trunk's. */
+  #take(line: TrunkLine): boolean {
+    if (!line.serves(this.#bound.to)) return true
+    if (!line.places.take(this.#bound.call)) return false
+    this.#taken = line
+    return true
+  }
+
+  #giveBack(): void {
+    this.#taken?.places.leave(this.#bound.call)
+    this.#taken = undefined
+  }
+
   #closed(line: TrunkLine, at: string, end: LegEnd): void {
-    if (end.kind === 'refused' || this.#end.kind !== 'refused') this.#end = end
+    if (weightOf(end) >= weightOf(this.#end)) this.#end = end
     const fields = { ...this.#fields(line, at), code: 'SIP_WAY', end }
     this.#log.info(fields, 'A leg finds no way here: the next trunk or address is tried, where there is one')
   }
@@ -69,10 +99,11 @@ export class Ways {
   }
 }
 
-/** Trunks that are down come last: that may be old news. */
-function inOrder(lines: readonly TrunkLine[], to: Target): TrunkLine[] {
-  const isDown = ({ state }: TrunkLine) => state.state === 'down'
-  const sorted = [...lines.filter((line) => !isDown(line)), ...lines.filter(isDown)]
+const weightOf = ({ kind }: LegEnd) => (kind === 'refused' ? 2 : Number(kind === 'full'))
+
+/** Trunks that do not register, rest or are down come last, and are tried all the same: that may be old news. */
+function inOrder(lines: readonly TrunkLine[], to: Target, now: number): TrunkLine[] {
+  const sorted = lines.toSorted((a, b) => a.rank(now) - b.rank(now))
   // An address is where it is: by another trunk the same host would be asked again.
   return to.kind === 'uri' ? sorted.slice(0, 1) : sorted
 }

@@ -296,6 +296,21 @@ describe('calling from chat', () => {
     assert.equal(legs.dialled.length, 3)
   })
 
+  for (const [room, sentence] of [
+    ['full', 'noLine'],
+    ['down', 'trunkDown'],
+  ] as const)
+    it(`rings nobody where all trunks are ${room}, and says so in one sentence`, async () => {
+      const { legs, chat, calls, types } = house()
+      legs.room = room
+      await types('call Bob Marín')
+      assert.equal(chat.sentence, sentence)
+      assert.deepEqual([legs.did, chat.cards, calls.count], [[], [], 0])
+      legs.room = 'free'
+      await types('call Bob Marín')
+      assert.deepEqual(legs.did, ['dial 1'])
+    })
+
   it('takes no new call while it drains, and lets running ones be hung up', async () => {
     const { legs, chat, switchboard, types } = house()
     await types('call Bob Marín')

@@ -54,6 +54,7 @@ export class PlayedLegs implements Legs {
   readonly dialled: DialLeg[] = []
   readonly did: string[] = []
   state: TrunkState['state'] = 'up'
+  room: 'free' | 'full' | 'down' = 'free'
   /** The far side answers no BYE and no CANCEL. */
   deaf = false
   #listener: (report: LegReport) => void = () => undefined
@@ -84,6 +85,9 @@ export class PlayedLegs implements Legs {
   }
   trunks() {
     return [{ name: 'pbx', state: this.state }]
+  }
+  lines() {
+    return Promise.resolve(this.room)
   }
   report(leg: LegId, event: LegReport['event']) {
     this.#listener({ call: leg.replace(/\.\d+$/, '') as CallId, event })

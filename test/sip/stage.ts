@@ -207,7 +207,7 @@ export async function stage(
     ...(options.silence === undefined ? {} : { silence: options.silence }),
   })
   t.after(async () => {
-    for (const method of ['BYE', 'CANCEL']) void answerAll(peer, method)
+    for (const method of ['BYE', 'CANCEL', 'REGISTER']) void answerAll(peer, method)
     await legs.stop()
     await sipd.stop()
     await media.stop()

@@ -4,54 +4,15 @@ import { once } from 'node:events'
 import { describe, it } from 'node:test'
 import type { TestContext } from 'node:test'
 
-import type { Log } from '../../src/app/ports.ts'
 import type { SipUri } from '../../src/core/ids.ts'
 import type { Dns } from '../../src/sip/resolve.ts'
 import { Peer } from '../contract/peer.ts'
-import { A, B, CALL, header, NUMBER, quiet, sdp, stage, TRUNK } from './stage.ts'
+import { Notes } from './notes.ts'
+import { A, B, CALL, header, NUMBER, sdp, stage, TRUNK } from './stage.ts'
 import type { Stage } from './stage.ts'
 
 const TO = { call: CALL, to: { kind: 'number', number: NUMBER }, from: { number: '1001' } } as const
 const NOWHERE = 'sip:127.0.0.1:9'
-
-type Told = Readonly<Record<string, unknown>>
-
-/** What the legs log, as it comes. */
-class Notes {
-  readonly #told: Told[] = []
-  #wake: () => void = () => undefined
-  readonly log: Log = {
-    ...quiet,
-    debug: (fields, text) => {
-      this.#take(fields, text)
-    },
-    info: (fields, text) => {
-      this.#take(fields, text)
-    },
-    warn: (fields, text) => {
-      this.#take(fields, text)
-    },
-  }
-
-  /** The trunks by which a leg was dialled, in order. */
-  dialled(): unknown[] {
-    return this.#told.filter(({ text, call }) => text === 'A leg is dialled' && call === CALL).map(trunkOf)
-  }
-
-  async until(trunk: string, state: string): Promise<void> {
-    while (!this.#told.some((it) => it['trunk'] === trunk && it['state'] === state))
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve
-      })
-  }
-
-  #take(fields: object, text: string): void {
-    this.#told.push({ ...fields, text })
-    this.#wake()
-  }
-}
-
-const trunkOf = ({ trunk }: Told) => trunk
 
 type Scene = { readonly s: Stage; readonly first: Peer; readonly notes: Notes }
 

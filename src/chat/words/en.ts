@@ -151,7 +151,7 @@ export const en: Words = {
     currentCall: 'Current call',
     noCall: 'none',
     trunk: (name) => `Phone system ${name}`,
-    trunkStates: { up: 'up', down: 'down', unknown: 'unknown' },
+    trunkStates: { up: 'up', down: 'down', unknown: 'unknown', unregistered: 'not registered' },
     asked: 'Asked for',
     answered: 'Answered',
     ended: 'Over',

@@ -53,7 +53,7 @@ export const es: Words = {
     tooManyCalls: ({ limit }) =>
       `Has hecho ${limit} llamadas en una hora, que es el máximo. Prueba más tarde; un administrador puede cambiar CALLS_PER_HOUR.`,
     trunkDown: () =>
-      'La centralita no está disponible, así que no se ha marcado nada. Prueba en un minuto; un administrador puede revisar SIP_TRUNK.',
+      'Centralita no disponible: no se ha marcado nada. Prueba en un minuto; un administrador puede revisar SIP_TRUNK.',
     noLine: () =>
       'Todas las líneas con la centralita están en uso, así que no se ha marcado nada. Prueba en un minuto; un administrador puede cambiar maxCalls en TRUNKS_FILE.',
     draining: () => 'Me están reiniciando y no acepto llamadas nuevas. Prueba en un minuto.',
@@ -150,7 +150,7 @@ export const es: Words = {
     currentCall: 'Llamada actual',
     noCall: 'ninguna',
     trunk: (name) => `Centralita ${name}`,
-    trunkStates: { up: 'activa', down: 'caída', unknown: 'desconocido' },
+    trunkStates: { up: 'activa', down: 'caída', unknown: 'desconocido', unregistered: 'sin registrar' },
     asked: 'Pedida',
     answered: 'Contestada',
     ended: 'Fin',

@@ -1,5 +1,6 @@
 import type { LegTimes } from '../../core/call/record.ts'
 import type { Language, PhoneKind } from '../../core/party.ts'
+import type { TrunkShown } from '../../core/screen.ts'
 import type { Sentence } from '../../core/sentence.ts'
 import type { Cause, Side } from '../../core/termination.ts'
 
@@ -87,7 +88,7 @@ export type Words = {
     readonly currentCall: string
     readonly noCall: string
     readonly trunk: (name: string) => string
-    readonly trunkStates: Readonly<Record<'up' | 'down' | 'unknown', string>>
+    readonly trunkStates: Readonly<Record<TrunkShown['state'], string>>
     readonly asked: string
     readonly answered: string
     readonly ended: string
