@@ -7,6 +7,9 @@ export type SessionTerms = { readonly seconds: number; readonly refresher: 'uac'
 /** RFC 4028 4: no shorter interval is accepted from others. */
 export const MIN_SE = 90
 
+/** What a peer's answer may come to all the same. */
+const SHORTEST = 2
+
 /** Reads Session-Expires. */
 export function termsOf(headers: Headers): SessionTerms | undefined {
   const [, seconds, params = ''] = /^\s*(\d{1,9})\s*(;.*)?$/.exec(headers.get('session-expires') ?? '') ?? []
@@ -39,8 +42,10 @@ export class Session {
   }
 
   /** @param ours whether this side has to refresh */
-  renew(seconds: number, ours: boolean): void {
+  renew(told: number, ours: boolean): void {
     this.stop()
+    // An answer of 0 s would be refreshed without end.
+    const seconds = Math.max(SHORTEST, told)
     this.#seconds = seconds
     if (ours) this.#stop = this.#clock.after(seconds * 500, this.#refresh)
     else this.#stop = this.#clock.after((seconds - Math.min(32, seconds / 3)) * 1_000, this.#expire)

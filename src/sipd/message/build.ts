@@ -47,6 +47,13 @@ export function newBranch(): string {
   return `z9hG4bK${token()}`
 }
 
+const COPIED = [
+  ['From', 'from'],
+  ['To', 'to'],
+  ['Call-ID', 'call-id'],
+  ['CSeq', 'cseq'],
+] as const
+
 /**
  * A response with what RFC 3261 8.2.6.2 copies from the request.
  * @param tag of our side, put into To unless it has one; leave it out for 100
@@ -58,12 +65,13 @@ export function responseTo(
 ): SipResponse {
   const headers = new Headers()
   for (const via of request.headers.all('via')) headers.add('Via', via)
-  const to = request.headers.get('to') ?? ''
-  headers
-    .add('From', request.headers.get('from') ?? '')
-    .add('To', options.tag !== undefined && tagOf(to) === undefined ? withTag(to, options.tag) : to)
-    .add('Call-ID', request.headers.get('call-id') ?? '')
-    .add('CSeq', request.headers.get('cseq') ?? '')
+  // One that is refused may lack any of them.
+  for (const [name, key] of COPIED) {
+    const value = request.headers.get(key)
+    if (value === undefined) continue
+    const tag = key === 'to' && tagOf(value) === undefined ? options.tag : undefined
+    headers.add(name, tag === undefined ? value : withTag(value, tag))
+  }
   return {
     kind: 'response',
     status,

@@ -56,12 +56,12 @@ export type Via = {
 }
 
 const VIA =
-  /^SIP\s*\/\s*2\.0\s*\/\s*([a-z0-9-]+)\s+(\[[0-9a-f:.]+\]|[^\s:;,[\]]+)\s*(?::\s*(\d{1,5}))?\s*(;.*)?$/i
+  /^SIP\s*\/\s*2\.0\s*\/\s*([a-z0-9-]+)\s+(\[[0-9a-f:.]+\]|[^\s:;,[\]]+)\s*(?::\s*(\d{1,5})\s*)?(;.*)?$/i
 
 /** Parses one Via value (RFC 3261 20.42); `port` is 0 when none is written. */
 export function parseVia(value: string): Via | undefined {
   const [, transport, host, port, params] = VIA.exec(value) ?? []
-  if (transport === undefined || host === undefined) return undefined
+  if (transport === undefined || host === undefined || Number(port ?? 0) > 65535) return undefined
   return {
     transport: transport.toLowerCase(),
     host: host.startsWith('[') ? host.slice(1, -1) : host,

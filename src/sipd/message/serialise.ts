@@ -9,7 +9,8 @@ export class UnsafeValue extends Error {
   }
 }
 
-const UNSAFE = /[\r\n\0]/
+// RFC 3261 25.1: a NUL may stand quoted.
+const UNSAFE = /[\r\n]|(?<!\\)\0/
 const TOKEN = /^[A-Za-z0-9\-.!%*_+`'~]+$/
 
 /**

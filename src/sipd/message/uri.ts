@@ -5,14 +5,16 @@ export type SipUri = {
   readonly host: string
   readonly port: number
   readonly params: Readonly<Record<string, string>>
+  /** What follows the `?`; '' without one. */
+  readonly headers: string
 }
 
-const SIP_URI = /^(sips?):(?:([^@]*)@)?(\[[0-9a-f:.]+\]|[^:;?[\]]+)(?::(\d{1,5}))?((?:;[^?]*)?)(?:\?.*)?$/i
+const SIP_URI = /^(sips?):(?:([^@]*)@)?(\[[0-9a-f:.]+\]|[^:;?[\]]+)(?::(\d{1,5}))?((?:;[^?]*)?)(\?.*)?$/i
 
 /** Parses a sip or sips URI; undefined for anything else. IPv6 hosts lose their brackets. */
 export function parseUri(text: string): SipUri | undefined {
   const match = SIP_URI.exec(text)
-  const [, scheme, user, host, port, params] = match ?? []
+  const [, scheme, user, host, port, params, headers] = match ?? []
   if (scheme === undefined || host === undefined) return undefined
   const number = port === undefined ? 0 : Number(port)
   if (number > 65535) return undefined
@@ -22,6 +24,7 @@ export function parseUri(text: string): SipUri | undefined {
     host: host.startsWith('[') ? host.slice(1, -1).toLowerCase() : host.toLowerCase(),
     port: number,
     params: parseParams(params ?? ''),
+    headers: headers?.slice(1) ?? '',
   }
 }
 

@@ -4,10 +4,13 @@ export type Clock = {
   readonly after: (milliseconds: number, act: () => void) => () => void
 }
 
+// Node takes a longer time for none at all, 1 ms: a session of a month would be refreshed without end.
+const LONGEST = 2 ** 31 - 1
+
 export const systemClock: Clock = {
   after: (milliseconds, act) => {
     // Sockets keep the server alive; what a transaction still waits for must not.
-    const timer = setTimeout(act, milliseconds).unref()
+    const timer = setTimeout(act, Math.min(milliseconds, LONGEST)).unref()
     return () => clearTimeout(timer)
   },
 }

@@ -57,6 +57,8 @@ export class Connection {
   /** Why it ended, where there is more to say than that it did. */
   why: string | undefined
   #deadline: NodeJS.Timeout | undefined
+  /** No message can be found in it any more: what still comes is not looked at. */
+  #broken = false
   /** Kept back here until the peer has proved who it is: the socket's own queue promises nothing about that. */
   readonly #waiting: Buffer[] = []
   #waitingBytes = 0
@@ -140,15 +142,28 @@ export class Connection {
   }
 
   #read(chunk: Buffer, user: StreamUser): void {
+    if (this.#broken) return
     this.lastUsed = this.lastHeard = performance.now()
     for (const frame of this.#framer.push(chunk)) {
       if (frame.kind === 'message') user.message(frame.data, this)
       else if (frame.kind === 'ping') this.write(PONG)
-      else this.close(frame.reason)
+      else {
+        this.#giveUp(frame.reason)
+        return
+      }
     }
     // Counted from its first byte: who sends a byte now and then would never be silent.
     if (!this.#framer.partial) this.#inTime()
     else if (!this.#deadline) this.#within('a message was not finished in time')
+  }
+
+  /** Ends it behind what has been written: the peer may have been told why, and is left the time to read it. */
+  #giveUp(why: string): void {
+    this.why ??= why
+    this.#broken = true
+    this.#inTime()
+    this.#within(why)
+    this.#socket.end()
   }
 
   #within(why: string): void {

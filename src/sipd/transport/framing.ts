@@ -5,7 +5,8 @@ export type Frame =
   | { readonly kind: 'broken'; readonly reason: string }
 
 const HEADER_END = '\r\n\r\n'
-const CONTENT_LENGTH = /^(?:content-length|l)[ \t]*:[ \t]*(\d{1,9})[ \t]*$/gim
+const CONTENT_LENGTH = /^(?:content-length|l)[ \t]*:(.*)$/gim
+const FOLD = /\r\n[ \t]+/g
 const EMPTY: Buffer = Buffer.alloc(0)
 
 /**
@@ -19,6 +20,8 @@ export class StreamFramer {
   #searched = 0
   /** Length of the message that has begun, once its headers are there. */
   #total = 0
+  /** Why nothing can be followed any more behind this message. */
+  #last: string | undefined
 
   constructor(limit: number) {
     this.#limit = limit
@@ -44,6 +47,7 @@ export class StreamFramer {
   }
 
   #next(): Frame | undefined {
+    if (this.#last !== undefined) return { kind: 'broken', reason: this.#last }
     let ends = 0
     while (ends < 4 && (this.#held[ends] === 13 || this.#held[ends] === 10)) ends++
     if (ends === 4) {
@@ -70,11 +74,13 @@ export class StreamFramer {
       this.#searched = this.#held.length
       return this.#held.length > this.#limit ? 'headers longer than the limit' : undefined
     }
-    const lengths = [...this.#held.toString('latin1', 0, headers).matchAll(CONTENT_LENGTH)].map(
-      (match) => match[1],
-    )
-    if (lengths.some((length) => length !== lengths[0])) return 'two Content-Lengths'
-    const total = headers + HEADER_END.length + Number(lengths[0] ?? 0)
+    const text = this.#held.toString('latin1', 0, headers).replace(FOLD, ' ')
+    const lengths = [...text.matchAll(CONTENT_LENGTH)].map((match) => match[1]?.trim() ?? '')
+    // RFC 4475 3.1.2.3: its sender is told by the parser, and then there is no next message to be found.
+    if (!lengths.every((length) => /^\d{1,9}$/.test(length))) this.#last = 'Content-Length is no number'
+    else if (lengths.some((length) => length !== lengths[0])) this.#last = 'two Content-Lengths'
+    const body = this.#last === undefined ? Number(lengths[0] ?? 0) : 0
+    const total = headers + HEADER_END.length + body
     if (total > this.#limit) return 'message longer than the limit'
     this.#total = total
     return undefined

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Session, termsOf } from '../../../src/sipd/dialog/session.ts'
 import { Headers } from '../../../src/sipd/message/headers.ts'
+import { systemClock } from '../../../src/sipd/transaction/clock.ts'
 import { HandClock } from '../clock.ts'
 
 function session() {
@@ -40,6 +41,23 @@ test('a renewal puts it off, and an end takes it back', () => {
   clock.to(500_000)
   assert.deepEqual(seen, [])
   assert.equal(clock.alarms, 0)
+})
+
+test('one of no time at all is refreshed once a second, not without end', () => {
+  const { clock, seen, session: one } = session()
+  one.renew(0, true)
+  clock.to(999)
+  assert.deepEqual(seen, [])
+  clock.to(1_000)
+  assert.deepEqual(seen, ['1000 refresh'])
+})
+
+test('one of a month is not refreshed at once', async () => {
+  let rang = false
+  const stop = systemClock.after(2 ** 33, () => (rang = true))
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  stop()
+  assert.equal(rang, false)
 })
 
 test('Session-Expires is read', () => {

@@ -37,10 +37,25 @@ test('a stream that cannot be followed is broken', () => {
   const rows: [string, string][] = [
     ['x'.repeat(1100), 'headers longer than the limit'],
     [`INFO sip:a SIP/2.0\r\nContent-Length: 5000\r\n\r\n`, 'message longer than the limit'],
-    ['INFO sip:a SIP/2.0\r\nContent-Length: 5\r\nl: 6\r\n\r\n', 'two Content-Lengths'],
   ]
   for (const [input, reason] of rows)
     assert.deepEqual(frames(new StreamFramer(1000), input), [`broken: ${reason}`])
+})
+
+test('a message whose length cannot be known is handed on without a body, and then the stream is broken', () => {
+  const rows: [string, string][] = [
+    ['INFO sip:a SIP/2.0\r\nContent-Length: 5\r\nl: 6\r\n\r\n', 'two Content-Lengths'],
+    ['INFO sip:a SIP/2.0\r\nContent-Length: -999\r\n\r\n', 'Content-Length is no number'],
+    ['INFO sip:a SIP/2.0\r\nl: five\r\n\r\n', 'Content-Length is no number'],
+    ['INFO sip:a SIP/2.0\r\nl:\r\n\r\n', 'Content-Length is no number'],
+  ]
+  for (const [input, reason] of rows)
+    assert.deepEqual(frames(new StreamFramer(1000), input + ONE), [input, `broken: ${reason}`])
+})
+
+test('a folded Content-Length counts', () => {
+  const folded = 'INFO sip:a SIP/2.0\r\nContent-Length :\r\n  5\r\n\r\nhello'
+  assert.deepEqual(frames(new StreamFramer(1000), folded + ONE), [folded, ONE])
 })
 
 test('an endless header costs no more than its length', () => {
