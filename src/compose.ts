@@ -170,6 +170,7 @@ function useCases(
     store: store.calls,
     directory: people,
     legs,
+    chat: chat.chat,
     asks: new Asks(store.facts, newId),
     clock,
     policy,

@@ -2,6 +2,7 @@ import { callId } from '../core/ids.ts'
 import type { CallId } from '../core/ids.ts'
 import type { PhoneKind } from '../core/party.ts'
 import type { Screen } from '../core/screen.ts'
+import { agree } from './answers.ts'
 import type { Switchboard, Visit } from './switchboard.ts'
 
 type Data = Readonly<Record<string, unknown>>
@@ -41,6 +42,11 @@ export async function press(
     case 'hangUpAndCall':
       if (!fresh) return inPlace(switchboard.standing(visit))
       return inPlace(await switchboard.hangUpAndCall(visit, textIn(data, 'ask')))
+    case 'agree':
+      return inPlace(
+        fresh ? await agree(switchboard, visit, textIn(data, 'ask')) : switchboard.standing(visit),
+        switchboard.standing(visit),
+      )
     case 'leave':
       return inPlace(await switchboard.leave(visit, textIn(data, 'ask')))
     case 'call': {
@@ -67,8 +73,8 @@ async function redial(
   return { card, ...(said ? { say: said } : {}) }
 }
 
-function inPlace(screen: Screen | undefined): Pressed {
-  return { card: screen ?? unknown }
+function inPlace(screen: Screen | undefined, otherwise: Screen = unknown): Pressed {
+  return { card: screen ?? otherwise }
 }
 
 const unknown: Screen = { kind: 'sentence', sentence: { code: 'buttonUnknown' } }

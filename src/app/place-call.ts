@@ -5,7 +5,10 @@ import type { Sentence } from '../core/sentence.ts'
 import type { Dialplan, Policy } from './policy.ts'
 
 /** The callee, before it is known whether and how they can be dialled. */
-export type Wanted = { readonly person: Person } | { readonly number: string; readonly person?: Person }
+export type Wanted =
+  /** `phone` where one of theirs was named. */
+  | { readonly person: Person; readonly phone?: PhoneKind }
+  | { readonly number: string; readonly person?: Person }
 
 /**
  * Makes the request for a call, or the sentence that says why there can be none. Every number goes through the
@@ -55,8 +58,13 @@ async function calleeOf(wanted: Wanted, dialplan: Dialplan): Promise<Side> {
       },
     }
   }
-  const { person } = wanted
-  const target = dialplan.targetOf(person) ?? dialplan.targetOf(person, 'mobile')
+  const { person, phone } = wanted
+  const target =
+    phone === undefined
+      ? (dialplan.targetOf(person) ?? dialplan.targetOf(person, 'mobile'))
+      : dialplan.targetOf(person, phone)
+  if (!target && phone !== undefined)
+    return { sentence: { code: 'theyHaveNoSuchPhone', who: person.name, phone } }
   if (!target) return { sentence: { code: 'noPhone', who: person.name } }
   return { party: { person: person.id, name: person.name, target } }
 }

@@ -109,9 +109,13 @@ export interface Chat {
   onShown(listener: (call: CallId, revision: number) => void): void
   /** The e-mail or UPN that the channel itself gives for this sender (TeamsInfo.getMember), never the activity's text. */
   memberEmail(channel: string, conversation: string, sender: string): Promise<string | undefined>
+  /** Who is in a chat of several people, as the channel itself tells; empty for a team's channel, or where it does not answer. */
+  members(channel: string, conversation: string): Promise<readonly Member[]>
   /** Resolves when everything taken has been delivered or given up, or after `ms`. */
   settle(ms: number): Promise<void>
 }
+
+export type Member = { readonly id: string; readonly aadObjectId?: string }
 
 /** The people. Sources are asked in order; ambiguity is preserved. */
 export interface Directory {

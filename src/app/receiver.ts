@@ -114,9 +114,9 @@ export class ActivityReceiver implements Receiver {
     return { language, ...(screen ? { say: screen } : {}) }
   }
 
-  #visit({ channel, conversation, act }: Inbound, me: Person, language: Language): Visit {
+  #visit({ channel, conversation, group, act }: Inbound, me: Person, language: Language): Visit {
     const at: Address = { channel, conversation, language }
-    if (act.kind === 'text') return { me, at, mentions: act.mentions }
+    if (act.kind === 'text') return { me, at, group, mentions: act.mentions }
     return { me, at, ...(act.kind === 'press' && act.card !== undefined ? { card: act.card } : {}) }
   }
 

@@ -1,11 +1,11 @@
 import type { CallRecord } from '../core/call/record.ts'
 import { viewOf, viewOfRecord } from '../core/call/view.ts'
 import type { Call, CallRequest } from '../core/call/call.ts'
-import type { CallId } from '../core/ids.ts'
+import type { AskId, CallId } from '../core/ids.ts'
 import type { Party, Person, PhoneKind } from '../core/party.ts'
 import type { CallLine, CallView, FoundPerson, Screen, TrunkShown } from '../core/screen.ts'
 import type { Sentence } from '../core/sentence.ts'
-import type { Asks } from './asks.ts'
+import type { Ask, Asks } from './asks.ts'
 import type { CallService } from './call-service.ts'
 import type { Mention } from './inbound.ts'
 import { Lanes } from './lanes.ts'
@@ -13,13 +13,15 @@ import { placeCall, sameTarget } from './place-call.ts'
 import type { Wanted } from './place-call.ts'
 import { isAdmin } from './policy.ts'
 import type { Dialplan, Policy } from './policy.ts'
-import type { Address, CallStore, Clock, Directory, Legs, TrunkState } from './ports.ts'
+import type { Address, CallStore, Chat, Clock, Directory, Legs, TrunkState } from './ports.ts'
+import { behindNumber, named, othersIn } from './whom.ts'
 
 export type SwitchboardDeps = {
   readonly calls: CallService
   readonly store: CallStore
   readonly directory: Directory
   readonly legs: Legs
+  readonly chat: Pick<Chat, 'members'>
   readonly asks: Asks
   readonly clock: Clock
   readonly policy: Policy
@@ -33,7 +35,12 @@ export type Visit = {
   /** The pressed activity; a call that comes of it goes on in its place. */
   readonly card?: string
   readonly mentions?: readonly Mention[]
+  /** Others are in the conversation, too. */
+  readonly group?: boolean
 }
+
+/** Whose phones are meant, where the usual ones are not: the user's own, and one of the other side. */
+export type WhichPhones = { readonly from?: PhoneKind; readonly to?: PhoneKind }
 
 const PAGE = 10
 /** More people than a card has room for: the name is asked for more closely. */
@@ -62,21 +69,45 @@ export class Switchboard {
   }
 
   /** `call <who> [from <phone>]`: finds out who is meant, asks where it is not certain, and rings. */
-  async call(visit: Visit, who: string, from?: PhoneKind): Promise<Screen | undefined> {
-    const { directory, dialplan, asks, clock } = this.#deps
-    if (who === '') return say({ code: 'callWhom' })
-    if (dialplan.looksLikeNumber(who)) return this.dial(visit, await this.#behind(who), from)
-    const people = await this.#named(visit, who)
+  async call(visit: Visit, who: string, phones: WhichPhones = {}): Promise<Screen | undefined> {
+    const { directory, dialplan } = this.#deps
+    if (who === '') return this.#callHere(visit, phones)
+    if (dialplan.looksLikeNumber(who))
+      return this.dial(visit, await behindNumber(directory, who), phones.from)
+    const people = await named(directory, visit, who)
     const [only] = people
     if (!only) return say({ code: 'personUnknown', who, near: await directory.near(who) })
-    if (people.length === 1) return this.dial(visit, { person: only }, from)
+    if (people.length === 1) return this.dial(visit, personAt(only, phones.to), phones.from)
     if (people.length > MOST_CHOICES) return say({ code: 'tooManyMatches', who, count: people.length })
+    return this.#askWhom(visit, who, people, phones)
+  }
+
+  /** `call` and nobody named: the other one of a chat of two; in a larger chat it is asked whom. */
+  async #callHere(visit: Visit, phones: WhichPhones): Promise<Screen | undefined> {
+    if (!visit.group) return say({ code: 'callWhom' })
+    const { directory, chat } = this.#deps
+    const { channel, conversation } = visit.at
+    const others = await othersIn(directory, visit, await chat.members(channel, conversation))
+    const [only] = others
+    if (!only || others.length > MOST_CHOICES) return say({ code: 'callWhom' })
+    if (others.length === 1) return this.dial(visit, personAt(only, phones.to), phones.from)
+    return this.#askWhom(visit, '', others, phones)
+  }
+
+  async #askWhom(
+    { me, at }: Visit,
+    who: string,
+    people: readonly Person[],
+    phones: WhichPhones,
+  ): Promise<Screen> {
+    const { dialplan, asks, clock } = this.#deps
     const ask = await asks.open({
       kind: 'whom',
-      by: visit.me.id,
+      by: me.id,
+      where: at,
       at: clock.now(),
       people: people.map((person) => person.id),
-      ...(from === undefined ? {} : { from }),
+      ...phonesOf(phones),
     })
     const choices = people.map((person, pick) => {
       const target = dialplan.targetOf(person) ?? dialplan.targetOf(person, 'mobile')
@@ -113,7 +144,7 @@ export class Switchboard {
     const id = asked.people[pick]
     const person = id === undefined ? undefined : await directory.byId(id)
     if (!person) return say({ code: 'askExpired' })
-    const screen = await this.dial(visit, { person }, asked.from)
+    const screen = await this.dial(visit, personAt(person, asked.to), asked.from)
     if (screen === undefined || screen.kind === 'call') await asks.close(ask)
     return screen ?? this.standing(visit)
   }
@@ -127,7 +158,7 @@ export class Switchboard {
       if (asked?.kind !== 'busy') return this.standing(visit)
       if (asked.by !== me.id) return say({ code: 'notYours' })
       const person = asked.person === undefined ? undefined : await directory.byId(asked.person)
-      const wanted = wantedOf(asked.number, person)
+      const wanted = wantedOf(asked.number, person, asked.to)
       if (!wanted) return say({ code: 'askExpired' })
       const running = calls.running(me.id)
       // The question was about a call that is over: another one is not hung up for its sake.
@@ -146,8 +177,36 @@ export class Switchboard {
     const asked = await asks.get(ask, clock.now())
     if (asked && asked.by !== visit.me.id) return say({ code: 'notYours' })
     if (asked) await asks.close(ask)
+    if (asked && asked.kind !== 'busy') return say({ code: 'leftAlone' })
     const running = calls.running(visit.me.id)
     return running ? { kind: 'call', view: this.view(running) } : say({ code: 'noCall' })
+  }
+
+  /** "cal Bob": offers the command that was perhaps meant. */
+  async askMeant({ me, at }: Visit, text: string, meant: string): Promise<Screen> {
+    const { asks, clock } = this.#deps
+    const ask = await asks.open({ kind: 'meant', by: me.id, where: at, at: clock.now(), text: meant })
+    return { kind: 'askMeant', ask, text, meant }
+  }
+
+  /** The command that was offered, to be obeyed once; or the screen that says why there is none. */
+  async takeMeant(visit: Visit, id: string): Promise<string | Screen> {
+    const { asks, clock } = this.#deps
+    const asked = await asks.get(id, clock.now())
+    if (asked?.kind !== 'meant') return this.standing(visit)
+    if (asked.by !== visit.me.id) return say({ code: 'notYours' })
+    await asks.close(id)
+    return asked.text
+  }
+
+  /** The question that words of this user answer here, where there is one. */
+  lastQuestion({ me, at }: Visit): Promise<{ readonly id: AskId; readonly ask: Ask } | undefined> {
+    return this.#deps.asks.last(me.id, at, this.#deps.clock.now())
+  }
+
+  /** The user has gone on to something else: words answer no earlier question any more. */
+  goOn({ me, at }: Visit): Promise<void> {
+    return this.#deps.asks.goOn(me.id, at)
   }
 
   /** Hangs up the running call of this user; the card shows what comes of it. */
@@ -296,24 +355,6 @@ export class Switchboard {
     return this.dial(visit, { number, ...(person ? { person } : {}) }, from)
   }
 
-  /** Who is meant by digits: an extension finds its person, whose own phone is dialled; a number is dialled itself. */
-  async #behind(number: string): Promise<Wanted> {
-    const person = await this.#deps.directory.byNumber(number)
-    if (person?.extension !== undefined && person.extension === number.replace(/[\s.-]/g, ''))
-      return { person }
-    return { number, ...(person ? { person } : {}) }
-  }
-
-  /** Who is meant by a name: whom the channel says was mentioned, else whom the directory knows by it. */
-  async #named({ at, mentions = [] }: Visit, who: string): Promise<readonly Person[]> {
-    const { directory } = this.#deps
-    const mention = mentions.find(({ name }) => name === who)
-    const mentioned =
-      mention &&
-      ((await directory.byAadObjectId(mention.id)) ?? (await directory.byChannelId(at.channel, mention.id)))
-    return mentioned ? [mentioned] : directory.find(who)
-  }
-
   async #permit({ me, at }: Visit, wanted: Wanted, from: PhoneKind | undefined) {
     const { store, policy, clock } = this.#deps
     const placed = await placeCall(me, wanted, from, at, this.#deps)
@@ -334,16 +375,25 @@ export class Switchboard {
     return card === undefined ? undefined : { kind: 'call', view: this.view(call) }
   }
 
-  async #askBusy({ me }: Visit, running: Call, wanted: Wanted, from: PhoneKind | undefined): Promise<Screen> {
+  async #askBusy(
+    { me, at }: Visit,
+    running: Call,
+    wanted: Wanted,
+    from: PhoneKind | undefined,
+  ): Promise<Screen> {
     const { asks, clock } = this.#deps
     const ask = await asks.open({
       kind: 'busy',
       call: running.id,
       by: me.id,
+      where: at,
       at: clock.now(),
       ...(wanted.person ? { person: wanted.person.id } : {}),
       ...('number' in wanted ? { number: wanted.number } : {}),
-      ...(from === undefined ? {} : { from }),
+      ...phonesOf({
+        ...(from === undefined ? {} : { from }),
+        ...('phone' in wanted ? { to: wanted.phone } : {}),
+      }),
     })
     const name = wanted.person?.name ?? ('number' in wanted ? wanted.number : '')
     return { kind: 'askBusy', ask, talkingTo: running.request.callee.name, wanted: name }
@@ -391,7 +441,19 @@ function tookPart(me: Person, request: CallRecord['request'] | undefined): boole
   return request !== undefined && (request.by === me.id || request.callee.person === me.id)
 }
 
-function wantedOf(number: string | undefined, person: Person | undefined): Wanted | undefined {
+function wantedOf(
+  number: string | undefined,
+  person: Person | undefined,
+  phone: PhoneKind | undefined,
+): Wanted | undefined {
   if (number !== undefined) return { number, ...(person ? { person } : {}) }
-  return person && { person }
+  return person && personAt(person, phone)
 }
+
+const personAt = (person: Person, phone: PhoneKind | undefined): Wanted =>
+  phone === undefined ? { person } : { person, phone }
+
+const phonesOf = ({ from, to }: WhichPhones): WhichPhones => ({
+  ...(from === undefined ? {} : { from }),
+  ...(to === undefined ? {} : { to }),
+})

@@ -5,9 +5,9 @@ import { Adapter } from './adapter.ts'
 import type { CredentialsFactory } from './adapter.ts'
 import { Channels } from './channels.ts'
 import { createConnector } from './connector.ts'
-import type { Connector } from './connector.ts'
 import { createHttp } from './http.ts'
 import type { Mount, Reply } from './http.ts'
+import { Members } from './members.ts'
 import { Outbox } from './outbox/outbox.ts'
 import { TEAMS_RATES } from './outbox/lane.ts'
 import { PATIENCE } from './outbox/post.ts'
@@ -57,7 +57,6 @@ export type ChatSide = {
 
 /** So that 1 MB of typed text is still answered in a sentence. */
 const BODY_LIMIT = 4_000_000
-const MEMBER_MS = 5000
 const CLOSE_MS = 2000
 
 /** The chat side: activities in by restify and botbuilder, cards out by outboxes. */
@@ -70,6 +69,7 @@ export function createChat(options: ChatOptions): ChatSide {
   const references = new References(facts, log)
   const renderer = new Renderer(loadTemplates())
   const connector = createConnector(() => adapter.authorize())
+  const members = new Members(references, connector)
   // The wall clock can be set back, and a rate's window would then last as long as that.
   const steady: Clock = {
     now: options.monotonic ?? (() => performance.now()),
@@ -106,8 +106,8 @@ export function createChat(options: ChatOptions): ChatSide {
       showCall: (to, view, card) => outbox.showCall(to, view, card),
       onPosted: (listener) => outbox.onPosted(listener),
       onShown: (listener) => outbox.onShown(listener),
-      memberEmail: (channel, conversation, sender) =>
-        memberEmail({ references, connector }, channel, conversation, sender),
+      memberEmail: (channel, conversation, sender) => members.email(channel, conversation, sender),
+      members: (channel, conversation) => members.all(channel, conversation),
       settle: (ms) => outbox.settle(ms),
     },
     setReceiver(wanted) {
@@ -128,26 +128,4 @@ function tenantsOf({ appId, appTenantId, allowedTenants }: ChatOptions): Readonl
   if (!appId && !allowedTenants?.length) return undefined
   const allowed = allowedTenants?.length ? allowedTenants : appTenantId ? [appTenantId] : []
   return new Set(allowed.map((tenant) => tenant.toLowerCase()))
-}
-
-/** As TeamsInfo.getMember asks; only Teams vouches for an address. Undefined where it does not answer. */
-async function memberEmail(
-  { references, connector }: { readonly references: References; readonly connector: Connector },
-  channel: string,
-  conversation: string,
-  sender: string,
-): Promise<string | undefined> {
-  if (channel !== 'msteams') return undefined
-  const reference = await references.find(channel, conversation)
-  if (!reference) return undefined
-  const where = encodeURIComponent(reference.team ?? reference.conversation)
-  const outcome = await connector.request({
-    method: 'GET',
-    serviceUrl: reference.serviceUrl,
-    path: `/v3/conversations/${where}/members/${encodeURIComponent(sender)}`,
-    within: MEMBER_MS,
-  })
-  if (outcome.kind !== 'done' || typeof outcome.body !== 'object' || outcome.body === null) return undefined
-  const { email, userPrincipalName } = outcome.body as Readonly<Record<string, unknown>>
-  return [email, userPrincipalName].find((name): name is string => typeof name === 'string' && name !== '')
 }

@@ -16,6 +16,7 @@ export type Verb =
   | 'callsPage'
   | 'hangUpAndCall'
   | 'leave'
+  | 'agree'
   | 'back'
 
 /** What the card of a call shows. Language-free: words, icons and layout are the chat adapter's. */
@@ -82,6 +83,8 @@ export type Screen =
   | { readonly kind: 'ask'; readonly ask: AskId; readonly who: string; readonly choices: readonly Choice[] }
   /** "You are talking to Bob": hang up and call Carol, or leave it. */
   | { readonly kind: 'askBusy'; readonly ask: AskId; readonly talkingTo: string; readonly wanted: string }
+  /** "cal bob": was this command meant? */
+  | { readonly kind: 'askMeant'; readonly ask: AskId; readonly text: string; readonly meant: string }
   | { readonly kind: 'people'; readonly who: string; readonly people: readonly FoundPerson[] }
   | {
       readonly kind: 'calls'

@@ -13,6 +13,7 @@ export type Sentence =
   | { readonly code: 'noPhone'; readonly who: string }
   | { readonly code: 'youHaveNoPhone' }
   | { readonly code: 'youHaveNoSuchPhone'; readonly phone: string }
+  | { readonly code: 'theyHaveNoSuchPhone'; readonly who: string; readonly phone: string }
   | { readonly code: 'callingYourself' }
   | { readonly code: 'numberInvalid'; readonly number: string }
   | { readonly code: 'numberNotAllowed'; readonly number: string; readonly kind: NumberClass }
@@ -28,6 +29,9 @@ export type Sentence =
   | { readonly code: 'draining' }
   | { readonly code: 'notYours' }
   | { readonly code: 'askExpired' }
+  | { readonly code: 'nothingAsked' }
+  | { readonly code: 'pickOne'; readonly count: number }
+  | { readonly code: 'leftAlone' }
   | { readonly code: 'buttonUnknown' }
   | { readonly code: 'adminsOnly' }
   | { readonly code: 'restartedMeanwhile'; readonly text: string }

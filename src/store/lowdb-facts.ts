@@ -17,6 +17,7 @@ const DAY = 24 * 60 * 60 * 1000
 const LIFETIMES: ReadonlyMap<string, number> = new Map([
   // Every question puts one, and most are never answered; after a day their buttons do nothing.
   ['ask', DAY],
+  ['asked', DAY],
 ])
 
 /** Bytes of changes in the journal from which on the whole file is written, or as many as that has. */

@@ -137,6 +137,11 @@ export class SeenChat implements Chat {
   memberEmail() {
     return Promise.resolve(this.email)
   }
+  /** Who is in the chat, by aadObjectId. */
+  present: readonly string[] = []
+  members() {
+    return Promise.resolve(this.present.map((id) => ({ id: `29:${id}`, aadObjectId: id })))
+  }
   settle() {
     return Promise.resolve()
   }
@@ -167,8 +172,11 @@ export const alice = person('alice', 'Alice Serrano', '1001', {
   email: 'alice@contoso.example',
   admin: true,
 })
-export const bob = person('bob', 'Bob Marín', '1002')
-export const roberto = person('roberto', 'Roberto Bob Díaz', '1003')
+export const bob = person('bob', 'Bob Marín', '1002', {
+  phones: { desk: '+34910001002', mobile: '+34600001002' },
+  department: 'Sales',
+})
+export const roberto = person('roberto', 'Roberto Bob Díaz', '1003', { department: 'Sistemas y redes' })
 export const silent = person('silent', 'Nora Nophone', '1099', { phones: {} })
 const { extension: _, ...phoneless } = silent
 const everybody: readonly Person[] = [alice, bob, roberto, phoneless]
@@ -228,6 +236,7 @@ export function house(over: Partial<Policy> = {}, store = openMemoryStore()) {
     store: store.calls,
     directory,
     legs,
+    chat,
     asks: new Asks(store.facts, newId),
     clock,
     policy: rules,

@@ -221,7 +221,9 @@ export class FakeChannel {
     const path = req.url ?? ''
     const activity = (parts.length > 0 ? JSON.parse(Buffer.concat(parts).toString('utf8')) : {}) as Json
     const [, conversation, what, target] = (
-      /^\/v3\/conversations\/([^/]+)\/(activities|members)(?:\/([^/]+))?$/.exec(path) ?? []
+      /^\/v3\/conversations\/([^/]+)\/(activities|members|pagedmembers)(?:\/([^/?]+))?(?:\?.*)?$/.exec(
+        path,
+      ) ?? []
     ).map(decodeURIComponent)
     const asked: Asked = { method: req.method ?? '', path, conversation, activity }
     const answer = (status: number, body: unknown, headers: Record<string, string> = {}) => {
@@ -252,6 +254,7 @@ export class FakeChannel {
     authorization: string | undefined,
   ): string | Json {
     if (conversation === undefined || what === undefined) return 'NotFound'
+    if (what === 'pagedmembers') return { members: [...(this.members.get(conversation)?.values() ?? [])] }
     if (what === 'members') {
       return this.members.get(conversation)?.get(target ?? '') ?? 'MemberNotFoundInConversation'
     }

@@ -20,7 +20,7 @@ export function askFace({ ask, who, choices }: Of<'ask'>, { words, press }: Draw
     title: inert(choice.name),
     data: { ask, pick: choice.pick },
   }))
-  const title = words.titles.ask(inert(who))
+  const title = who === '' ? words.titles.askWhom : words.titles.ask(inert(who))
   const hint = words.titles.askHint
   const rows = shown.map((choice, i) => ({
     name: inert(choice.name),
@@ -50,7 +50,23 @@ export function askBusyFace({ ask, talkingTo, wanted }: Of<'askBusy'>, { words, 
     { verb: 'leave', title: words.buttons.leave, data: { ask } },
   ]
   return {
-    template: 'ask-busy',
+    template: 'question',
+    data: { title, hint, actions: actionsOf(buttons, press) },
+    summary: title,
+    plain: [title, hint],
+  }
+}
+
+/** "cal Bob": was this meant? */
+export function askMeantFace({ ask, text, meant }: Of<'askMeant'>, { words, press }: Drawing): Face {
+  const title = words.titles.askMeant(inert(meant))
+  const hint = words.titles.askMeantHint(inert(text))
+  const buttons: readonly Button[] = [
+    { verb: 'agree', title: words.buttons.yes, data: { ask }, style: 'positive' },
+    { verb: 'leave', title: words.buttons.no, data: { ask } },
+  ]
+  return {
+    template: 'question',
     data: { title, hint, actions: actionsOf(buttons, press) },
     summary: title,
     plain: [title, hint],

@@ -10,7 +10,7 @@ import type { Press } from './buttons.ts'
 import { callFace } from './call.ts'
 import type { Drawing, Face } from './face.ts'
 import { callsFace, helpFace, statusFace } from './lists.ts'
-import { askBusyFace, askFace, peopleFace } from './people.ts'
+import { askBusyFace, askFace, askMeantFace, peopleFace } from './people.ts'
 import { detailsFace, ladderFace } from './record.ts'
 import type { Card, Templates } from './templates.ts'
 import { inert, inertAll } from './text.ts'
@@ -76,6 +76,8 @@ function faceOf(screen: Screen, drawing: Drawing): Face {
       return askFace(screen, drawing)
     case 'askBusy':
       return askBusyFace(screen, drawing)
+    case 'askMeant':
+      return askMeantFace(screen, drawing)
     case 'people':
       return peopleFace(screen, drawing)
     case 'calls':

@@ -7,7 +7,7 @@ const NAMES = [
   'call-live',
   'call-ended',
   'ask',
-  'ask-busy',
+  'question',
   'people',
   'calls',
   'help',

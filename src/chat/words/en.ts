@@ -37,6 +37,8 @@ export const en: Words = {
       'You have no phone of your own in the directory, so there is none to ring first. Ask your administrator to add one to PEOPLE_FILE.',
     youHaveNoSuchPhone: ({ phone }) =>
       `You have no ${phoneName(phone)} in the directory. Call without “from …”, or ask your administrator to add it to PEOPLE_FILE.`,
+    theyHaveNoSuchPhone: ({ who, phone }) =>
+      `${who} has no ${phoneName(phone)} in the directory. Call without naming the phone, or type the number.`,
     callingYourself: () => 'That is your own number. Type somebody else’s name or number.',
     numberInvalid: ({ number }) =>
       `${number} is not a number that can be dialled. Check the digits; numbers abroad begin with + and the country.`,
@@ -60,6 +62,9 @@ export const en: Words = {
     draining: () => 'I am being restarted and take no new calls. Try again in a minute.',
     notYours: () =>
       'This call is not yours, so you cannot change it. Type “call” and a name to make your own.',
+    nothingAsked: () => 'I have not asked you anything. Type “help” to see what I can do.',
+    pickOne: ({ count }) => `Type a number from 1 to ${count}, or press one of the buttons.`,
+    leftAlone: () => 'All right, nobody is called.',
     askExpired: () => 'That question is no longer open. Type the command again.',
     buttonUnknown: () => 'I do not know this button any more. Type “help” to see what I can do.',
     adminsOnly: () =>
@@ -117,6 +122,8 @@ export const en: Words = {
     back: 'Back',
     call: (who) => `Call ${who}`,
     hangUpAndCall: 'Hang up and call',
+    yes: 'Yes',
+    no: 'No',
     leave: 'Stay in the call',
     newer: 'Newer',
     older: 'Older',
@@ -124,7 +131,10 @@ export const en: Words = {
   },
   titles: {
     ask: (who) => `Which “${who}” do you mean?`,
+    askWhom: 'Whom shall I call?',
     askHint: 'Nobody is called until you choose.',
+    askMeant: (meant) => `Did you mean “${meant}”?`,
+    askMeantHint: (text) => `I did not understand “${text}”.`,
     askBusy: (talkingTo) => `You are in a call with ${talkingTo}`,
     askBusyHint: (wanted) => `Shall I hang up and call ${wanted}?`,
     people: (who) => `People found for “${who}”`,

@@ -37,6 +37,8 @@ export const es: Words = {
       'No tienes ningún teléfono en el directorio, así que no hay ninguno que hacer sonar primero. Pide a tu administrador que lo añada a PEOPLE_FILE.',
     youHaveNoSuchPhone: ({ phone }) =>
       `No tienes ${phoneName(phone)} en el directorio. Llama sin «desde …», o pide a tu administrador que lo añada a PEOPLE_FILE.`,
+    theyHaveNoSuchPhone: ({ who, phone }) =>
+      `${who} no tiene ${phoneName(phone)} en el directorio. Llama sin decir el teléfono, o escribe el número.`,
     callingYourself: () => 'Ese es tu propio número. Escribe el nombre o el número de otra persona.',
     numberInvalid: ({ number }) =>
       `${number} no es un número que se pueda marcar. Revisa las cifras; los números de otros países empiezan por + y el país.`,
@@ -59,6 +61,9 @@ export const es: Words = {
     draining: () => 'Me están reiniciando y no acepto llamadas nuevas. Prueba en un minuto.',
     notYours: () =>
       'Esta llamada no es tuya, así que no puedes cambiarla. Escribe «llama a» y un nombre para hacer la tuya.',
+    nothingAsked: () => 'No te he preguntado nada. Escribe «ayuda» para ver qué puedo hacer.',
+    pickOne: ({ count }) => `Escribe un número del 1 al ${count}, o pulsa uno de los botones.`,
+    leftAlone: () => 'De acuerdo, no se llama a nadie.',
     askExpired: () => 'Esa pregunta ya no está abierta. Escribe la orden otra vez.',
     buttonUnknown: () => 'Ya no conozco este botón. Escribe «ayuda» para ver lo que sé hacer.',
     adminsOnly: () =>
@@ -116,6 +121,8 @@ export const es: Words = {
     back: 'Volver',
     call: (who) => `Llamar a ${who}`,
     hangUpAndCall: 'Colgar y llamar',
+    yes: 'Sí',
+    no: 'No',
     leave: 'Seguir en la llamada',
     newer: 'Más recientes',
     older: 'Más antiguas',
@@ -123,7 +130,10 @@ export const es: Words = {
   },
   titles: {
     ask: (who) => `¿A qué «${who}» te refieres?`,
+    askWhom: '¿A quién llamo?',
     askHint: 'No se llama a nadie hasta que elijas.',
+    askMeant: (meant) => `¿Querías decir «${meant}»?`,
+    askMeantHint: (text) => `No he entendido «${text}».`,
     askBusy: (talkingTo) => `Estás en una llamada con ${talkingTo}`,
     askBusyHint: (wanted) => `¿Cuelgo y llamo a ${wanted}?`,
     people: (who) => `Personas encontradas para «${who}»`,

@@ -54,6 +54,8 @@ export type Words = {
     readonly back: string
     readonly call: (who: string) => string
     readonly hangUpAndCall: string
+    readonly yes: string
+    readonly no: string
     readonly leave: string
     readonly newer: string
     readonly older: string
@@ -61,7 +63,10 @@ export type Words = {
   }
   readonly titles: {
     readonly ask: (who: string) => string
+    readonly askWhom: string
     readonly askHint: string
+    readonly askMeant: (meant: string) => string
+    readonly askMeantHint: (text: string) => string
     readonly askBusy: (talkingTo: string) => string
     readonly askBusyHint: (wanted: string) => string
     readonly people: (who: string) => string

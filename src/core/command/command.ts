@@ -2,7 +2,8 @@ import type { Language, PhoneKind } from '../party.ts'
 
 /** What a user wants, as typed or as a button says it. `who` is as typed: nothing in it has been judged. */
 export type Command =
-  | { readonly name: 'call'; readonly who: string; readonly from?: PhoneKind }
+  /** `from` is the user's own phone that rings first; `to` the one of the other side, where one is named. */
+  | { readonly name: 'call'; readonly who: string; readonly from?: PhoneKind; readonly to?: PhoneKind }
   | { readonly name: 'hangUp' }
   | { readonly name: 'redial' }
   | { readonly name: 'calls'; readonly page: number }
@@ -32,21 +33,58 @@ export const commands: readonly CommandRow[] = [
   {
     name: 'call',
     words: {
-      en: ['call', 'ring', 'phone', 'dial'],
+      en: [
+        ...['call', 'ring', 'phone', 'dial', 'call up', 'ring up', 'phone up', 'buzz'],
+        ...[
+          'make a call to',
+          'make a phone call to',
+          'place a call to',
+          'start a call with',
+          'start a call to',
+        ],
+        ...['give a call to', 'give a ring to', 'connect me to', 'connect me with', 'put me through to'],
+        ...['talk to', 'talk with', 'speak to', 'speak with'],
+      ],
       es: [
-        'llama a',
-        'llama al',
-        'llama',
-        'llamar a',
-        'llamar al',
-        'llamar',
-        'telefonea a',
-        'telefonear a',
-        'vuelve a llamar a',
-        'vuelve a llamar al',
+        ...[
+          'llama a',
+          'llama al',
+          'llama',
+          'llamar a',
+          'llamar al',
+          'llamar',
+          'llames a',
+          'llames al',
+          'llame a',
+        ],
+        ...['llama por telefono a', 'llamar por telefono a', 'llamale a', 'llamame a', 'llamame con'],
+        ...['telefonea a', 'telefonear a', 'telefonea', 'marca a', 'marcar a', 'marcale a'],
+        ...[
+          'vuelve a llamar a',
+          'vuelve a llamar al',
+          'llama de nuevo a',
+          'llama otra vez a',
+          'haz una llamada a',
+          'haz una llamada al',
+        ],
+        ...[
+          'hacer una llamada a',
+          'hacer una llamada al',
+          'ponme con',
+          'ponme en contacto con',
+          'pasame con',
+        ],
+        ...[
+          'comunicame con',
+          'conectame con',
+          'poner con',
+          'hablar con',
+          'hable con',
+          'dale un telefonazo a',
+        ],
       ],
     },
-    beforeNumbers: ['marca', 'marcar'],
+    beforeNumbers: ['marca', 'marcar', 'marca al', 'marca el'],
     takes: 'who',
     usage: { en: 'call <who> [from mobile]', es: 'llama a <quien> [desde el móvil]' },
     help: {
@@ -71,6 +109,15 @@ export const commands: readonly CommandRow[] = [
         'cancel',
         'cancel call',
         'cancel the call',
+        ...[
+          'hang up this call',
+          'end this call',
+          'stop calling',
+          'stop ringing',
+          'stop the call',
+          'drop the call',
+        ],
+        ...['disconnect', 'hang up on them', 'cancel it', 'end it'],
       ],
       es: [
         'cuelga',
@@ -85,6 +132,15 @@ export const commands: readonly CommandRow[] = [
         'cancelar',
         'cancela la llamada',
         'cancelar la llamada',
+        ...[
+          'corta',
+          'corta la llamada',
+          'cortar la llamada',
+          'deja de llamar',
+          'cuelgale',
+          'cancelala',
+          'desconecta',
+        ],
       ],
     },
     takes: 'nothing',
@@ -96,7 +152,10 @@ export const commands: readonly CommandRow[] = [
   {
     name: 'redial',
     words: {
-      en: ['redial', 'call again', 'dial again', 'repeat call', 'repeat the call'],
+      en: [
+        ...['redial', 'again', 'call again', 'dial again', 'once more', 'repeat call', 'repeat the call'],
+        ...['call him again', 'call her again', 'call them again', 'try again', 'retry'],
+      ],
       es: [
         'rellamar',
         'rellama',
@@ -109,6 +168,16 @@ export const commands: readonly CommandRow[] = [
         'repetir llamada',
         'repetir la llamada',
         'repite la llamada',
+        ...[
+          'otra vez',
+          'de nuevo',
+          'llamale otra vez',
+          'llamala otra vez',
+          'llamale de nuevo',
+          'llamala de nuevo',
+        ],
+        ...['vuelve a llamarle', 'vuelve a llamarla', 'vuelve a intentarlo', 'intentalo otra vez'],
+        ...['intentalo de nuevo', 'marca otra vez', 'marca de nuevo'],
       ],
     },
     takes: 'nothing',
@@ -132,6 +201,15 @@ export const commands: readonly CommandRow[] = [
         'call history',
         'call log',
         'call list',
+        ...[
+          'list my calls',
+          'show me my calls',
+          'my call history',
+          'my call log',
+          'my recent calls',
+          'recents',
+        ],
+        ...['show the call log', 'who did i call', 'whom did i call', 'what calls did i make'],
       ],
       es: [
         'llamadas',
@@ -142,6 +220,9 @@ export const commands: readonly CommandRow[] = [
         'historial de llamadas',
         'registro de llamadas',
         'lista de llamadas',
+        ...['ver llamadas', 'ver mis llamadas', 'muestra mis llamadas', 'muestrame mis llamadas'],
+        ...['ensename mis llamadas', 'mi historial', 'llamadas recientes', 'mis llamadas recientes'],
+        ...['a quien he llamado', 'a quien llame'],
       ],
     },
     takes: 'page',
@@ -153,8 +234,24 @@ export const commands: readonly CommandRow[] = [
   {
     name: 'find',
     words: {
-      en: ['find', 'search', 'search for', 'look up', 'lookup', 'who is'],
-      es: ['busca a', 'busca', 'buscar a', 'buscar', 'encuentra a', 'quien es'],
+      en: [
+        ...['find', 'search', 'search for', 'look up', 'lookup', 'look for', 'who is', "who's", 'whois'],
+        ...['what is the number of', 'what is the extension of', 'number of', 'extension of', 'who has'],
+      ],
+      es: [
+        ...[
+          'busca a',
+          'busca',
+          'buscar a',
+          'buscar',
+          'buscame a',
+          'encuentra a',
+          'quien es',
+          'quien tiene el',
+        ],
+        ...['cual es el numero de', 'cual es la extension de', 'dame el numero de', 'dame la extension de'],
+        ...['numero de', 'extension de', 'que extension tiene', 'que numero tiene'],
+      ],
     },
     takes: 'who',
     usage: { en: 'find <who>', es: 'busca a <quien>' },
@@ -168,7 +265,10 @@ export const commands: readonly CommandRow[] = [
   {
     name: 'status',
     // "status" is said in Spanish, too: it does not tell which language is meant.
-    words: { en: ['status', 'my status'], es: ['estado', 'mi estado', 'estatus', 'status'] },
+    words: {
+      en: ['status', 'my status', 'my phones', 'what is my status', "what's my status", 'show my status'],
+      es: ['estado', 'mi estado', 'estatus', 'status', 'mis telefonos', 'cual es mi estado', 'como estoy'],
+    },
     takes: 'nothing',
     usage: { en: 'status', es: 'estado' },
     help: {
@@ -181,8 +281,42 @@ export const commands: readonly CommandRow[] = [
   {
     name: 'help',
     words: {
-      en: ['help', 'commands', 'what can you do', 'hi', 'hello'],
-      es: ['ayuda', 'ayudame', 'comandos', 'que puedes hacer', 'hola'],
+      en: [
+        ...['help', 'commands', 'what can you do', 'what can i say', 'what can i do', 'how does this work'],
+        ...[
+          'how do i',
+          'how do you',
+          'how to',
+          'hi',
+          'hello',
+          'hey',
+          'good morning',
+          'good afternoon',
+          'menu',
+        ],
+      ],
+      es: [
+        ...[
+          'ayuda',
+          'ayudame',
+          'comandos',
+          'que puedes hacer',
+          'que puedo hacer',
+          'que puedo decir',
+          'que sabes hacer',
+        ],
+        ...[
+          'como funciona',
+          'como se usa',
+          'como llamo',
+          'como puedo',
+          'como se',
+          'hola',
+          'buenos dias',
+          'buenas',
+        ],
+        ...['buenas tardes'],
+      ],
     },
     takes: 'anything',
     usage: { en: 'help', es: 'ayuda' },

@@ -1,14 +1,25 @@
-import type { Language, PhoneKind } from '../party.ts'
+import type { Language } from '../party.ts'
+import type { Answer } from './answer.ts'
+import { readAnswer } from './answer.ts'
+import { phrase, withoutLead, withoutTail } from './around.ts'
 import { commands } from './command.ts'
 import type { Command, CommandRow } from './command.ts'
+import { phonesIn } from './phones.ts'
 import { cleaned, distance, folded, unquoted, words } from './words.ts'
 import type { Word } from './words.ts'
 
 /** `language` is that of the words that matched; undefined where they are of both. */
 export type Parsed =
   | { readonly kind: 'command'; readonly command: Command; readonly language: Language | undefined }
-  /** `nearest` is the usage of the command that was perhaps meant. */
-  | { readonly kind: 'unknown'; readonly nearest?: string; readonly language?: Language }
+  /** "2", "the second one", "yes": it means something only where something was asked. */
+  | { readonly kind: 'answer'; readonly answer: Answer; readonly language: Language | undefined }
+  /** `nearest` is the usage of the command that was perhaps meant; `meant` is the whole of it, ready to be typed. */
+  | {
+      readonly kind: 'unknown'
+      readonly nearest?: string
+      readonly meant?: string
+      readonly language?: Language
+    }
   | { readonly kind: 'tooLong' }
 
 /** Nobody needs more, and every text is read in a time that this bounds. In UTF-16 units, spaces around it apart. */
@@ -24,33 +35,6 @@ type Opening = {
 const openings = allOpenings()
 const mostWords = Math.max(...[...openings.keys()].map((phrase) => phrase.split(' ').length))
 
-/** The phone that "from …" names, without article. */
-const PHONES: ReadonlyMap<string, PhoneKind> = new Map(
-  Object.entries({
-    desk: 'desk',
-    'desk phone': 'desk',
-    deskphone: 'desk',
-    landline: 'desk',
-    'office phone': 'desk',
-    'work phone': 'desk',
-    mobile: 'mobile',
-    'mobile phone': 'mobile',
-    cell: 'mobile',
-    'cell phone': 'mobile',
-    cellphone: 'mobile',
-    mesa: 'desk',
-    sobremesa: 'desk',
-    fijo: 'desk',
-    'telefono fijo': 'desk',
-    'telefono de mesa': 'desk',
-    'telefono de sobremesa': 'desk',
-    movil: 'mobile',
-    'telefono movil': 'mobile',
-    celular: 'mobile',
-    'telefono celular': 'mobile',
-  } as const),
-)
-const FROM = ['from', 'desde']
 const ARTICLES = ['the', 'my', 'el', 'la', 'mi']
 const NUMBER_NOUNS = ['number', 'extension', 'ext', 'numero']
 
@@ -92,6 +76,44 @@ const NOBODY: readonly string[] = [
   ...['mi', 'el', 'ella', 'ellos', 'ellas', 'la', 'le', 'lo', 'un', 'una', 'nos', 'otra', 'ya'],
 ]
 
+/** "Call me tomorrow", "call it a day": talk about calling. */
+const TALK = /^(?:me|it) /i
+/** "Llámame", "llámalo": no slip of the finger. */
+const WITH_PRONOUN = /^(?:llama|marca|telefonea)(?:me|nos|te|l[aeo]s?)$/
+
+/** Words around whom. */
+const FRAMES: readonly {
+  readonly command: 'call' | 'find'
+  readonly language: Language
+  readonly begins: string
+  readonly ends: string
+}[] = [
+  ...['a call', 'a ring', 'a bell', 'a buzz'].map((ends) => ({
+    ...({ command: 'call', language: 'en', begins: 'give', ends } as const),
+  })),
+  ...['on the phone', 'on the line'].map((ends) => ({
+    ...({ command: 'call', language: 'en', begins: 'get', ends } as const),
+  })),
+  ...["what's", 'whats', 'what is', 'give me', 'show me', 'tell me'].flatMap((begins) =>
+    ['phone number', 'number', 'extension'].map((ends) => ({
+      ...({ command: 'find', language: 'en', begins, ends } as const),
+    })),
+  ),
+]
+
+/** Where one of these stands, nothing is offered: who says "don't call Bob" wants no button for it. */
+const NEGATIONS: readonly string[] = [
+  "don't",
+  'dont',
+  'not',
+  'never',
+  'no',
+  'nunca',
+  'jamas',
+  "didn't",
+  "won't",
+]
+
 /**
  * Reads what a user typed. Accents, case, mentions, polite words and punctuation at the end do not matter; what is
  * not surely a command is `unknown`, so that nothing rings by mistake.
@@ -102,6 +124,16 @@ export function parseCommand(text: string): Parsed {
   if (/^[¿?]+$/.test(trimmed)) return { kind: 'command', command: { name: 'help' }, language: undefined }
   const line = cleaned(trimmed)
   const typed = words(line)
+  const answered = readAnswer(phrase(typed))
+  if (answered) return { kind: 'answer', ...answered }
+  return commandIn(line, withoutLead(typed)) ?? commandIn(line, typed) ?? unknown(line, typed)
+}
+
+type CommandParsed = Extract<Parsed, { readonly kind: 'command' }>
+
+function commandIn(line: string, typed: readonly Word[]): CommandParsed | undefined {
+  const framed = readFramed(line, typed)
+  if (framed) return framed
   const refused = new Set<CommandRow>()
   for (const [opening, count] of openingsOf(typed)) {
     // "llama a mí" is no call; with the shorter "llama" it would be one, to "a mí".
@@ -110,7 +142,20 @@ export function parseCommand(text: string): Parsed {
     if (command !== undefined) return { kind: 'command', command, language: opening.language }
     refused.add(opening.row)
   }
-  return unknown(typed)
+  return undefined
+}
+
+/** "Give Bob a call": words on both sides of whom. */
+function readFramed(line: string, typed: readonly Word[]): CommandParsed | undefined {
+  const said = phrase(typed)
+  for (const { command, language, begins, ends } of FRAMES) {
+    if (!said.startsWith(`${begins} `) || !said.endsWith(` ${ends}`)) continue
+    const inside = typed.slice(begins.split(' ').length, -ends.split(' ').length)
+    const who = textOf(line, inside).replace(/['’]s$/, '')
+    if (who === '' || NOBODY.includes(folded(who))) return undefined
+    return { kind: 'command', command: { name: command, who }, language }
+  }
+  return undefined
 }
 
 /** The ways to begin a command that the words fit, longest first, with the number of words that each takes. */
@@ -128,24 +173,23 @@ function read({ row, onlyNumbers }: Opening, line: string, rest: readonly Word[]
     case 'call':
       return readCall(line, rest, onlyNumbers)
     case 'find':
-      return { name: 'find', who: whoOf(line, rest) }
+      return { name: 'find', who: whoOf(line, withoutTail(rest)) }
     case 'calls':
-      return readCalls(rest)
+      return readCalls(withoutTail(rest))
     case 'help':
       return { name: 'help' }
     case 'hangUp':
     case 'redial':
     case 'status':
-      return rest.length === 0 ? { name: row.name } : undefined
+      return withoutTail(rest).length === 0 ? { name: row.name } : undefined
   }
 }
 
-function readCall(line: string, rest: readonly Word[], onlyNumbers: boolean): Command | undefined {
-  const at = rest.findLastIndex((word) => FROM.includes(word.plain))
-  const from = at === -1 ? undefined : PHONES.get(phrase(withoutArticle(rest.slice(at + 1))))
-  const who = whoOf(line, from === undefined ? rest : rest.slice(0, at))
-  if (NOBODY.includes(folded(who)) || (onlyNumbers && !isNumber(who))) return undefined
-  return { name: 'call', who, ...(from && { from }) }
+function readCall(line: string, behind: readonly Word[], onlyNumbers: boolean): Command | undefined {
+  const { rest, ...phones } = phonesIn(withoutTail(behind))
+  const who = whoOf(line, withoutTail(rest))
+  if (NOBODY.includes(folded(who)) || TALK.test(who) || (onlyNumbers && !isNumber(who))) return undefined
+  return { name: 'call', who, ...phones }
 }
 
 function readCalls(rest: readonly Word[]): Command | undefined {
@@ -161,27 +205,59 @@ function whoOf(line: string, rest: readonly Word[]): string {
   return isNumber(number) ? number : unquoted(textOf(line, rest))
 }
 
-function unknown(typed: readonly Word[]): Parsed {
-  const named = openingsOf(typed)[0]?.[0] ?? openingIn(typed) ?? misspelt(typed)
+function unknown(line: string, typed: readonly Word[]): Parsed {
+  const bare = withoutLead(typed)
+  const named = openingsOf(bare)[0]?.[0] ?? openingIn(typed)?.opening ?? misspelt(bare)?.opening
   if (named === undefined) return { kind: 'unknown' }
   const { row, language } = named
-  return { kind: 'unknown', nearest: row.usage[language ?? 'en'], ...(language && { language }) }
+  const meant = meantBy(line, bare)
+  return {
+    kind: 'unknown',
+    nearest: row.usage[language ?? 'en'],
+    ...(meant === undefined ? {} : { meant }),
+    ...(language && { language }),
+  }
+}
+
+/** "cal Bob" ► "call Bob", "I will call Bob" ► "call Bob": to be offered, never to be done unasked. */
+function meantBy(line: string, typed: readonly Word[]): string | undefined {
+  if (typed.some(({ plain }) => NEGATIONS.includes(plain) || WITH_PRONOUN.test(plain))) return undefined
+  const wrong = misspelt(typed)
+  const inside = openingIn(typed)
+  const meant = wrong
+    ? [wrong.start, textOf(line, typed.slice(1))].join(' ').trim()
+    : inside && textOf(line, typed.slice(inside.at))
+  if (meant === undefined) return undefined
+  const then = commandIn(meant, words(meant))?.command
+  if (then === undefined || then.name === 'help') return undefined
+  // Further on in a sentence only a call is worth a question.
+  const complete = 'who' in then ? then.who !== '' : wrong !== undefined
+  return complete && (wrong || then.name === 'call') ? meant : undefined
 }
 
 /** "Could you call Bob?": the command's word stands further on. */
-function openingIn(typed: readonly Word[]): Opening | undefined {
-  return typed.map((word) => openings.get(word.plain)).find((opening) => opening !== undefined)
+function openingIn(typed: readonly Word[]): { readonly opening: Opening; readonly at: number } | undefined {
+  for (const [at, { plain }] of typed.entries()) {
+    const opening = openings.get(plain)
+    if (opening !== undefined) return { opening, at }
+  }
+  return undefined
 }
 
-function misspelt(typed: readonly Word[]): Opening | undefined {
+function misspelt(typed: readonly Word[]): { readonly opening: Opening; readonly start: string } | undefined {
   const word = typed[0]?.plain ?? ''
   if (word.length < 3) return undefined
   const near = [...openings]
     .filter(([start]) => !start.includes(' ') && start.length > 3)
-    .map(([start, opening]) => ({ opening, far: distance(word, start), most: start.length > 5 ? 2 : 1 }))
-    .filter(({ far, most }) => far <= most)
+    .map(([start, opening]) => ({
+      start,
+      opening,
+      far: distance(word, start),
+      most: start.length > 5 ? 2 : 1,
+    }))
+    .filter(({ far, most }) => far > 0 && far <= most)
     .sort((a, b) => a.far - b.far)
-  return near[0]?.opening
+  return near[0]
 }
 
 function allOpenings(): ReadonlyMap<string, Opening> {
@@ -195,9 +271,6 @@ function allOpenings(): ReadonlyMap<string, Opening> {
   return found
 }
 
-const phrase = (typed: readonly Word[]): string => typed.map((word) => word.plain).join(' ')
-const withoutArticle = (typed: readonly Word[]): readonly Word[] =>
-  ARTICLES.includes(typed[0]?.plain ?? '') ? typed.slice(1) : typed
 const textOf = (line: string, typed: readonly Word[]): string =>
-  typed.length === 0 ? '' : line.slice(typed[0]?.at, typed.at(-1)?.end)
+  typed.length === 0 ? '' : line.slice(typed[0]?.at, typed.at(-1)?.end).replace(/[,;:]+$/, '')
 const isNumber = (text: string): boolean => /^\+?[\d ().\-/]*\d$/.test(text)

@@ -4,6 +4,7 @@ import { suite, test } from 'node:test'
 import { draw, Renderer } from '../../../src/chat/render/render.ts'
 import { loadTemplates } from '../../../src/chat/render/templates.ts'
 import type { TemplateName } from '../../../src/chat/render/templates.ts'
+import { askId } from '../../../src/core/ids.ts'
 import type { Language } from '../../../src/core/party.ts'
 import type { Screen } from '../../../src/core/screen.ts'
 import { faultsOf } from '../../helpers/adaptive.ts'
@@ -222,7 +223,12 @@ suite('buttons', () => {
         { verb: 'choose', pick: 1 },
       ],
     ],
-    ['a second call', screens('Bob')['ask-busy'], [{ verb: 'hangUpAndCall', ask: 'q_1' }, { verb: 'leave' }]],
+    ['a second call', screens('Bob').question, [{ verb: 'hangUpAndCall', ask: 'q_1' }, { verb: 'leave' }]],
+    [
+      'a command that was perhaps meant',
+      { kind: 'askMeant', ask: askId('q_1'), text: 'cal bob', meant: 'call bob' },
+      [{ verb: 'agree', ask: 'q_1' }, { verb: 'leave' }],
+    ],
     [
       'people',
       screens('Bob').people,

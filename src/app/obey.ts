@@ -1,0 +1,38 @@
+import type { Command } from '../core/command/command.ts'
+import { parseCommand } from '../core/command/parse.ts'
+import type { Screen } from '../core/screen.ts'
+import type { Switchboard, Visit } from './switchboard.ts'
+
+/** Does what a command that was offered says, once it has been agreed to. */
+export async function commandMeant(
+  switchboard: Switchboard,
+  visit: Visit,
+  text: string,
+): Promise<Screen | undefined> {
+  const parsed = parseCommand(text)
+  return parsed.kind === 'command' ? obey(switchboard, visit, parsed.command) : undefined
+}
+
+/** Does what a command says. */
+export function obey(
+  switchboard: Switchboard,
+  visit: Visit,
+  command: Command,
+): Screen | undefined | Promise<Screen | undefined> {
+  switch (command.name) {
+    case 'call':
+      return switchboard.call(visit, command.who, command)
+    case 'hangUp':
+      return switchboard.hangUp(visit)
+    case 'redial':
+      return switchboard.redial(visit)
+    case 'calls':
+      return switchboard.list(visit, command.page)
+    case 'find':
+      return switchboard.find(visit, command.who)
+    case 'status':
+      return switchboard.status(visit)
+    case 'help':
+      return switchboard.help()
+  }
+}

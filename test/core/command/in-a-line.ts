@@ -1,0 +1,34 @@
+import { parseCommand } from '../../../src/core/command/parse.ts'
+import type { Command } from '../../../src/core/command/command.ts'
+
+/** What was understood, in a line: `en call[Bob] from mobile`, `es calls 2`, `unknown ~ call <who> …`, `en pick 2`. */
+export function inALine(text: string): string {
+  const parsed = parseCommand(text)
+  switch (parsed.kind) {
+    case 'tooLong':
+      return 'tooLong'
+    case 'unknown':
+      return `unknown${parsed.nearest === undefined ? '' : ` ~ ${parsed.nearest}`}`
+    case 'answer': {
+      const { answer, language } = parsed
+      return `${language ?? '--'} ${answer.kind}${answer.kind === 'pick' ? ` ${answer.pick}` : ''}`
+    }
+    case 'command':
+      return `${parsed.language ?? '--'} ${parsed.command.name}${detailsOf(parsed.command)}`
+  }
+}
+
+function detailsOf(command: Command): string {
+  switch (command.name) {
+    case 'call': {
+      const { who, to, from } = command
+      return `[${who}]${to ? ` on ${to}` : ''}${from ? ` from ${from}` : ''}`
+    }
+    case 'find':
+      return `[${command.who}]`
+    case 'calls':
+      return ` ${command.page}`
+    default:
+      return ''
+  }
+}
