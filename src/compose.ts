@@ -330,12 +330,7 @@ function chatSettings({ http, bot, tenants }: Config) {
     host: http.host ?? '0.0.0.0',
     port: http.port,
     allowedTenants: tenants,
-    ...(bot && {
-      appId: bot.appId,
-      appType: bot.type,
-      ...(bot.password === undefined ? {} : { appPassword: bot.password }),
-      ...(bot.tenant === undefined ? {} : { appTenantId: bot.tenant }),
-    }),
+    ...(bot && { bot }),
   }
 }
 

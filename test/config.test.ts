@@ -95,7 +95,10 @@ test('a trunk without an app id is a trial on this machine', () => {
 test('with an app id it is a service on all interfaces, without a chat page', () => {
   const { mode, page, http, bot, tenants, signalling, rtp } = config(SERVICE)
   assert.deepEqual([mode, page, http.host], ['service', false, undefined])
-  assert.deepEqual(bot, { appId: 'app', password: 'secret-of-app', type: 'SingleTenant', tenant: 'tenant' })
+  const { cloud, ...identity } = bot ?? {}
+  assert.equal(cloud?.issuer, 'https://api.botframework.com')
+  const expected = { appId: 'app', password: 'secret-of-app', type: 'SingleTenant', tenant: 'tenant' }
+  assert.deepEqual(identity, expected)
   assert.deepEqual(tenants, ['tenant'])
   assert.equal(rtp.bind, '0.0.0.0')
   assert.equal(signalling.kind === 'embedded' && signalling.bind[0]?.port, 5060)

@@ -1,8 +1,6 @@
-import type { ConfigurationBotFrameworkAuthenticationOptions } from 'botbuilder'
 import type { Receiver } from '../app/inbound.ts'
 import type { Chat, Clock, Facts, Log } from '../app/ports.ts'
 import { Adapter } from './adapter.ts'
-import type { CredentialsFactory } from './adapter.ts'
 import { Channels } from './channels.ts'
 import { createConnector } from './connector.ts'
 import { createHttp } from './http.ts'
@@ -13,6 +11,7 @@ import { TEAMS_RATES } from './outbox/lane.ts'
 import { PATIENCE } from './outbox/post.ts'
 import type { Patience } from './outbox/post.ts'
 import { References } from './references.ts'
+import type { Registration } from './registration.ts'
 import { Renderer } from './render/render.ts'
 import { loadTemplates } from './render/templates.ts'
 import { Turns } from './turns.ts'
@@ -22,10 +21,7 @@ export type ChatOptions = {
   /** 0 lets the system choose. */
   readonly port: number
   /** Without it there is no authentication, and only this machine is spoken with. */
-  readonly appId?: string
-  readonly appPassword?: string
-  readonly appType?: string
-  readonly appTenantId?: string
+  readonly bot?: Registration
   /** Tenants let in; the app's own where nothing is said. */
   readonly allowedTenants?: readonly string[]
   readonly facts: Facts
@@ -41,9 +37,6 @@ export type ChatOptions = {
   readonly patience?: Partial<Patience>
   /** Most bytes of one activity. */
   readonly bodyLimit?: number
-  /** Settings of botbuilder's authentication for another cloud or issuer. */
-  readonly authentication?: ConfigurationBotFrameworkAuthenticationOptions
-  readonly credentials?: CredentialsFactory
 }
 
 export type ChatSide = {
@@ -61,20 +54,20 @@ const CLOSE_MS = 2000
 
 /** The chat side: activities in by restify and botbuilder, cards out by outboxes. */
 export function createChat(options: ChatOptions): ChatSide {
-  const { appId, facts, clock, log } = options
-  const authenticated = Boolean(appId)
+  const { bot, facts, clock, log } = options
+  const authenticated = bot !== undefined
   const patience = { ...PATIENCE, ...options.patience }
-  const adapter = new Adapter(options)
-  const channels = new Channels()
-  const references = new References(facts, log)
-  const renderer = new Renderer(loadTemplates())
-  const connector = createConnector(() => adapter.authorize())
-  const members = new Members(references, connector)
   // The wall clock can be set back, and a rate's window would then last as long as that.
   const steady: Clock = {
     now: options.monotonic ?? (() => performance.now()),
     after: (ms, run) => clock.after(ms, run),
   }
+  const adapter = new Adapter(bot, { clock: steady, log })
+  const channels = new Channels()
+  const references = new References(facts, log)
+  const renderer = new Renderer(loadTemplates())
+  const connector = createConnector(adapter)
+  const members = new Members(references, connector)
   const outbox = new Outbox({
     ...{ references, channels, connector, log, patience },
     clock: steady,
@@ -124,8 +117,8 @@ export function createChat(options: ChatOptions): ChatSide {
 
 const readiness = (ready: boolean): Reply => ({ status: ready ? 200 : 503, body: { ready } })
 
-function tenantsOf({ appId, appTenantId, allowedTenants }: ChatOptions): ReadonlySet<string> | undefined {
-  if (!appId && !allowedTenants?.length) return undefined
-  const allowed = allowedTenants?.length ? allowedTenants : appTenantId ? [appTenantId] : []
+function tenantsOf({ bot, allowedTenants }: ChatOptions): ReadonlySet<string> | undefined {
+  if (!bot && !allowedTenants?.length) return undefined
+  const allowed = allowedTenants?.length ? allowedTenants : bot?.tenant ? [bot.tenant] : []
   return new Set(allowed.map((tenant) => tenant.toLowerCase()))
 }

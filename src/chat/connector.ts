@@ -34,14 +34,21 @@ const LARGEST_ANSWER = 1_000_000
 const IDLE_MS = 4000
 const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
 
+/** How the bot proves itself to a channel. */
+export type Proof = {
+  /** The Authorization header for a request, undefined where there is no app id; throws where none can be had. */
+  authorize(): Promise<string | undefined>
+  /** A channel answered 401 to this header. */
+  refused(authorization: string): void
+}
+
 /**
  * Speaks the Bot Connector's REST API (learn.microsoft.com, "Bot Connector API reference").
  *
  * botbuilder's ConnectorClient is not used for it: its pipeline repeats a POST by itself after a 5xx or a lost
- * connection, so that a message would stand twice, and it costs several times as much. Its credentials are used.
- * @param authorize the Authorization header for a request, undefined where there is no app id
+ * connection, so that a message would stand twice, and it costs several times as much.
  */
-export function createConnector(authorize: () => Promise<string | undefined>): Connector {
+export function createConnector(proof: Proof): Connector {
   const settings = { keepAlive: true, maxSockets: 64, timeout: IDLE_MS }
   const plain = new http.Agent(settings)
   // Companies reach Microsoft through the proxy of HTTPS_PROXY.
@@ -51,7 +58,7 @@ export function createConnector(authorize: () => Promise<string | undefined>): C
     async request({ method, serviceUrl, path, body, within }) {
       let authorization: string | undefined
       try {
-        authorization = await authorize()
+        authorization = await proof.authorize()
       } catch (cause) {
         return { kind: 'unsent', cause }
       }
@@ -71,7 +78,10 @@ export function createConnector(authorize: () => Promise<string | undefined>): C
       const { request } = url.protocol === 'https:' ? https : http
       const agent = url.protocol === 'https:' ? secure : plain
       const ready = url.protocol === 'https:' ? 'secureConnect' : 'connect'
-      return exchange(request(url, { method, headers, agent }), payload, { within, ready })
+      const outcome = await exchange(request(url, { method, headers, agent }), payload, { within, ready })
+      if (authorization !== undefined && outcome.kind === 'refused' && outcome.status === 401)
+        proof.refused(authorization)
+      return outcome
     },
     close() {
       plain.destroy()

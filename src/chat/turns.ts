@@ -7,11 +7,12 @@ import type { Language } from '../core/party.ts'
 import type { Screen } from '../core/screen.ts'
 import { actOf, addsBot, inboundOf, parseActivity, removesBot, tenantsOf } from './activity.ts'
 import type { Activity } from './activity.ts'
-import { Unauthorized } from './adapter.ts'
 import type { Adapter } from './adapter.ts'
 import type { Channels } from './channels.ts'
 import { refusal } from './http.ts'
 import type { Reply } from './http.ts'
+import { KeysUnreachable } from './identity/channel-keys.ts'
+import { Unauthorized } from './identity/channel-tokens.ts'
 import { isLoopbackUrl } from './loopback.ts'
 import type { Outbox } from './outbox/outbox.ts'
 import { keyOf, WELCOMED } from './references.ts'
@@ -59,6 +60,9 @@ export class Turns {
         reply = await this.#turn(activity)
       })
     } catch (err) {
+      // Not 401, after which a channel gives up: its token may be good.
+      if (err instanceof KeysUnreachable)
+        return refusal(503, 'KEYS_UNREACHABLE', 'The bot cannot check tokens now. Try again shortly.')
       if (!(err instanceof Unauthorized)) throw err
       const fields = { code: 'UNAUTHORIZED', channel: activity.channelId, err }
       this.#options.log.warn(fields, 'an activity without a valid token was refused')

@@ -8,23 +8,13 @@ import type { E164 } from '../core/ids.ts'
 import type { Trunk } from '../core/trunk.ts'
 import type { FileFault } from '../directory/json-text.ts'
 import { parsePeople } from '../directory/people-file.ts'
-import type { SettingName, Values } from './settings.ts'
+import { CLOUD_SETTINGS, cloudOf } from './cloud.ts'
+import type { Given } from './given.ts'
+import type { SettingName } from './settings.ts'
 import { isLocal, parseTrunks, shortTrunk, trunkAddress } from './trunks.ts'
 import type { BotIdentity, Config, Mode, Signalling } from './types.ts'
 import { isLoopback } from './values.ts'
 import type { SipBind } from './values.ts'
-
-/** What was given, and where faults and warnings go. */
-export type Given = {
-  readonly values: Values
-  /** Was it set at all, fit or unfit? */
-  readonly has: (name: SettingName) => boolean
-  readonly fault: (setting: SettingName, problem: string, remedy: string) => void
-  readonly warn: (sentence: string) => void
-  /** @throws what reading a file throws */
-  readonly read: (file: string) => string
-  readonly cwd: string
-}
 
 /** Seconds in which "1" is to be pressed, where `PRESS_ONE` asks for it. */
 const CONFIRM_SECONDS = 20
@@ -101,10 +91,17 @@ function refuseDemo({ fault }: Given): void {
   )
 }
 
-function identityOf({ values, has, fault }: Given): BotIdentity | undefined {
+function identityOf(given: Given): BotIdentity | undefined {
+  const { values, has, fault } = given
   const appId = values.MicrosoftAppId
   if (appId === undefined) {
-    const stray = (['MicrosoftAppPassword', 'MicrosoftAppTenantId', 'MicrosoftAppType'] as const).find(has)
+    const others = [
+      'MicrosoftAppPassword',
+      'MicrosoftAppTenantId',
+      'MicrosoftAppType',
+      ...CLOUD_SETTINGS,
+    ] as const
+    const stray = others.find(has)
     if (stray !== undefined && !has('MicrosoftAppId'))
       fault(stray, 'is set, but MicrosoftAppId is not', 'Set MicrosoftAppId too, or none of them.')
     return undefined
@@ -121,7 +118,8 @@ function identityOf({ values, has, fault }: Given): BotIdentity | undefined {
       'is not set, so nobody of Teams could be let in',
       'Set it to the tenants whose people may call.',
     )
-  return { appId, password: values.MicrosoftAppPassword, type, tenant }
+  const password = type === 'UserAssignedMSI' ? undefined : values.MicrosoftAppPassword
+  return { appId, password, type, tenant, cloud: cloudOf(given, type, tenant) }
 }
 
 /** Design: without an app id everybody who reaches the port is believed. */

@@ -11,11 +11,22 @@ import type { PortRange, SipBind } from './values.ts'
  */
 export type Mode = 'demo' | 'trial' | 'service'
 
+/** Whose tokens are believed, and where the bot gets its own. */
+export type Cloud = {
+  readonly issuer: string
+  /** An OpenID metadata document. */
+  readonly keys: string
+  /** With the tenant at its end. */
+  readonly login: string
+  readonly scope: string
+}
+
 export type BotIdentity = {
   readonly appId: string
   readonly password: string | undefined
   readonly type: 'SingleTenant' | 'MultiTenant' | 'UserAssignedMSI'
   readonly tenant: string | undefined
+  readonly cloud: Cloud
 }
 
 export type Signalling =

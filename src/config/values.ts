@@ -121,6 +121,19 @@ export function portRange(value: string): PortRange {
   return range
 }
 
+/** An address that is believed, or told a secret: by TLS, or on this machine. */
+export function safeUrl(value: string): string {
+  const url = URL.canParse(value) ? new URL(value) : undefined
+  const local = url?.protocol === 'http:' && isLoopback(url.hostname.replace(/^\[(.*)\]$/, '$1'))
+  if (url?.protocol !== 'https:' && !local)
+    throw new Unfit(
+      'is not an https address',
+      'Write one that begins with https://. Only on this machine http:// will do.',
+    )
+  if (url.username || url.password) throw new Unfit('has a user or password in it', 'Write it without them.')
+  return value
+}
+
 /** `udp:127.0.0.1:5070,tcp:[::1]:5070`; port 0 takes a free one. */
 export function sipBinds(value: string): readonly SipBind[] {
   const binds = list(sipBind)(value)

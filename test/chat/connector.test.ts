@@ -5,14 +5,19 @@ import net from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { suite, test } from 'node:test'
 import { createConnector } from '../../src/chat/connector.ts'
-import type { Connector } from '../../src/chat/connector.ts'
+import type { Connector, Proof } from '../../src/chat/connector.ts'
+
+const proof = (header: string | undefined): Proof => ({
+  authorize: () => Promise.resolve(header),
+  refused: () => undefined,
+})
 
 type Handler = http.RequestListener
 
 async function channel(handler: Handler) {
   const server = http.createServer(handler).listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const connector = createConnector(() => Promise.resolve('Bearer t'))
+  const connector = createConnector(proof('Bearer t'))
   const serviceUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
     server,
@@ -102,14 +107,17 @@ suite('a request to a channel', () => {
     const { port } = server.address() as AddressInfo
     server.close()
     await once(server, 'close')
-    const connector = createConnector(() => Promise.resolve(undefined))
+    const connector = createConnector(proof(undefined))
     assert.equal((await post(connector, `http://127.0.0.1:${port}`)).kind, 'unsent')
     assert.equal((await post(connector, 'http://no-such-host.invalid')).kind, 'unsent')
     connector.close()
   })
 
   test('without a token it never leaves', async () => {
-    const connector = createConnector(() => Promise.reject(new Error('no token')))
+    const connector = createConnector({
+      authorize: () => Promise.reject(new Error('no token')),
+      refused: () => undefined,
+    })
     assert.equal((await post(connector, 'http://127.0.0.1:1')).kind, 'unsent')
     connector.close()
   })

@@ -26,7 +26,7 @@ export type BotOptions = {
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 const OURS =
-  /^(MicrosoftApp|DRACHTIO_|SIP_|RTP_|RING_|DATA|GRAPH_|ALLOW|CALL|COUNTRY|PEOPLE|TRUNKS|PORT$|HOST$|NODE_ENV|LOG_LEVEL|PRESS|ADMINS|MAX_|DRAIN)/
+  /^(MicrosoftApp|ChannelService|ToBotFrom|ToChannelFrom|DRACHTIO_|SIP_|RTP_|RING_|DATA|GRAPH_|ALLOW|CALL|COUNTRY|PEOPLE|TRUNKS|PORT$|HOST$|NODE_ENV|LOG_LEVEL|PRESS|ADMINS|MAX_|DRAIN)/
 
 export class RunningBot {
   readonly url: string

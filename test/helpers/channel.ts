@@ -49,6 +49,7 @@ export type Asked = {
   readonly path: string
   readonly conversation: string | undefined
   readonly activity: Json
+  readonly authorization: string | undefined
 }
 
 export const BOT = { id: '28:dialback', name: 'Dialback' }
@@ -70,6 +71,8 @@ export class FakeChannel {
   readonly #views = new Map<string, Json>()
   /** Decides about each request before it is carried out. */
   fail: (asked: Asked) => Failure | undefined = () => undefined
+  /** By what an activity proves that it comes from the channel: its Authorization header. */
+  prove: (activity: Json) => string | undefined = () => undefined
   bot = ''
   serviceUrl = ''
   tenant = 'tenant-1'
@@ -125,9 +128,14 @@ export class FakeChannel {
 
   /** Delivers an activity to the bot. */
   async post(activity: Json, headers: Record<string, string> = {}) {
+    const authorization = this.prove(activity)
     const response = await fetch(`${this.bot}/api/messages`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+      headers: {
+        'content-type': 'application/json; charset=utf-8',
+        ...(authorization === undefined ? {} : { authorization }),
+        ...headers,
+      },
       body: JSON.stringify(activity),
       signal: AbortSignal.timeout(15_000),
     })
@@ -225,7 +233,8 @@ export class FakeChannel {
         path,
       ) ?? []
     ).map(decodeURIComponent)
-    const asked: Asked = { method: req.method ?? '', path, conversation, activity }
+    const { authorization } = req.headers
+    const asked: Asked = { method: req.method ?? '', path, conversation, activity, authorization }
     const answer = (status: number, body: unknown, headers: Record<string, string> = {}) => {
       if (status >= 400) this.refused.push({ ...asked, status })
       res.writeHead(status, { 'content-type': 'application/json', ...headers })
@@ -240,7 +249,7 @@ export class FakeChannel {
       return refuse(failure.status, failure.code ?? `made to fail with ${failure.status}`, failure.headers)
     }
     if (failure && 'late' in failure) await new Promise((done) => setTimeout(done, failure.late))
-    const done = this.#carryOut(asked, what, target, req.headers.authorization)
+    const done = this.#carryOut(asked, what, target)
     if (failure && 'silent' in failure) return
     if (failure && 'broken' in failure) return res.destroy()
     if (typeof done === 'string') return refuse(STATUS[done] ?? 400, done)
@@ -248,10 +257,9 @@ export class FakeChannel {
   }
 
   #carryOut(
-    { method, conversation, activity }: Asked,
+    { method, conversation, activity, authorization }: Asked,
     what: string | undefined,
     target: string | undefined,
-    authorization: string | undefined,
   ): string | Json {
     if (conversation === undefined || what === undefined) return 'NotFound'
     if (what === 'pagedmembers') return { members: [...(this.members.get(conversation)?.values() ?? [])] }

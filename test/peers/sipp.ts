@@ -94,6 +94,15 @@ export class Sipp {
     return read(join(this.#root, 'messages'))
   }
 
+  /** Resolves as soon as its trace is so; rejects after `ms`. It tells of nothing by itself, so the trace is read. */
+  async until(seen: () => boolean, ms = 10_000): Promise<void> {
+    const end = performance.now() + ms
+    while (!seen()) {
+      if (performance.now() > end) throw new Error(`SIPp did not see it within ${ms} ms:\n${this.messages}`)
+      await pause(20)
+    }
+  }
+
   /** What came otherwise than its scenario has it: empty when all went well. */
   get faults(): string {
     const expected = /^The following events occurred|jumping to label|Automatic response mode|^$/

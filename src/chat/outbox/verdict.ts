@@ -3,7 +3,7 @@ import type { Outcome } from '../connector.ts'
 
 /**
  * What follows from an answer to a post. Posting is not idempotent, so it is repeated only where it has certainly
- * not been carried out: after 429, or when it never left.
+ * not been carried out: after 429 or 401, or when it never left.
  */
 export type PostVerdict =
   | { readonly kind: 'posted'; readonly activity: string | undefined }
@@ -30,7 +30,9 @@ export function afterPost(outcome: Outcome): PostVerdict {
     case 'unknown':
       return { kind: 'lost' }
     case 'refused':
-      if (outcome.status === 429) return { kind: 'retry', after: outcome.retryAfter }
+      // Who is not believed has posted nothing.
+      if (outcome.status === 429 || outcome.status === 401)
+        return { kind: 'retry', after: outcome.retryAfter }
       return { kind: 'lost' }
   }
 }
