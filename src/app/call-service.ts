@@ -224,8 +224,9 @@ export class CallService {
       return
     }
     live.events.push(stamped)
-    const saved = store.append(id, [stamped])
-    if (next.effects.some((effect) => effect.type === 'dial')) {
+    const rings = next.effects.some((effect) => effect.type === 'dial')
+    const saved = store.append(id, [stamped], { patient: !rings })
+    if (rings) {
       try {
         await within(saved, JOURNAL_PATIENCE, clock)
       } catch (err) {

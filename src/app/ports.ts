@@ -137,8 +137,13 @@ export interface CallStore {
   /**
    * Appends events of one call, in order. Resolves when the operating system has them (they survive kill -9);
    * with `durable` after fsync. Rejects when the disk fails.
+   * @param options.patient nothing waits for these: they may be handed over some milliseconds later, with others
    */
-  append(call: CallId, events: readonly Stamped[], options?: { readonly durable?: boolean }): Promise<void>
+  append(
+    call: CallId,
+    events: readonly Stamped[],
+    options?: { readonly durable?: boolean; readonly patient?: boolean },
+  ): Promise<void>
   /** Calls that were never closed, with all their events, oldest first. Read once at start. */
   unfinished(): Promise<readonly { readonly call: CallId; readonly events: readonly Stamped[] }[]>
   /** Moves a call out of the live journal into the history. Idempotent. */

@@ -2,6 +2,7 @@
  * An append-only file of entries, for what changes often and must survive kill -9.
  *
  *   append ─► queue ─► one write for all that waits ─► resolved ─► one fsync for all, at most 20 ms later
+ *                └─ patient entries wait for the next that is not, at most 5 ms
  *
  * It is written anew from what is still wanted when it has grown to twice of that.
  */
@@ -14,6 +15,8 @@ import { readLines, writeLine } from './lines.ts'
 
 /** Milliseconds that the operating system may keep an entry to itself. */
 const SYNC_WITHIN = 20
+/** Milliseconds that patient entries wait for company: a write costs two threads a wake-up, however short it is. */
+const GATHER_WITHIN = 5
 /** Below this size nothing is gained by writing anew. */
 const SMALL = 4 * 1024 * 1024
 const VERSION = 1
@@ -46,6 +49,10 @@ export class Journal<Entry> {
   /** Size from which on it is written anew. */
   #limit = SMALL
   #queue: Waiting[] = []
+  /** Something in the queue is not to wait. */
+  #urgent = false
+  /** Not the clock's timer: a process that has nothing else to do lives until these are written. */
+  #gathering: NodeJS.Timeout | undefined
   #pumping: Promise<void> | undefined
   #syncing: Promise<void> | undefined
   #unsynced: Waiting[] = []
@@ -87,16 +94,21 @@ export class Journal<Entry> {
 
   /**
    * Appends one entry. Resolves when the operating system has it, with `durable` when the disk has it.
+   * @param options.patient it may wait some milliseconds for others: nothing waits for it
    * @param options.written runs at the moment it is written, before any later entry and before a rewriting
    * @throws StoreFault: the entry is not in the file; where only the waiting for the disk failed, it may be
    */
-  append(entry: Entry, options: { durable?: boolean; written?: () => void } = {}): Promise<void> {
+  append(
+    entry: Entry,
+    options: { durable?: boolean; patient?: boolean; written?: () => void } = {},
+  ): Promise<void> {
     if (this.#closed) return Promise.reject(closedFault(this.#file))
-    const { durable = false, written = () => undefined } = options
+    const { durable = false, patient = false, written = () => undefined } = options
     const line = writeLine(entry)
     return new Promise((resolve, reject) => {
       this.#queue.push({ line, durable, written, resolve, reject })
-      this.#pumping ??= this.#pump()
+      if (!patient || durable) this.#hurry()
+      else this.#gathering ??= setTimeout(() => this.#hurry(), GATHER_WITHIN)
     })
   }
 
@@ -111,6 +123,7 @@ export class Journal<Entry> {
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
+    this.#hurry()
     await this.#pumping
     this.#stopTimer?.()
     await this.#syncing
@@ -178,10 +191,19 @@ export class Journal<Entry> {
     return entries && [this.#header(), ...Array.from(entries, writeLine)].join('')
   }
 
+  /** Writes all that waits. */
+  #hurry(): void {
+    clearTimeout(this.#gathering)
+    this.#gathering = undefined
+    this.#urgent = true
+    this.#pumping ??= this.#pump()
+  }
+
   async #pump(): Promise<void> {
     // Everything that is asked for in this turn goes into one write.
     await Promise.resolve()
-    while (this.#queue.length > 0 || this.#end > this.#limit) {
+    while (this.#urgent || this.#end > this.#limit) {
+      this.#urgent = false
       const batch = this.#queue
       this.#queue = []
       if (batch.length > 0) await this.#writeBatch(batch)

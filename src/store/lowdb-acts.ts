@@ -45,7 +45,10 @@ export class LowdbActs implements Acts {
 
   async done(keys: readonly string[]): Promise<void> {
     if (!this.#seen.isPending(keys)) return
-    await this.#journal.append({ type: 'done', keys }, { written: () => this.#seen.done(keys) })
+    await this.#journal.append(
+      { type: 'done', keys },
+      { patient: true, written: () => this.#seen.done(keys) },
+    )
   }
 
   pending(): Promise<readonly Accepted[]> {

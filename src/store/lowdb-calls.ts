@@ -56,7 +56,7 @@ export class LowdbCalls implements CallStore {
   append(
     call: CallId,
     events: readonly Stamped[],
-    options: { readonly durable?: boolean } = {},
+    options: { readonly durable?: boolean; readonly patient?: boolean } = {},
   ): Promise<void> {
     const written = () => {
       // Told now, in the order of the journal: it may have been closed while this waited for its turn.
@@ -167,7 +167,7 @@ export class LowdbCalls implements CallStore {
       this.#waiting.set(id, closed)
     }
     try {
-      await this.#journal.append({ type: 'closed', closed }, { written })
+      await this.#journal.append({ type: 'closed', closed }, { patient: true, written })
       if (this.#waiting.size >= MANY) this.#moveNow()
       else this.#moveLater(GATHER)
     } catch (cause) {
@@ -211,7 +211,7 @@ export class LowdbCalls implements CallStore {
     const calls = moved.map(({ record }) => record.id)
     for (const call of calls) this.#waiting.delete(call)
     // Should this get lost, the next start finds them in the history.
-    this.#journal.append({ type: 'moved', calls }).catch(() => undefined)
+    this.#journal.append({ type: 'moved', calls }, { patient: true }).catch(() => undefined)
   }
 
   #failed(cause: unknown): void {

@@ -28,7 +28,7 @@ export class Probe {
   /** For the environment of the process. */
   get env(): Record<string, string> {
     const probe = fileURLToPath(new URL('probe.ts', import.meta.url))
-    return { NODE_OPTIONS: `--import=${probe}`, BENCH_PROBE: this.path }
+    return { NODE_OPTIONS: `--import=${probe} ${process.env['BENCH_NODE'] ?? ''}`, BENCH_PROBE: this.path }
   }
 
   async ask<T>(command: ProbeCommand): Promise<T> {

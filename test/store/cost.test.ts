@@ -25,6 +25,27 @@ test('what is appended at the same moment is one write', async () => {
   await store.close()
 })
 
+test('patient events go into the write of the next that is not, in their order, or by themselves soon after', async () => {
+  using folder = freshFolder()
+  const told = toldDisk()
+  const { store } = await openStore(folder.path, told.disk)
+  const writes = () => told.count('write', JOURNAL)
+  const before = writes()
+  const call = newCall()
+  const [first, second, third, fourth] = eventsOf(call, alice, 1)
+  const patient = [first, second].map((event) => store.calls.append(call, [event!], { patient: true }))
+  // More turns of the loop than a write takes to begin.
+  for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate)
+  assert.equal(writes(), before)
+  await Promise.all([...patient, store.calls.append(call, [third!])])
+  assert.equal(writes(), before + 1)
+  await store.calls.append(call, [fourth!], { patient: true })
+  assert.equal(writes(), before + 2)
+  const [kept] = await store.calls.unfinished()
+  assert.deepEqual(kept?.events, [first, second, third, fourth])
+  await store.close()
+})
+
 test('an append does not wait for fsync, a durable one does', async () => {
   using folder = freshFolder()
   const told = toldDisk()
