@@ -46,6 +46,9 @@ export type Bot = {
 /** Milliseconds that the last card updates have at the end. */
 const LAST_CARDS = 5000
 
+const TLS_REFUSED =
+  'If it is your PBX: let it trust the certificate in SIP_TLS_CERT, and speak TLS 1.2 or newer to that port.'
+
 type OnStop = (stop: () => Promise<void> | void) => void
 
 /**
@@ -247,17 +250,25 @@ async function startLegs(
   onStop(() => legs.stop())
   return legs
 
-  async function embedded({ bind }: Extract<Config['signalling'], { kind: 'embedded' }>, advertise: string) {
+  async function embedded(
+    { bind, tls }: Extract<Config['signalling'], { kind: 'embedded' }>,
+    advertise: string,
+  ) {
     const secret = randomBytes(18).toString('base64url')
-    const sipd = await startSipd({
-      bind: bind.map(({ transport, host, port }) => ({
-        transport: transport === 'tls' ? 'tcp' : transport,
-        host,
-        port,
-      })),
+    const options = {
+      bind,
+      ...(tls === undefined ? {} : { tls }),
       ...(config.sipAdvertise !== undefined || bind.some(({ host }) => isAny(host)) ? { advertise } : {}),
       control: { host: '127.0.0.1', port: 0 },
       secret,
+    }
+    const sipd = await startSipd(options, {
+      refused: (host, cause) => {
+        log.warn(
+          { code: 'SIP_TLS_REFUSED', host, cause, remedy: TLS_REFUSED },
+          'A TLS connection was refused',
+        )
+      },
     })
     onStop(() => sipd.stop())
     sipd.onExit(onDeath)

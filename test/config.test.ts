@@ -157,7 +157,7 @@ const trunkForms = [
 ] as const
 for (const [given, uri] of trunkForms)
   test(`SIP_TRUNK=${given} is understood`, () => {
-    assert.equal(config({ ...SERVICE, DRACHTIO_HOST: '127.0.0.1', SIP_TRUNK: given }).trunks[0]?.uri, uri)
+    assert.equal(config({ ...SERVICE, SIP_TRUNK: given }).trunks[0]?.uri, uri)
   })
 
 for (const given of [
@@ -200,29 +200,6 @@ test('addresses of this machine alone, with a trunk elsewhere, are faults', () =
     [signalling.kind === 'embedded' && signalling.bind[0]?.host, rtp.bind],
     ['192.0.2.5', '192.0.2.5'],
   )
-})
-
-test('the embedded server has no TLS, and says so before anything starts', () => {
-  const files = { 'people.json': PEOPLE, 'trunks.json': '[{"uri":"sip:a"},{"uri":"sips:pbx.example.com"}]' }
-  const given: [env: Record<string, string>, setting: string][] = [
-    [{ SIP_TRUNK: 'sip:pbx.example.com;transport=tls' }, 'SIP_TRUNK'],
-    [{ SIP_TRUNK: 'sips:pbx.example.com' }, 'SIP_TRUNK'],
-    [{ SIP_TRUNK: '', TRUNKS_FILE: 'trunks.json' }, 'TRUNKS_FILE'],
-    [{ SIP_BIND: 'udp:192.0.2.5:5060,tls:192.0.2.5:5061' }, 'SIP_BIND'],
-  ]
-  for (const [env, setting] of given) {
-    const [fault, ...more] = faults({ ...SERVICE, ...env }, files).faults
-    assert.equal(fault?.setting, setting)
-    assert.match(
-      `${fault.problem}. ${fault.remedy}`,
-      /TLS is not there yet\. Use tcp or udp inside a protected network/,
-    )
-    assert.deepEqual(more, [])
-    assert.equal(
-      config({ ...SERVICE, ...env, DRACHTIO_HOST: '127.0.0.1' }, files).signalling.kind,
-      'drachtio',
-    )
-  }
 })
 
 test('ids of tenants and accounts are taken in either case', () => {
@@ -330,7 +307,7 @@ test('TRUNKS_FILE wins over SIP_TRUNK, and its defaults are filled in', () => {
     warnings.map((warning) => warning.replace(/ \(line.*?\)/, '')),
     [
       'SIP_TRUNK has no effect: TRUNKS_FILE is set.',
-      'TRUNKS_FILE, [0].tls: has no effect in this version.',
+      'TRUNKS_FILE, [0].tls: has no effect: the uri has no transport=tls.',
       'TRUNKS_FILE, [1].callerId: has no effect in this version.',
     ],
   )

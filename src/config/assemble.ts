@@ -11,6 +11,7 @@ import { parsePeople } from '../directory/people-file.ts'
 import { CLOUD_SETTINGS, cloudOf } from './cloud.ts'
 import type { Given } from './given.ts'
 import type { SettingName } from './settings.ts'
+import { tlsOf } from './tls.ts'
 import { isLocal, parseTrunks, shortTrunk, trunkAddress } from './trunks.ts'
 import type { BotIdentity, Config, Mode, Signalling } from './types.ts'
 import { isLoopback } from './values.ts'
@@ -179,14 +180,21 @@ function signallingOf(given: Given, trunks: readonly Trunk[], reach: 'local' | '
   if (has('DRACHTIO_HOST')) {
     if (has('SIP_BIND'))
       warn('SIP_BIND has no effect: DRACHTIO_HOST is set, and that server has addresses of its own.')
+    const unused = (['SIP_TLS_CA', 'SIP_TLS_CERT', 'SIP_TLS_KEY'] as const).filter(has)
+    if (unused.length > 0 || trunks.some(({ tls }) => tls !== undefined))
+      warn(
+        `${unused[0] ?? 'tls of TRUNKS_FILE'} has no effect: DRACHTIO_HOST is set, and that server has certificates of its own.`,
+      )
     const { DRACHTIO_HOST: host = '', DRACHTIO_PORT: port, DRACHTIO_SECRET: secret } = values
     return { kind: 'drachtio', host, port: port ?? DRACHTIO.port, secret: secret ?? DRACHTIO.secret }
   }
   for (const name of ['DRACHTIO_PORT', 'DRACHTIO_SECRET'] as const)
     if (has(name)) warn(`${name} has no effect: DRACHTIO_HOST is not set.`)
-  const bind = values.SIP_BIND ?? standardBind(reach)
-  refuseTls(given, trunks, bind)
-  if (!has('SIP_BIND')) return { kind: 'embedded', bind }
+  const secure = has('SIP_TLS_CERT') || trunks.some(({ uri }) => trunkAddress(uri).transport === 'tls')
+  const bind = values.SIP_BIND ?? standardBind(reach, secure)
+  const tls = tlsOf(given, trunks, bind)
+  const signalling = { kind: 'embedded', bind, ...(tls === undefined ? {} : { tls }) } as const
+  if (!has('SIP_BIND')) return signalling
   if (reach === 'network' && bind.every(({ host }) => isLoopback(host)))
     fault(
       'SIP_BIND',
@@ -194,26 +202,17 @@ function signallingOf(given: Given, trunks: readonly Trunk[], reach: 'local' | '
       'Write an address that the PBX reaches.',
     )
   for (const transport of new Set(trunks.map(({ uri }) => trunkAddress(uri).transport)))
-    if (transport !== 'tls' && !bind.some((one) => one.transport === transport))
+    if (!bind.some((one) => one.transport === transport))
       fault('SIP_BIND', `has no ${transport}, which a trunk uses`, `Add ${transport}:<address>:<port>.`)
-  return { kind: 'embedded', bind }
+  return signalling
 }
 
-/** The embedded server speaks UDP and TCP; better no start than a bot that believes itself encrypted. */
-function refuseTls({ has, fault }: Given, trunks: readonly Trunk[], bind: readonly SipBind[]): void {
-  const remedy = 'Use tcp or udp inside a protected network.'
-  for (const { host, transport } of trunks.map(({ uri }) => trunkAddress(uri)))
-    if (transport === 'tls')
-      fault(trunkSetting(has), `leads to ${host} by TLS, and TLS is not there yet`, remedy)
-  if (bind.some(({ transport }) => transport === 'tls'))
-    fault('SIP_BIND', 'asks for TLS, and TLS is not there yet', remedy)
-}
-
-function standardBind(reach: 'local' | 'network'): readonly SipBind[] {
+function standardBind(reach: 'local' | 'network', secure: boolean): readonly SipBind[] {
   const at = reach === 'local' ? { host: '127.0.0.1', port: 5070 } : { host: '0.0.0.0', port: 5060 }
   return [
     { transport: 'udp', ...at },
     { transport: 'tcp', ...at },
+    ...(secure ? [{ transport: 'tls', ...at, port: at.port + 1 } as const] : []),
   ]
 }
 

@@ -59,7 +59,7 @@ const planned = (group: Group, secret?: true): Setting<string> => ({
 export const settings = {
   SIP_TRUNK: setting({
     group: 'pbx',
-    help: 'Your PBX: host, port, and `transport` `udp` or `tcp` (`tls` with `DRACHTIO_HOST` only). With this alone, and no app id, the chat page serves your own PBX on this machine.',
+    help: 'Your PBX: host, port, and `transport` `udp`, `tcp` or `tls`. With this alone, and no app id, the chat page serves your own PBX on this machine.',
     fallback: 'none: the demo',
     example: 'sip:pbx.example.com:5060;transport=udp',
     parse: trunkAddress,
@@ -81,7 +81,7 @@ export const settings = {
   }),
   TRUNKS_FILE: setting({
     group: 'pbx',
-    help: 'JSON file with several trunks or more details, in order of preference; wins over `SIP_TRUNK`. Fields: `name`, `uri`, `user`, `password`, `identity` (`pai`, `rpid`, `none`), `offer` (`early`, `late`), `numbers` (`out`: `e164`, `00`, `national`; `prefix`), `media` (`direct`, `relay`).',
+    help: 'JSON file with several trunks or more details, in order of preference; wins over `SIP_TRUNK`. Fields: `name`, `uri`, `user`, `password`, `identity` (`pai`, `rpid`, `none`), `offer` (`early`, `late`), `numbers` (`out`: `e164`, `00`, `national`; `prefix`), `media` (`direct`, `relay`), `tls` (PEM files: `ca`, `cert`, `key`).',
     fallback: 'none',
     example: './trunks.json',
     parse: text,
@@ -262,10 +262,32 @@ export const settings = {
   }),
   SIP_BIND: setting({
     group: 'sip',
-    help: 'Where the embedded SIP server listens: transport, address and port, separated by commas.',
-    fallback: 'UDP and TCP: `127.0.0.1:5070` where all trunks are on this machine, else `0.0.0.0:5060`',
+    help: 'Where the embedded SIP server listens: transport (`udp`, `tcp`, `tls`), address and port, separated by commas.',
+    fallback:
+      'UDP and TCP: `127.0.0.1:5070` where all trunks are on this machine, else `0.0.0.0:5060`; one port above it TLS, where a trunk uses it',
     example: 'udp:192.0.2.10:5060,tcp:192.0.2.10:5060',
     parse: sipBinds,
+  }),
+  SIP_TLS_CERT: setting({
+    group: 'sip',
+    help: "PEM file with this side's certificate and its chain: shown to whoever connects by TLS, and to a trunk that has none of its own in `tls`.",
+    fallback: 'that of the trunks, where they have but one',
+    example: './bot.crt',
+    parse: text,
+  }),
+  SIP_TLS_KEY: setting({
+    group: 'sip',
+    help: 'PEM file with its private key, without a passphrase.',
+    fallback: 'none',
+    example: './bot.key',
+    parse: text,
+  }),
+  SIP_TLS_CA: setting({
+    group: 'sip',
+    help: "PEM file with the authorities that a trunk's certificate must come from, where the trunk has no `ca` of its own in `tls`.",
+    fallback: "the system's",
+    example: './ca.pem',
+    parse: text,
   }),
   SIP_ADVERTISE: setting({
     group: 'sip',

@@ -15,7 +15,7 @@ export type TrunkAddress = {
   readonly transport: Transport
 }
 
-const REMEDY = 'Write it like sip:pbx.example.com:5060;transport=udp (transport udp or tcp).'
+const REMEDY = 'Write it like sip:pbx.example.com:5060;transport=udp (transport udp, tcp or tls).'
 
 /** Reads a trunk's URI (RFC 3261 19.1, without user part, headers and other parameters than `transport`). */
 export function trunkAddress(value: string): TrunkAddress {
@@ -151,9 +151,14 @@ export function parseTrunks(text: string, file: string): Trunks | { readonly fau
     ]
   })
   if (faults.length > 0) return { faults }
-  const warnings = trunks.flatMap((trunk, i) =>
-    withoutEffect(trunk).map((field) => contentFault(text, [i, ...field], 'has no effect in this version')),
-  )
+  const warnings = trunks.flatMap((trunk, i) => [
+    ...withoutEffect(trunk).map((field) =>
+      contentFault(text, [i, ...field], 'has no effect in this version'),
+    ),
+    ...(trunk.tls !== undefined && trunkAddress(trunk.uri).transport !== 'tls'
+      ? [contentFault(text, [i, 'tls'], 'has no effect: the uri has no transport=tls')]
+      : []),
+  ])
   return { trunks, warnings }
 }
 
@@ -162,7 +167,7 @@ function withoutEffect(trunk: Trunk): readonly (readonly string[])[] {
   const fields = ['dtmf', 'transfer', 'redirect', 'autoAnswer', 'strictPort'] as const
   return [
     ...fields.filter((field) => trunk[field] !== DEFAULTS[field]).map((field) => [field]),
-    ...(['callerId', 'tls'] as const).filter((field) => trunk[field] !== undefined).map((field) => [field]),
+    ...(trunk.callerId === undefined ? [] : [['callerId']]),
     ...(['in', 'digits'] as const)
       .filter((field) => trunk.numbers[field] !== numbers[field])
       .map((field) => ['numbers', field]),

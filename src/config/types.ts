@@ -29,8 +29,18 @@ export type BotIdentity = {
   readonly cloud: Cloud
 }
 
+/** Absolute paths of PEM files: the authorities that are believed, our certificate and its key. */
+export type TlsFiles = { readonly ca?: string; readonly cert?: string; readonly key?: string }
+
+export type TlsSettings = {
+  /** Shown to whoever connects; without it nobody can. */
+  readonly own?: Pick<TlsFiles, 'cert' | 'key'>
+  /** One for each trunk that is reached by TLS. */
+  readonly peers: readonly (TlsFiles & { readonly host: string; readonly port?: number })[]
+}
+
 export type Signalling =
-  | { readonly kind: 'embedded'; readonly bind: readonly SipBind[] }
+  | { readonly kind: 'embedded'; readonly bind: readonly SipBind[]; readonly tls?: TlsSettings }
   | { readonly kind: 'drachtio'; readonly host: string; readonly port: number; readonly secret: string }
 
 export type Config = {

@@ -12,6 +12,7 @@ import { Ladder } from './ladder.ts'
 import { Leg } from './leg.ts'
 import { Resolver } from './resolve.ts'
 import type { Dns } from './resolve.ts'
+import { tlsRemedy } from './tls-remedy.ts'
 import type { TrunkLine } from './trunk-line.ts'
 import { TrunkSet } from './trunk-set.ts'
 import { Ways } from './ways.ts'
@@ -257,9 +258,9 @@ class SipSide implements SipLegs {
     const { log } = this.#options
     if (event.type === 'leg.digit') return
     const fields = { ...event, call, event: event.type, type: undefined }
-    const ours =
-      event.type === 'leg.ended' && (event.end.kind === 'unable' || event.end.kind === 'unsendable')
-    if (ours) log.warn({ ...fields, code: 'SIP_LEG' }, 'A leg could not be made')
+    const end = event.type === 'leg.ended' ? event.end : undefined
+    if (end?.kind === 'unable' || end?.kind === 'unsendable')
+      log.warn({ ...fields, code: 'SIP_LEG', remedy: tlsRemedy(end.detail) }, 'A leg could not be made')
     else log.debug(fields, 'A leg goes on')
   }
 

@@ -31,7 +31,7 @@ export class TrunkLine {
   needsOffer = false
   /** How it stands with the registration, where the trunk asks for one. */
   registration: () => RegistrationState | undefined = () => undefined
-  /** Hears of each change of `state.state`. */
+  /** Hears of each change of `state.state`, or of its cause. */
   onChange: (() => void) | undefined
   readonly #resolver: Resolver
   readonly #country: string
@@ -112,10 +112,10 @@ export class TrunkLine {
   }
 
   #turn(state: TrunkState['state'], detail?: string): void {
-    const before = this.#state
+    const news = state !== this.#state || detail !== this.#detail
     this.#state = state
     this.#detail = detail
-    if (state !== before) this.onChange?.()
+    if (news) this.onChange?.()
   }
 
   /** The Request-URI of a target: the trunk's own form of the number, at the trunk's own domain. */
@@ -167,7 +167,9 @@ export class TrunkLine {
 /** Why a response is none of the far side, or undefined when it is. */
 export function unreached(response: Response): string | undefined {
   if (!response.local) return undefined
-  return response.status === 408 ? 'no answer' : response.reason
+  // RFC 3261 20.43: `399 sipd "the cause in words"`.
+  const [, words] = /^\s*\d{3} \S+ "([^"]*)"/.exec(response.header('warning')) ?? []
+  return words ?? (response.status === 408 ? 'no answer' : response.reason)
 }
 
 /** The seconds of Retry-After (RFC 3261 20.33), where a response has one. */

@@ -6,6 +6,7 @@ import type { Trunk } from '../core/trunk.ts'
 import type { Connection } from './connection.ts'
 import { Registration } from './registration.ts'
 import type { Resolver } from './resolve.ts'
+import { tlsRemedy } from './tls-remedy.ts'
 import { TrunkLine } from './trunk-line.ts'
 import { TrunkWatch } from './trunk-watch.ts'
 
@@ -155,7 +156,7 @@ function registersAlike(a: Trunk, b: Trunk): boolean {
 
 function tell(line: TrunkLine, log: Log): void {
   const { state, detail } = line.state
-  const fields = { code: 'SIP_TRUNK', trunk: line.trunk.name, state, detail }
+  const fields = { code: 'SIP_TRUNK', trunk: line.trunk.name, state, detail, remedy: tlsRemedy(detail) }
   if (state === 'down') log.warn(fields, 'A trunk does not answer')
   else log.info(fields, 'A trunk answers')
 }

@@ -38,7 +38,7 @@ export class Authority {
     this.#name = name
     const { publicKey, privateKey } = newKey()
     this.#key = privateKey
-    this.ca = join(folder, `${name}.pem`)
+    this.ca = join(folder, 'authority.pem')
     const own = { common: name, names: [] }
     writeFileSync(this.ca, pem('CERTIFICATE', certificate(own, publicKey, name, privateKey, true)))
   }

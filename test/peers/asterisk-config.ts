@@ -8,11 +8,27 @@ export type Extension = {
   readonly name: string
   readonly password: string
   readonly numbers: readonly string[]
+  /** How Asterisk calls it; default UDP. */
+  readonly transport?: 'udp' | 'tls'
+}
+
+/** Certificates of an Asterisk that listens with TLS too; paths of PEM files. */
+export type AsteriskTls = {
+  readonly cert: string
+  readonly key: string
+  /** Authorities that it trusts, of those that it connects to and that connect to it. */
+  readonly ca: string
+  /** Only those with a certificate of theirs may connect. */
+  readonly asksForCertificates?: boolean
 }
 
 export type AsteriskOptions = {
   /** Where the bot's SIP side listens; told apart from the phones by its address. */
-  readonly bot?: { readonly address: string; readonly port: number; readonly transport?: 'udp' | 'tcp' }
+  readonly bot?: {
+    readonly address: string
+    readonly port: number
+    readonly transport?: 'udp' | 'tcp' | 'tls'
+  }
   /** Asked of the bot's calls (401), when given. */
   readonly botPassword?: string
   readonly extensions: readonly Extension[]
@@ -20,6 +36,7 @@ export type AsteriskOptions = {
   readonly directMedia?: boolean
   /** For measuring: says nothing of what it does, tells the manager of nothing. */
   readonly forLoad?: boolean
+  readonly tls?: AsteriskTls
 }
 
 export type AsteriskPlaces = {
@@ -27,6 +44,7 @@ export type AsteriskPlaces = {
   readonly modules: string
   readonly data: string
   readonly sip: number
+  readonly sips: number
   readonly manager: number
   readonly rtp: { readonly first: number; readonly last: number }
 }
@@ -106,7 +124,23 @@ write = all
 `
 }
 
-function transports({ sip }: AsteriskPlaces, { forLoad }: AsteriskOptions): string {
+function transports({ sip, sips }: AsteriskPlaces, { tls, forLoad }: AsteriskOptions): string {
+  const asks = tls?.asksForCertificates ? 'yes' : 'no'
+  const secure = tls
+    ? `
+[tls]
+type = transport
+protocol = tls
+bind = 127.0.0.1:${sips}
+cert_file = ${tls.cert}
+priv_key_file = ${tls.key}
+ca_list_file = ${tls.ca}
+method = tlsv1_2
+verify_server = yes
+verify_client = ${asks}
+require_client_cert = ${asks}
+`
+    : ''
   return `[global]
 type = global
 debug = ${forLoad ? 'no' : 'yes'}
@@ -121,7 +155,7 @@ bind = 127.0.0.1:${sip}
 type = transport
 protocol = tcp
 bind = 127.0.0.1:${sip}
-`
+${secure}`
 }
 
 function trunk({ bot, botPassword, directMedia, forLoad }: AsteriskOptions): string[] {
@@ -152,11 +186,14 @@ match = ${bot.address}
   ]
 }
 
-function phone({ name, password }: Extension, { directMedia = false }: AsteriskOptions): string {
+function phone(
+  { name, password, transport = 'udp' }: Extension,
+  { directMedia = false }: AsteriskOptions,
+): string {
   return `[${name}]
 type = endpoint
 context = from-phones
-transport = udp
+transport = ${transport}
 disallow = all
 allow = alaw,ulaw
 aors = ${name}

@@ -15,12 +15,15 @@ const FOR_LOAD = { first: 32_768, last: 60_998 }
 export class Asterisk {
   /** Where its SIP side listens, on 127.0.0.1, UDP and TCP. */
   readonly port: number
+  /** The same with TLS, where it has certificates. */
+  readonly tlsPort: number
   readonly manager: Manager
   readonly #child: Child
   readonly #root: string
 
-  private constructor(port: number, manager: Manager, child: Child, root: string) {
+  private constructor(port: number, tlsPort: number, manager: Manager, child: Child, root: string) {
     this.port = port
+    this.tlsPort = tlsPort
     this.manager = manager
     this.#child = child
     this.#root = root
@@ -30,9 +33,10 @@ export class Asterisk {
   static async start(options: AsteriskOptions): Promise<Asterisk> {
     const asterisk = await program('asterisk')
     const root = mkdtempSync(join(tmpdir(), 'asterisk-'))
-    const [sip, manager, first] = [await freePort(), await freePort(), await freeRange(RTP_PORTS)]
+    const [sip, sips, manager] = [await freePort(), await freePort(), await freePort()]
+    const first = await freeRange(RTP_PORTS)
     const rtp = options.forLoad ? FOR_LOAD : { first, last: first + RTP_PORTS - 1 }
-    const places = { root, ...shared(asterisk), sip, manager, rtp }
+    const places = { root, ...shared(asterisk), sip, sips, manager, rtp }
     for (const [name, text] of Object.entries(asteriskConfig(options, places)))
       writeFileSync(join(root, name), text)
     // -p (real-time priority) is left out: tests share the machine.
@@ -41,7 +45,7 @@ export class Asterisk {
       if (child.hasEnded) throw new Error(`Asterisk ended:\n${child.said}\n${log(root)}`)
     }
     try {
-      return new Asterisk(sip, await Manager.connect(manager, 20_000, alive), child, root)
+      return new Asterisk(sip, sips, await Manager.connect(manager, 20_000, alive), child, root)
     } catch (cause) {
       await child.stop(0)
       rmSync(root, { recursive: true, force: true })

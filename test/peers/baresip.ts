@@ -21,6 +21,8 @@ export type PhoneOptions = {
   readonly address?: string
   /** The PBX to register with; without one it takes calls at its own address only. */
   readonly pbx?: { readonly port: number; readonly password: string; readonly address?: string }
+  /** Speaks TLS with the PBX: its own certificate and key in one PEM file, and the authority that it trusts. */
+  readonly tls?: { readonly certificate: string; readonly ca: string }
   /** What it answers when it is asked who is calling, without a PBX too. */
   readonly password?: string
   readonly answers?: 'manually' | 'at once'
@@ -67,7 +69,10 @@ export class Phone {
     const modules = join(baresip.root, 'usr/lib/baresip/modules')
     mkdirSync(join(root, 'heard'))
     writeFileSync(join(root, 'says.wav'), toWav(tone(options.says, options.seconds ?? 60)))
-    writeFileSync(join(root, 'config'), config({ root, modules, address, port, control, rtp }))
+    writeFileSync(
+      join(root, 'config'),
+      config({ root, modules, address, port, control, rtp, tls: options.tls }),
+    )
     writeFileSync(join(root, 'accounts'), `${account(options, address)}\n`)
     writeFileSync(join(root, 'contacts'), '')
     // -s traces SIP: a failing test prints it.
@@ -241,6 +246,7 @@ type Places = {
   readonly port: number
   readonly control: number
   readonly rtp: number
+  readonly tls: PhoneOptions['tls']
 }
 
 /**
@@ -249,8 +255,9 @@ type Places = {
  */
 function config(places: Places): string {
   const modules = ['g711', 'aufile', 'aubridge', 'sndfile', 'account', 'menu', 'ctrl_tcp']
+  const tls = places.tls ? `sip_certificate ${places.tls.certificate}\nsip_cafile ${places.tls.ca}\n` : ''
   return `sip_listen ${places.address}:${places.port}
-audio_source aufile,${join(places.root, 'says.wav')}
+${tls}audio_source aufile,${join(places.root, 'says.wav')}
 audio_player aubridge,nobody
 audio_alert aubridge,alert
 ausrc_srate 8000
@@ -270,11 +277,11 @@ ${modules.map((name) => `module ${name}.so`).join('\n')}
 }
 
 function account(
-  { name, pbx, password = pbx?.password, answers = 'manually' }: PhoneOptions,
+  { name, pbx, password = pbx?.password, answers = 'manually', tls }: PhoneOptions,
   address: string,
 ): string {
   const answermode = answers === 'at once' ? 'auto' : 'manual'
   const host = pbx ? `${pbx.address ?? '127.0.0.1'}:${pbx.port}` : address
   const auth = password === undefined ? '' : `auth_user=${name};auth_pass=${password};`
-  return `<sip:${name}@${host};transport=udp>;${auth}regint=${pbx ? 600 : 0};answermode=${answermode};audio_codecs=PCMA,PCMU`
+  return `<sip:${name}@${host};transport=${tls ? 'tls' : 'udp'}>;${auth}regint=${pbx ? 600 : 0};answermode=${answermode};audio_codecs=PCMA,PCMU`
 }

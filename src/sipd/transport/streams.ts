@@ -1,6 +1,6 @@
 import type { Server, Socket } from 'node:net'
 import { connect, createServer } from 'node:net'
-import { connect as connectTls, createServer as createTlsServer } from 'node:tls'
+import { connect as connectTls } from 'node:tls'
 import type { Endpoint } from './address.ts'
 import { isWildcard } from './address.ts'
 import type { Ends, StreamLimits, StreamUser } from './connection.ts'
@@ -80,7 +80,7 @@ export class StreamAddress {
     security?: Security,
   ): Promise<StreamAddress> {
     if (security && !security.listens) return new StreamAddress(host, port, undefined, user, limits, security)
-    const server = security ? createTlsServer(security.server(limits.patience)) : createServer()
+    const server = security ? security.server(limits.patience) : createServer()
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
       server.listen({ host, port, exclusive: true }, () => {

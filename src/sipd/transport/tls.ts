@@ -1,26 +1,25 @@
 import { constants } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
-import type { ConnectionOptions, SecureContext, TlsOptions as ServerOptions } from 'node:tls'
-import { createSecureContext, getCACertificates } from 'node:tls'
+import type { ConnectionOptions, SecureContext, Server } from 'node:tls'
+import { createSecureContext, createServer, getCACertificates } from 'node:tls'
 import { identitiesOf, isFor } from './identity.ts'
 import { TlsFault } from './tls-fault.ts'
 
-/** Paths of PEM files. */
-export type TlsFiles = {
-  /** Authorities that a peer's certificate must come from; unset: the system's. */
-  readonly ca?: string
-  /** Our certificate with its chain, and its private key: both or none. */
-  readonly cert?: string
-  readonly key?: string
-}
+/** Paths of PEM files: a certificate with its chain, and its private key; both or none. */
+type Shown = { readonly cert?: string; readonly key?: string }
 
 /** TLS of one peer, told apart by the host of the URI that leads to it, and by its port where two share a host. */
-export type TlsPeer = TlsFiles & { readonly host: string; readonly port?: number }
+type TlsPeer = Shown & {
+  readonly host: string
+  readonly port?: number
+  /** Authorities that its certificate must come from, a PEM file; unset: the system's. */
+  readonly ca?: string
+}
 
 export type TlsOptions = {
   /** Shown to whoever connects to us, and to peers without a certificate of ours for them. */
-  readonly own?: TlsFiles
+  readonly own?: Shown
   readonly peers?: readonly TlsPeer[]
 }
 
@@ -29,10 +28,11 @@ const FLOOR = { minVersion: 'TLSv1.2', secureOptions: constants.SSL_OP_NO_RENEGO
 
 /** The certificates of this side, and what is asked of those of the others. */
 export class Security {
-  #own: SecureContext | undefined
+  #own: { readonly cert: Buffer; readonly key: Buffer } | undefined
+  readonly #servers = new Set<Server>()
   #peers: readonly { readonly peer: TlsPeer; readonly context: SecureContext }[] = []
   #others: SecureContext | undefined
-  #files: TlsFiles = {}
+  #files: Shown = {}
 
   /** @throws TlsFault (SIPD_TLS_FILES) when a file cannot be read, or is none of a certificate or key */
   constructor(options: TlsOptions = {}) {
@@ -51,28 +51,35 @@ export class Security {
   use({ own = {}, peers = [] }: TlsOptions): void {
     const contexts = peers.map((peer) => ({
       peer,
-      context: contextOf(peer.cert === undefined ? { ...own, ...peer } : peer),
+      context: contextOf(peer.cert === undefined ? { ...own, ca: peer.ca } : peer),
     }))
-    this.#own = own.cert === undefined ? undefined : contextOf({ ...own, ca: undefined })
+    const shown = readable(() => {
+      if (own.cert === undefined || own.key === undefined) return undefined
+      const pair = { cert: readFileSync(own.cert), key: readFileSync(own.key) }
+      createSecureContext(pair) // throws where they do not fit
+      return pair
+    })
+    this.#own = shown
+    if (shown) for (const server of this.#servers) server.setSecureContext({ ...FLOOR, ...shown })
     this.#peers = contexts
     this.#others = undefined
     this.#files = own
   }
 
-  server(handshake: number): ServerOptions {
-    return {
-      ...FLOOR,
-      handshakeTimeout: handshake,
-      ...(this.#own === undefined ? {} : { secureContext: this.#own }),
-      // Asked anew at each connection, so that a renewed certificate is the one that is shown.
-      SNICallback: (_name, done) => done(null, this.#own),
-    }
+  /**
+   * A server that shows our certificate, always the newest.
+   * @param handshake milliseconds to shake hands
+   */
+  server(handshake: number): Server {
+    const server = createServer({ ...FLOOR, ...this.#own, handshakeTimeout: handshake })
+    this.#servers.add(server)
+    server.once('close', () => this.#servers.delete(server))
+    return server
   }
 
   /** How to connect to the peer whose certificate must be for `name`. */
   client(name: string, port: number): ConnectionOptions {
     return {
-      ...FLOOR,
       secureContext: this.#contextFor(name, port),
       // RFC 6066 3: an address is no server name.
       servername: isIP(name) === 0 ? name : '',
@@ -89,15 +96,10 @@ export class Security {
     }
   }
 
-  /** Whether a certificate of ours would be shown to that peer. */
-  shows(name: string, port: number): boolean {
-    return (this.#peerOf(name, port)?.peer.cert ?? this.#files.cert) !== undefined
-  }
-
   #contextFor(name: string, port: number): SecureContext {
     const known = this.#peerOf(name, port)
     if (known) return known.context
-    this.#others ??= contextOf({ ...this.#files, ca: undefined })
+    this.#others ??= contextOf(this.#files)
     return this.#others
   }
 
@@ -109,18 +111,21 @@ export class Security {
   }
 }
 
-function contextOf({
-  ca,
-  cert,
-  key,
-}: { [Name in keyof TlsFiles]: TlsFiles[Name] | undefined }): SecureContext {
-  try {
-    return createSecureContext({
+function contextOf({ ca, cert, key }: Shown & { readonly ca?: string | undefined }): SecureContext {
+  return readable(() =>
+    createSecureContext({
+      ...FLOOR,
       ca: ca === undefined ? systemAuthorities() : readFileSync(ca),
       ...(cert === undefined || key === undefined
         ? {}
         : { cert: readFileSync(cert), key: readFileSync(key) }),
-    })
+    }),
+  )
+}
+
+function readable<T>(read: () => T): T {
+  try {
+    return read()
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new TlsFault('SIPD_TLS_FILES', `certificates of this side cannot be used: ${why}`, cause)

@@ -268,6 +268,19 @@ test('a connection that ended is made again by the next request', WITHIN, async 
   assert.equal(pbx.sockets.length, 2)
 })
 
+test(
+  'who connects without a server name (SNI), as Asterisk does, sees our certificate too',
+  WITHIN,
+  async (t) => {
+    const authority = Authority.create(t)
+    const us = await bind(t, [TLS], { tls: { own: authority.certifies({ names: ['127.0.0.1'] }) } })
+    const socket = connectTls({ port: us.port('tls'), host: '127.0.0.1', ca: readFileSync(authority.ca) })
+    await once(socket, 'secureConnect')
+    assert.equal(socket.getPeerCertificate().subject.CN, '127.0.0.1')
+    socket.destroy()
+  },
+)
+
 test('renewed certificates and other peers are used from the next connection on', WITHIN, async (t) => {
   const authority = Authority.create(t)
   const next = Authority.create(t, 'Next')
