@@ -2,62 +2,64 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { connect } from 'node:net'
-import { test } from 'node:test'
 import type { Dialog, Request, Srf } from './drachtio.ts'
 import { server } from './drachtio.ts'
-import { header, Peer, sdp, tag } from './peer.ts'
-import { answered, callingSide, callsIn, calledSide, event, incoming, sendInside, stage } from './story.ts'
+import { header, Peer, sdp } from './peer.ts'
+import { answered, callsIn, calledSide, incoming, sendInside, stage } from './story.ts'
+import { contract } from './suite.ts'
 
-test('a wrong secret is told so', async (t) => {
+contract('a wrong secret is told so', async (t) => {
   const { host, port } = await server(t)
   const lines = await talk(host, port, ['m1|authenticate|wrong|'])
   assert.match(lines[0] ?? '', /\|response\|m1\|NO\|incorrect secret$/)
 })
 
-test('a ping is answered', async (t) => {
+contract('a ping is answered', async (t) => {
   const { host, port, secret } = await server(t)
   const lines = await talk(host, port, [`m1|authenticate|${secret}|`, 'm2|ping'])
   assert.match(lines[0] ?? '', /\|response\|m1\|OK\|\w+\/[^|]*\|v\d+\.\d+\.\d+[^|]*\|udp\//)
   assert.match(lines[1] ?? '', /\|response\|m2\|OK\|pong$/)
 })
 
-test('what is no command is answered NO; what is no frame closes that connection, and no other', async (t) => {
-  const { host, port, secret, isSipd, client } = await server(t)
-  if (!isSipd) return
-  const { srf } = await client()
-  const phone = await Peer.start()
-  t.after(() => phone.close())
-  const lines = await talk(host, port, [
-    `m1|authenticate|${secret}|`,
-    'm2|frobnicate',
-    'm3|sip',
-    'm4|sip||\r\nnonsense',
-    'm5|sip||\r\nINVITE sip:x@127.0.0.1 SIP/2.0\r\nno header\r\n\r\n',
-    'm6|sip|none|\r\nSIP/2.0 200 OK\r\n\r\n',
-    'm7|sip|none|\r\nCANCEL sip:x@127.0.0.1 SIP/2.0\r\n\r\n',
-    'm8|proxy|x|y',
-    'm9|sip||none\r\nBYE sip:placeholder SIP/2.0\r\n\r\n',
-    'm10|sip||\r\nINVITE sip:x@127.0.0.1:9;transport=tls SIP/2.0\r\n\r\n',
-    'm11|sip||\r\nINVITE mailto:x@y SIP/2.0\r\n\r\n',
-    'm12|sip||\r\nMESSAGE sip:x@127.0.0.1:9 SIP/2.0\r\n\r\nbody of no type',
-    'm13||||||',
-    '',
-    '||',
-  ])
-  for (const [index, line] of lines.slice(1).entries())
-    assert.match(line, /\|(NO|NOK)\|/, `answer ${index + 2}`)
-  const socket = connect(port, host)
-  socket.write('GET / HTTP/1.1\r\n\r\n')
-  await once(socket, 'close')
-  const huge = connect(port, host)
-  huge.write('99999999999#')
-  await once(huge, 'close')
-  const call = srf.createUAC(phone.uri(), { localSdp: sdp(4000) })
-  phone.answer(await phone.request('INVITE'), 486, { tag: 'z' })
-  await assert.rejects(call, { status: 486 })
-})
+contract(
+  'what is no command is answered NO; what is no frame closes that connection, and no other',
+  async (t) => {
+    const { host, port, secret, client } = await server(t)
+    const { srf } = await client()
+    const phone = await Peer.start()
+    t.after(() => phone.close())
+    const lines = await talk(host, port, [
+      `m1|authenticate|${secret}|`,
+      'm2|frobnicate',
+      'm3|sip',
+      'm4|sip||\r\nnonsense',
+      'm5|sip||\r\nINVITE sip:x@127.0.0.1 SIP/2.0\r\nno header\r\n\r\n',
+      'm6|sip|none|\r\nSIP/2.0 200 OK\r\n\r\n',
+      'm7|sip|none|\r\nCANCEL sip:x@127.0.0.1 SIP/2.0\r\n\r\n',
+      'm8|proxy|x|y',
+      'm9|sip||none\r\nBYE sip:placeholder SIP/2.0\r\n\r\n',
+      'm10|sip||\r\nINVITE sip:x@127.0.0.1:9;transport=tls SIP/2.0\r\n\r\n',
+      'm11|sip||\r\nINVITE mailto:x@y SIP/2.0\r\n\r\n',
+      'm12|sip||\r\nMESSAGE sip:x@127.0.0.1:9 SIP/2.0\r\n\r\nbody of no type',
+      'm13||||||',
+      '',
+      '||',
+    ])
+    for (const [index, line] of lines.slice(1).entries())
+      assert.match(line, /\|(NO|NOK)\|/, `answer ${index + 2}`)
+    const socket = connect(port, host)
+    socket.write('GET / HTTP/1.1\r\n\r\n')
+    await once(socket, 'close')
+    const huge = connect(port, host)
+    huge.write('99999999999#')
+    await once(huge, 'close')
+    const call = srf.createUAC(phone.uri(), { localSdp: sdp(4000) })
+    phone.answer(await phone.request('INVITE'), 486, { tag: 'z' })
+    await assert.rejects(call, { status: 486 })
+  },
+)
 
-test('frames may come in any pieces', async (t) => {
+contract('frames may come in any pieces', async (t) => {
   const { host, port, secret } = await server(t)
   const socket = connect(port, host)
   await once(socket, 'connect')
@@ -71,14 +73,13 @@ test('frames may come in any pieces', async (t) => {
   socket.destroy()
 })
 
-test('commands before authentication are refused', async (t) => {
-  const { host, port, isSipd } = await server(t)
-  if (!isSipd) return
+contract('commands before authentication are refused', async (t) => {
+  const { host, port } = await server(t)
   const lines = await talk(host, port, ['m1|route|invite'])
   assert.match(lines[0] ?? '', /\|NO\|not authenticated$/)
 })
 
-test('localhost in From and Contact becomes the address of the server', async (t) => {
+contract('localhost in From and Contact becomes the address of the server', async (t) => {
   const { srf, phone, sip } = await stage(t)
   void srf
     .createUAC(phone.uri(), { localSdp: sdp(4000), callingNumber: '1001', callingName: 'Ana' })
@@ -92,7 +93,7 @@ test('localhost in From and Contact becomes the address of the server', async (t
   await phone.request('ACK')
 })
 
-test('a proxy is where the request goes, whatever its URI', async (t) => {
+contract('a proxy is where the request goes, whatever its URI', async (t) => {
   const { srf, phone } = await stage(t)
   const call = srf.createUAC('sip:+34911000002@pbx.example.com', {
     localSdp: sdp(4000),
@@ -105,7 +106,7 @@ test('a proxy is where the request goes, whatever its URI', async (t) => {
   await assert.rejects(call, { status: 404 })
 })
 
-test('calls come to the applications in turn', async (t) => {
+contract('calls come to the applications in turn', async (t) => {
   const { client } = await server(t)
   const phone = await Peer.start()
   t.after(() => phone.close())
@@ -124,9 +125,8 @@ test('calls come to the applications in turn', async (t) => {
   assert.deepEqual(heard.toSorted(), ['a', 'a', 'b', 'b'])
 })
 
-test('an application that goes away leaves no phone ringing', async (t) => {
-  const { client, isSipd } = await server(t)
-  if (!isSipd) return
+contract('an application that goes away leaves no phone ringing', async (t) => {
+  const { client } = await server(t)
   const phone = await Peer.start()
   t.after(() => phone.close())
   const { srf } = await client()
@@ -142,9 +142,8 @@ test('an application that goes away leaves no phone ringing', async (t) => {
   phone.answer(await phone.request('BYE'), 200)
 })
 
-test('a call that comes in is refused when its application goes away', async (t) => {
-  const { client, isSipd } = await server(t)
-  if (!isSipd) return
+contract('a call that comes in is refused when its application goes away', async (t) => {
+  const { client } = await server(t)
   const phone = await Peer.start()
   t.after(() => phone.close())
   const calls = incoming()
@@ -155,9 +154,8 @@ test('a call that comes in is refused when its application goes away', async (t)
   assert.equal((await phone.response('INVITE')).status, 503)
 })
 
-test('another application of the same name goes on with a dialog', async (t) => {
-  const { client, isSipd } = await server(t)
-  if (!isSipd) return
+contract('another application of the same name goes on with a dialog', async (t) => {
+  const { client } = await server(t)
   const phone = await Peer.start()
   t.after(() => phone.close())
   const { srf, sip } = await client(undefined, 'dialback')
@@ -201,55 +199,10 @@ function byId(srf: Srf, dialog: Dialog): Promise<unknown> {
   })
 }
 
-test('a provisional response sent reliably waits for its PRACK', async (t) => {
-  const calls = incoming()
-  const scene = await stage(t, { prepare: calls.prepare })
-  const { phone, sip, srf } = scene
-  await callsIn(scene, { fields: { Supported: '100rel' } })
-  const { request, response } = await calls.next()
-  response.send(183, { body: sdp(4000), headers: { Require: '100rel' } })
-  const progress = await phone.response('INVITE', 183)
-  const again = await phone.response('INVITE', 183)
-  assert.equal(header(again, 'rseq'), header(progress, 'rseq'))
-  const side = callingSide(sip.udp, progress)
-  await sendInside(phone, side, 'PRACK', 8, { fields: { RAck: `${header(progress, 'rseq')} 7 INVITE` } })
-  assert.equal((await phone.response('PRACK')).status, 200)
-  response.send(183, { headers: { Require: '100rel' } })
-  const second = await phone.next(
-    (m) => m.status === 183 && header(m, 'rseq') !== header(progress, 'rseq'),
-    'second reliable response',
-  )
-  assert.equal(Number(header(second, 'rseq')), Number(header(progress, 'rseq')) + 1)
-  await sendInside(phone, side, 'PRACK', 9, { fields: { RAck: `${header(second, 'rseq')} 7 INVITE` } })
-  assert.equal((await phone.response('PRACK')).status, 200)
-  const dialog = srf.createUAS(request, response, { localSdp: sdp(4000) })
-  const ok = await phone.response('INVITE', 200)
-  assert.equal(tag(header(ok, 'to')), tag(header(progress, 'to')))
-  await sendInside(phone, side, 'ACK', 7)
-  await event(await dialog, 'ack')
-})
-
-test('glare: a re-INVITE that meets ours gets 491', async (t) => {
-  const { isSipd } = await server(t)
-  const scene = await stage(t)
-  if (!isSipd) return
-  const { phone } = scene
-  const { dialog, side } = await answered(scene)
-  const change = dialog.request({ method: 'INVITE', body: sdp(4002) })
-  const ours = await phone.request('INVITE')
-  await sendInside(phone, side, 'INVITE', 9, { body: sdp(5002) })
-  assert.equal((await phone.response('INVITE')).status, 491)
-  phone.answer(ours, 200, { body: sdp(5004) })
-  await phone.request('ACK')
-  assert.equal((await change).status, 200)
-})
-
-test('the id of a dialog cannot be taken by a stranger', async (t) => {
-  const { isSipd } = await server(t)
+contract('the id of a dialog cannot be taken by a stranger', async (t) => {
   const calls = incoming()
   const scene = await stage(t, { prepare: calls.prepare })
   const { dialog, invite, tag: own } = await answered(scene)
-  if (!isSipd) return
   await callsIn(scene, { callId: dialog.sip.callId, from: header(invite, 'from') })
   const response = await scene.phone.response('INVITE')
   assert.ok(response.status >= 480 && response.status < 490)

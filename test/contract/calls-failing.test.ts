@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { test } from 'node:test'
 import type { Request } from './drachtio.ts'
 import type { Message } from './peer.ts'
 import { header, Peer, sdp, tag } from './peer.ts'
 import { event, stage } from './story.ts'
+import { contract } from './suite.ts'
 
 for (const status of [302, 403, 404, 480, 486, 488, 503, 600, 603]) {
-  test(`a call that is answered ${status} fails with it, and the server acknowledges`, async (t) => {
+  contract(`a call that is answered ${status} fails with it, and the server acknowledges`, async (t) => {
     const { srf, phone } = await stage(t)
     const call = assert.rejects(srf.createUAC(phone.uri(), { localSdp: sdp(4000) }), {
       status,
@@ -41,7 +41,7 @@ const CHALLENGES = [
 ] as const
 
 for (const [status, asks, gives] of CHALLENGES) {
-  test(`a call that is asked for credentials by ${status} goes on with them`, async (t) => {
+  contract(`a call that is asked for credentials by ${status} goes on with them`, async (t) => {
     const { srf, phone } = await stage(t)
     const call = srf.createUAC(phone.uri(), {
       localSdp: sdp(4000),
@@ -71,7 +71,7 @@ for (const [status, asks, gives] of CHALLENGES) {
   })
 }
 
-test('credentials that are refused end the call with 401, once', async (t) => {
+contract('credentials that are refused end the call with 401, once', async (t) => {
   const { srf, phone } = await stage(t)
   const call = assert.rejects(
     srf.createUAC(phone.uri(), { localSdp: sdp(4000), auth: { username: 'bot', password: 'wrong' } }),
@@ -89,7 +89,7 @@ test('credentials that are refused end the call with 401, once', async (t) => {
   assert.equal(phone.unread('INVITE').length, 0)
 })
 
-test('a 200 that crosses our CANCEL is acknowledged, then hung up', async (t) => {
+contract('a 200 that crosses our CANCEL is acknowledged, then hung up', async (t) => {
   const { srf, phone } = await stage(t)
   let request: Request | undefined
   const call = srf.createUAC(
@@ -114,7 +114,7 @@ test('a 200 that crosses our CANCEL is acknowledged, then hung up', async (t) =>
   assert.equal(srf.findDialogById(dialog.id), undefined)
 })
 
-test('a CANCEL before any response waits for one', async (t) => {
+contract('a CANCEL before any response waits for one', async (t) => {
   const { srf, phone } = await stage(t)
   let request: Request | undefined
   const call = srf.createUAC(
@@ -134,7 +134,7 @@ test('a CANCEL before any response waits for one', async (t) => {
   await failure
 })
 
-test('a call that nobody answers fails with 408', async (t) => {
+contract('a call that nobody answers fails with 408', async (t) => {
   const { srf, phone, t1 } = await stage(t, { t1: 20 })
   const begun = performance.now()
   await assert.rejects(srf.createUAC(phone.uri(), { localSdp: sdp(4000) }), { status: 408 })
@@ -144,7 +144,7 @@ test('a call that nobody answers fails with 408', async (t) => {
   assert.ok(phone.unread('INVITE').length >= 6, `${phone.unread('INVITE').length} INVITEs`)
 })
 
-test('a call to a port that nobody listens on fails at once', async (t) => {
+contract('a call to a port that nobody listens on fails at once', async (t) => {
   const { srf } = await stage(t)
   const gone = await Peer.start()
   const uri = gone.uri()
@@ -154,7 +154,7 @@ test('a call to a port that nobody listens on fails at once', async (t) => {
   assert.ok(performance.now() - begun < 2_000)
 })
 
-test('the server does not call itself', async (t) => {
+contract('the server does not call itself', async (t) => {
   const { srf, sip } = await stage(t)
   await assert.rejects(
     srf.createUAC(`sip:x@${sip.udp.host}:${sip.udp.port}`, { localSdp: sdp(4000) }),
@@ -162,7 +162,7 @@ test('the server does not call itself', async (t) => {
   )
 })
 
-test('a transport that the server does not have is refused', async (t) => {
+contract('a transport that the server does not have is refused', async (t) => {
   const { srf, phone } = await stage(t)
   const uri = `sip:x@${phone.hostPort};transport=sctp`
   await assert.rejects(srf.createUAC(uri, { localSdp: sdp(4000) }), /transport not available/)

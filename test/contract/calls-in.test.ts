@@ -1,44 +1,47 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import { header, sdp, tag, unique, uriOf } from './peer.ts'
 import { callingSide, callsIn, event, incoming, sendInside, stage } from './story.ts'
 import type { Request, SendOptions } from './drachtio.ts'
+import { contract } from './suite.ts'
 
-test('a call comes in, is told trying, rings, is answered and acknowledged, and is hung up by the phone', async (t) => {
-  const calls = incoming()
-  const scene = await stage(t, { prepare: calls.prepare })
-  const { phone, sip, srf } = scene
-  await callsIn(scene, { user: '1002', fields: { 'X-Extra': 'a, b' } })
-  await phone.response('INVITE', 100)
-  const { request, response } = await calls.next()
-  assert.match(request.uri, /^sip:1002@/)
-  assert.equal(request.body, sdp(5000))
-  assert.equal(request.get('X-Extra'), 'a, b')
-  assert.equal(request.source_address, '127.0.0.1')
-  assert.equal(request.source_port, phone.port)
-  assert.equal(request.receivedOn, `${sip.udp.host}:${sip.udp.port}`)
-  response.send(180)
-  const ringing = await phone.response('INVITE', 180)
-  const uas = srf.createUAS(request, response, { localSdp: sdp(4000) })
-  const ok = await phone.response('INVITE', 200)
-  assert.equal(tag(header(ok, 'to')), tag(header(ringing, 'to')))
-  assert.equal(ok.body, sdp(4000))
-  assert.equal(uriOf(header(ok, 'contact')), `sip:${sip.udp.host}:${sip.udp.port}`)
-  const dialog = await uas
-  assert.equal(dialog.sip.localTag, tag(header(ok, 'to')))
-  const acked = event<Request>(dialog, 'ack')
-  const side = callingSide(sip.udp, ok)
-  await sendInside(phone, side, 'ACK', 7)
-  assert.equal((await acked).method, 'ACK')
-  const destroyed = event<Request>(dialog, 'destroy')
-  await sendInside(phone, side, 'BYE', 8)
-  assert.equal((await phone.response('BYE')).status, 200)
-  await destroyed
-  await sendInside(phone, side, 'INFO', 9)
-  assert.equal((await phone.response('INFO')).status, 481)
-})
+contract(
+  'a call comes in, is told trying, rings, is answered and acknowledged, and is hung up by the phone',
+  async (t) => {
+    const calls = incoming()
+    const scene = await stage(t, { prepare: calls.prepare })
+    const { phone, sip, srf } = scene
+    await callsIn(scene, { user: '1002', fields: { 'X-Extra': 'a, b' } })
+    await phone.response('INVITE', 100)
+    const { request, response } = await calls.next()
+    assert.match(request.uri, /^sip:1002@/)
+    assert.equal(request.body, sdp(5000))
+    assert.equal(request.get('X-Extra'), 'a, b')
+    assert.equal(request.source_address, '127.0.0.1')
+    assert.equal(request.source_port, phone.port)
+    assert.equal(request.receivedOn, `${sip.udp.host}:${sip.udp.port}`)
+    response.send(180)
+    const ringing = await phone.response('INVITE', 180)
+    const uas = srf.createUAS(request, response, { localSdp: sdp(4000) })
+    const ok = await phone.response('INVITE', 200)
+    assert.equal(tag(header(ok, 'to')), tag(header(ringing, 'to')))
+    assert.equal(ok.body, sdp(4000))
+    assert.equal(uriOf(header(ok, 'contact')), `sip:${sip.udp.host}:${sip.udp.port}`)
+    const dialog = await uas
+    assert.equal(dialog.sip.localTag, tag(header(ok, 'to')))
+    const acked = event<Request>(dialog, 'ack')
+    const side = callingSide(sip.udp, ok)
+    await sendInside(phone, side, 'ACK', 7)
+    assert.equal((await acked).method, 'ACK')
+    const destroyed = event<Request>(dialog, 'destroy')
+    await sendInside(phone, side, 'BYE', 8)
+    assert.equal((await phone.response('BYE')).status, 200)
+    await destroyed
+    await sendInside(phone, side, 'INFO', 9)
+    assert.equal((await phone.response('INFO')).status, 481)
+  },
+)
 
-test('the application hangs up a call that came in', async (t) => {
+contract('the application hangs up a call that came in', async (t) => {
   const calls = incoming()
   const scene = await stage(t, { prepare: calls.prepare })
   await callsIn(scene)
@@ -55,7 +58,7 @@ test('the application hangs up a call that came in', async (t) => {
   await ended
 })
 
-test('a caller who gives up gets 200 and 487, and the application hears of it', async (t) => {
+contract('a caller who gives up gets 200 and 487, and the application hears of it', async (t) => {
   const calls = incoming()
   const scene = await stage(t, { prepare: calls.prepare })
   const { phone, sip } = scene
@@ -102,14 +105,14 @@ test('a caller who gives up gets 200 and 487, and the application hears of it', 
   assert.ok(late)
 })
 
-test('a CANCEL of no call gets 481', async (t) => {
+contract('a CANCEL of no call gets 481', async (t) => {
   const { phone, sip } = await stage(t)
   const request = { method: 'CANCEL', uri: 'sip:x@127.0.0.1', from: '<sip:a@b>;tag=1', to: '<sip:x@b>' }
   await phone.send(sip.udp, { ...request, callId: unique('none'), cseq: '1 CANCEL' }, { contact: '' })
   assert.equal((await phone.response('CANCEL')).status, 481)
 })
 
-test('a call that is refused is told so until it is acknowledged', async (t) => {
+contract('a call that is refused is told so until it is acknowledged', async (t) => {
   const calls = incoming()
   const scene = await stage(t, { prepare: calls.prepare })
   const { phone, sip } = scene
@@ -135,7 +138,7 @@ test('a call that is refused is told so until it is acknowledged', async (t) => 
   )
 })
 
-test('an INVITE sent again is no second call; the 200 is sent again until the ACK', async (t) => {
+contract('an INVITE sent again is no second call; the 200 is sent again until the ACK', async (t) => {
   const calls = incoming()
   const scene = await stage(t, { prepare: calls.prepare })
   const { phone, sip, srf } = scene
@@ -154,7 +157,7 @@ test('an INVITE sent again is no second call; the 200 is sent again until the AC
   await event(await dialog, 'ack')
 })
 
-test('a call whose 200 is never acknowledged is hung up, and its dialog ends', async (t) => {
+contract('a call whose 200 is never acknowledged is hung up, and its dialog ends', async (t) => {
   const calls = incoming()
   const scene = await stage(t, { prepare: calls.prepare, t1: 20 })
   await callsIn(scene)
@@ -166,7 +169,7 @@ test('a call whose 200 is never acknowledged is hung up, and its dialog ends', a
   await destroyed
 })
 
-test('a late offer comes in: the answer is in the ACK', async (t) => {
+contract('a late offer comes in: the answer is in the ACK', async (t) => {
   const calls = incoming()
   const scene = await stage(t, { prepare: calls.prepare })
   const { phone, sip, srf } = scene
@@ -190,7 +193,7 @@ test('a late offer comes in: the answer is in the ACK', async (t) => {
   assert.equal((await acked).body, sdp(5002))
 })
 
-test('a call for which nobody asked gets 503', async (t) => {
+contract('a call for which nobody asked gets 503', async (t) => {
   const scene = await stage(t)
   await callsIn(scene)
   assert.equal((await scene.phone.response('INVITE')).status, 503)

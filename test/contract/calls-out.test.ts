@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { test } from 'node:test'
 import { server } from './drachtio.ts'
 import type { Dialog, Request, Response } from './drachtio.ts'
 import { header, Peer, sdp, tag, uriOf } from './peer.ts'
+import { contract } from './suite.ts'
 
-test('a call out rings, is answered, acknowledged and ended', async (t) => {
+contract('a call out rings, is answered, acknowledged and ended', async (t) => {
   const { srf } = await (await server(t)).client()
   const phone = await Peer.start()
   t.after(() => phone.close())
@@ -56,7 +56,7 @@ test('a call out rings, is answered, acknowledged and ended', async (t) => {
   await ended
 })
 
-test('the far side hangs up', async (t) => {
+contract('the far side hangs up', async (t) => {
   const { srf, sip } = await (await server(t)).client()
   const phone = await Peer.start()
   t.after(() => phone.close())
@@ -79,7 +79,7 @@ test('the far side hangs up', async (t) => {
   assert.equal(bye.method, 'BYE')
 })
 
-test('a call that is cancelled while it rings ends with 487', async (t) => {
+contract('a call that is cancelled while it rings ends with 487', async (t) => {
   const { srf } = await (await server(t)).client()
   const phone = await Peer.start()
   t.after(() => phone.close())
@@ -105,7 +105,7 @@ test('a call that is cancelled while it rings ends with 487', async (t) => {
   await failure
 })
 
-test('a late offer: the answer goes out in the ACK', async (t) => {
+contract('a late offer: the answer goes out in the ACK', async (t) => {
   const { srf } = await (await server(t)).client()
   const phone = await Peer.start()
   t.after(() => phone.close())
@@ -121,7 +121,7 @@ test('a late offer: the answer goes out in the ACK', async (t) => {
   assert.equal(dialog.connected, true)
 })
 
-test('a re-INVITE with an offer, one without, and modify', async (t) => {
+contract('a re-INVITE with an offer, one without, and modify', async (t) => {
   const { srf } = await (await server(t)).client()
   const phone = await Peer.start()
   t.after(() => phone.close())

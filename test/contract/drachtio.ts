@@ -1,8 +1,10 @@
 import type { EventEmitter } from 'node:events'
 import { createRequire } from 'node:module'
 import type { TestContext } from 'node:test'
-import { startSipd } from '../../src/sipd/start.ts'
 import type { Address } from './peer.ts'
+import { embedded } from './shape.ts'
+import type { Started } from './shape.ts'
+import { real } from './suite.ts'
 
 /** What these tests use of drachtio-srf, more truly typed than in its own declarations. */
 export type Response = EventEmitter & {
@@ -12,8 +14,16 @@ export type Response = EventEmitter & {
   readonly source_address: string
   get: (name: string) => string
   has: (name: string) => boolean
-  send: (status: number, options?: SendOptions, done?: (fault: Error | null, sent: Response) => void) => void
+  /** `acknowledged` is given the PRACK or ACK that comes for it. */
+  send: (
+    status: number,
+    options?: SendOptions,
+    done?: (fault: Error | null, sent: Response) => void,
+    acknowledged?: (ack: Request) => void,
+  ) => void
 }
+/** ACK of a final response, PRACK of a reliable one. */
+export type Acknowledge = (options?: SendOptions) => void
 export type SendOptions = { headers?: Record<string, string>; body?: string }
 
 export type Request = EventEmitter & {
@@ -98,35 +108,15 @@ export type Server = {
   ) => Promise<{ srf: Srf; sip: Record<'udp' | 'tcp', Address> }>
   /** T1 in milliseconds. */
   readonly t1: number
-  readonly isSipd: boolean
 }
 
 /**
- * sipd with quick timers; or, where DRACHTIO_HOST is set, the real drachtio-server there (DRACHTIO_PORT,
- * DRACHTIO_SECRET), which keeps its own. All is taken down after the test.
+ * sipd with quick timers, in the shape that `shape.ts` tells; or, where DRACHTIO_HOST is set, the real drachtio-server
+ * there (DRACHTIO_PORT, DRACHTIO_SECRET; DRACHTIO_T1 is what its configuration has as T1). The test's applications
+ * are taken away after it.
  */
 export async function server(test: TestContext, t1 = 100): Promise<Server> {
-  const given = process.env['DRACHTIO_HOST']
-  let address = {
-    host: given ?? '127.0.0.1',
-    port: Number(process.env['DRACHTIO_PORT'] ?? 9022),
-    secret: process.env['DRACHTIO_SECRET'] ?? 'cymru',
-  }
-  let stop = (): Promise<void> => Promise.resolve()
-  if (given === undefined) {
-    const sipd = await startSipd({
-      bind: [
-        { transport: 'udp', host: '127.0.0.1', port: 0 },
-        { transport: 'tcp', host: '127.0.0.1', port: 0 },
-      ],
-      control: { host: '127.0.0.1', port: 0 },
-      secret: address.secret,
-      t1,
-      worker: process.env['SIPD_IN_THREAD'] === undefined,
-    })
-    address = { ...address, port: sipd.controlPort }
-    stop = () => sipd.stop()
-  }
+  const { stop, ...address } = real ? given() : await embedded(t1)
   const srfs = new Set<Srf>()
   // drachtio-srf connects again for ever, and cannot be told not to while it is not connected.
   test.after(async () => {
@@ -151,7 +141,17 @@ export async function server(test: TestContext, t1 = 100): Promise<Server> {
     srf.once('close', () => srfs.delete(srf))
     return { srf, sip: { udp: pick(local, 'udp'), tcp: pick(local, 'tcp') } }
   }
-  return { ...address, client, t1: given === undefined ? t1 : 500, isSipd: given === undefined }
+  return { ...address, client }
+}
+
+function given(): Started {
+  return {
+    host: process.env['DRACHTIO_HOST'] ?? '127.0.0.1',
+    port: Number(process.env['DRACHTIO_PORT'] ?? 9022),
+    secret: process.env['DRACHTIO_SECRET'] ?? 'cymru',
+    t1: Number(process.env['DRACHTIO_T1'] ?? 500),
+    stop: () => Promise.resolve(),
+  }
 }
 
 function pick(hostports: string, transport: 'udp' | 'tcp'): Address {

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import type { Request, Response } from './drachtio.ts'
-import { server } from './drachtio.ts'
 import type { Address, Peer } from './peer.ts'
 import { header, tag, unique } from './peer.ts'
 import { stage } from './story.ts'
+import { contract } from './suite.ts'
 
 function ask(phone: Peer, to: Address, method: string, callId = unique('c')): Promise<string> {
   const uri = `sip:${to.host}:${to.port}`
@@ -12,7 +11,7 @@ function ask(phone: Peer, to: Address, method: string, callId = unique('c')): Pr
   return phone.send(to, { method, uri, from, to: `<${uri}>`, callId, cseq: `1 ${method}` })
 }
 
-test('OPTIONS goes out and its answer comes back', async (t) => {
+contract('OPTIONS goes out and its answer comes back', async (t) => {
   const { srf, phone } = await stage(t)
   for (const status of [200, 404, 503]) {
     const request = await srf.request(phone.uri(''), {
@@ -28,7 +27,7 @@ test('OPTIONS goes out and its answer comes back', async (t) => {
   }
 })
 
-test('REGISTER goes out, and again with credentials', async (t) => {
+contract('REGISTER goes out, and again with credentials', async (t) => {
   const { srf, phone } = await stage(t)
   const request = await srf.request(phone.uri(''), {
     method: 'REGISTER',
@@ -52,7 +51,7 @@ test('REGISTER goes out, and again with credentials', async (t) => {
   assert.equal((await response).status, 200)
 })
 
-test('OPTIONS that nobody answers is sent again, then fails with 408', async (t) => {
+contract('OPTIONS that nobody answers is sent again, then fails with 408', async (t) => {
   const { srf, phone, t1 } = await stage(t, { t1: 20 })
   const request = await srf.request(phone.uri(''), { method: 'OPTIONS' })
   const response = await new Promise<Response>((resolve) => request.once('response', resolve))
@@ -60,7 +59,7 @@ test('OPTIONS that nobody answers is sent again, then fails with 408', async (t)
   assert.ok(phone.unread('OPTIONS').length >= 8, `T1 ${t1}: ${phone.unread('OPTIONS').length} OPTIONS`)
 })
 
-test('OPTIONS from outside reaches an application that asked for it', async (t) => {
+contract('OPTIONS from outside reaches an application that asked for it', async (t) => {
   const { phone, sip } = await stage(t, {
     prepare: (srf) =>
       srf.options((_request, response) => response.send(200, { headers: { 'X-App': 'yes' } })),
@@ -72,7 +71,7 @@ test('OPTIONS from outside reaches an application that asked for it', async (t) 
   assert.notEqual(tag(header(response, 'to')), '')
 })
 
-test('a request sent again is answered again, and the application hears it once', async (t) => {
+contract('a request sent again is answered again, and the application hears it once', async (t) => {
   const heard: Request[] = []
   const { phone, sip } = await stage(t, {
     prepare: (srf) =>
@@ -88,12 +87,10 @@ test('a request sent again is answered again, and the application hears it once'
   assert.equal(heard.length, 1)
 })
 
-test('what no application asked for is refused; OPTIONS only while there is none at all', async (t) => {
-  const { isSipd } = await server(t)
+contract('what no application asked for is refused; OPTIONS only while there is none at all', async (t) => {
   const { phone, sip } = await stage(t)
   await ask(phone, sip.udp, 'MESSAGE')
   assert.equal((await phone.response('MESSAGE')).status, 503)
-  if (!isSipd) return
   await ask(phone, sip.udp, 'OPTIONS')
   const options = await phone.response('OPTIONS')
   assert.equal(options.status, 200)

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import { header, sdp } from './peer.ts'
 import { answered, callingSide, callsIn, event, incoming, sendInside, stage } from './story.ts'
 import type { Request } from './drachtio.ts'
+import { contract } from './suite.ts'
 
-test('a session that we have to refresh is refreshed before half of its time is over', async (t) => {
+contract('a session that we have to refresh is refreshed before half of its time is over', async (t) => {
   const scene = await stage(t)
   const { phone } = scene
   await answered(scene, { fields: { 'Session-Expires': '4;refresher=uac', Require: 'timer' } })
@@ -17,7 +17,7 @@ test('a session that we have to refresh is refreshed before half of its time is 
   await phone.request('ACK')
 })
 
-test('by UPDATE where the phone takes it', async (t) => {
+contract('by UPDATE where the phone takes it', async (t) => {
   const scene = await stage(t)
   const { phone } = scene
   const { dialog } = await answered(scene, {
@@ -30,7 +30,7 @@ test('by UPDATE where the phone takes it', async (t) => {
   if (dialog.connected) await event(dialog, 'destroy')
 })
 
-test('a session that the phone does not refresh is ended', async (t) => {
+contract('a session that the phone does not refresh is ended', async (t) => {
   const scene = await stage(t)
   const { phone } = scene
   const { dialog } = await answered(scene, {
@@ -43,20 +43,23 @@ test('a session that the phone does not refresh is ended', async (t) => {
   await destroyed
 })
 
-test('a caller who asks for a session timer gets one; one too short is refused inside the dialog', async (t) => {
-  const calls = incoming()
-  const scene = await stage(t, { prepare: calls.prepare })
-  const { phone, sip, srf } = scene
-  await callsIn(scene, { fields: { Supported: 'timer', 'Session-Expires': '1800;refresher=uac' } })
-  const { request, response } = await calls.next()
-  const dialog = await srf.createUAS(request, response, { localSdp: sdp(4000) })
-  const ok = await phone.response('INVITE', 200)
-  assert.match(header(ok, 'session-expires'), /^1800; ?refresher=uac$/)
-  const side = callingSide(sip.udp, ok)
-  await sendInside(phone, side, 'ACK', 7)
-  await event(dialog, 'ack')
-  await sendInside(phone, side, 'UPDATE', 8, { fields: { 'Session-Expires': '60' } })
-  const refused = await phone.response('UPDATE')
-  assert.equal(refused.status, 422)
-  assert.equal(header(refused, 'min-se'), '90')
-})
+contract(
+  'a caller who asks for a session timer gets one; one too short is refused inside the dialog',
+  async (t) => {
+    const calls = incoming()
+    const scene = await stage(t, { prepare: calls.prepare })
+    const { phone, sip, srf } = scene
+    await callsIn(scene, { fields: { Supported: 'timer', 'Session-Expires': '1800;refresher=uac' } })
+    const { request, response } = await calls.next()
+    const dialog = await srf.createUAS(request, response, { localSdp: sdp(4000) })
+    const ok = await phone.response('INVITE', 200)
+    assert.match(header(ok, 'session-expires'), /^1800; ?refresher=uac$/)
+    const side = callingSide(sip.udp, ok)
+    await sendInside(phone, side, 'ACK', 7)
+    await event(dialog, 'ack')
+    await sendInside(phone, side, 'UPDATE', 8, { fields: { 'Session-Expires': '60' } })
+    const refused = await phone.response('UPDATE')
+    assert.equal(refused.status, 422)
+    assert.equal(header(refused, 'min-se'), '90')
+  },
+)

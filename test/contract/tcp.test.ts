@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import { header, Peer, sdp, tag, uriOf } from './peer.ts'
 import { answered, callingSide, callsIn, event, incoming, sendInside, stage } from './story.ts'
+import { contract } from './suite.ts'
 
-test('a call over TCP, both ways on one connection', async (t) => {
+contract('a call over TCP, both ways on one connection', async (t) => {
   const scene = await stage(t, { transport: 'tcp' })
   const { phone } = scene
   const { dialog, invite, side } = await answered(scene)
@@ -19,7 +19,7 @@ test('a call over TCP, both ways on one connection', async (t) => {
   await destroyed
 })
 
-test('a TCP connection that is lost during a call is made again', async (t) => {
+contract('a TCP connection that is lost during a call is made again', async (t) => {
   const scene = await stage(t, { transport: 'tcp' })
   const { phone } = scene
   const { dialog } = await answered(scene)
@@ -30,7 +30,7 @@ test('a TCP connection that is lost during a call is made again', async (t) => {
   await ended
 })
 
-test('a call comes in over TCP', async (t) => {
+contract('a call comes in over TCP', async (t) => {
   const calls = incoming()
   const scene = await stage(t, { transport: 'tcp', prepare: calls.prepare })
   const { phone, sip, srf } = scene
@@ -51,7 +51,7 @@ test('a call comes in over TCP', async (t) => {
   await ended
 })
 
-test('a TCP peer that refuses fails a call at once', async (t) => {
+contract('a TCP peer that refuses fails a call at once', async (t) => {
   const { srf } = await stage(t)
   const gone = await Peer.start('tcp')
   const uri = gone.uri()
@@ -61,7 +61,7 @@ test('a TCP peer that refuses fails a call at once', async (t) => {
   assert.ok(performance.now() - begun < 2_000)
 })
 
-test('a body larger than a datagram goes over TCP, in pieces', async (t) => {
+contract('a body larger than a datagram goes over TCP, in pieces', async (t) => {
   const scene = await stage(t, { transport: 'tcp' })
   const { dialog, side } = await answered(scene)
   const body = 'x'.repeat(40_000)

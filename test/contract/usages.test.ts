@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import type { Request, Response } from './drachtio.ts'
-import { server } from './drachtio.ts'
 import { header } from './peer.ts'
 import { answered, event, sendInside, stage } from './story.ts'
+import { contract } from './suite.ts'
 
-test('the NOTIFY that ends a transfer does not end the call', async (t) => {
+contract('the NOTIFY that ends a transfer does not end the call', async (t) => {
   const scene = await stage(t)
   const { phone } = scene
   const { dialog, side } = await answered(scene)
@@ -27,9 +26,7 @@ test('the NOTIFY that ends a transfer does not end the call', async (t) => {
   assert.equal((await info).status, 200)
 })
 
-test('a NOTIFY of a transfer comes through after the call has ended', async (t) => {
-  const { isSipd } = await server(t)
-  if (!isSipd) return
+contract('a NOTIFY of a transfer comes through after the call has ended', async (t) => {
   const heard: string[] = []
   const scene = await stage(t, {
     prepare: (srf) =>
@@ -55,7 +52,7 @@ test('a NOTIFY of a transfer comes through after the call has ended', async (t) 
   assert.equal((await phone.response('NOTIFY')).status, 481)
 })
 
-test('a subscription is a dialog of its own', async (t) => {
+contract('a subscription is a dialog of its own', async (t) => {
   const { srf, phone, sip } = await stage(t)
   const subscribe = srf.createUAC.call(srf, phone.uri(), {
     method: 'SUBSCRIBE',

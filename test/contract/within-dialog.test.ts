@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import type { Request, Response } from './drachtio.ts'
 import { header, sdp, tag, uriOf } from './peer.ts'
-import { answered, callingSide, callsIn, event, incoming, sendInside, stage } from './story.ts'
+import { answered, event, sendInside, stage } from './story.ts'
+import { contract } from './suite.ts'
 
-test('requests inside a dialog go both ways, with rising CSeq', async (t) => {
+contract('requests inside a dialog go both ways, with rising CSeq', async (t) => {
   const scene = await stage(t)
   const { phone } = scene
   const { dialog, side, invite, tag: own } = await answered(scene)
@@ -39,7 +39,7 @@ test('requests inside a dialog go both ways, with rising CSeq', async (t) => {
   }
 })
 
-test('a failure inside a dialog does not end it', async (t) => {
+contract('a failure inside a dialog does not end it', async (t) => {
   const scene = await stage(t)
   const { dialog } = await answered(scene)
   for (const status of [415, 488, 491, 500]) {
@@ -54,7 +54,7 @@ test('a failure inside a dialog does not end it', async (t) => {
   assert.equal((await again).status, 200)
 })
 
-test('the phone changes the session by a re-INVITE', async (t) => {
+contract('the phone changes the session by a re-INVITE', async (t) => {
   const scene = await stage(t)
   const { phone } = scene
   const { dialog, side } = await answered(scene)
@@ -72,7 +72,7 @@ test('the phone changes the session by a re-INVITE', async (t) => {
   await acked
 })
 
-test('the ACK of a 200 that is sent again is sent again', async (t) => {
+contract('the ACK of a 200 that is sent again is sent again', async (t) => {
   const scene = await stage(t)
   const { phone } = scene
   const { invite, tag: own, dialog } = await answered(scene)
@@ -91,7 +91,7 @@ test('the ACK of a 200 that is sent again is sent again', async (t) => {
   )
 })
 
-test('requests follow the route set and the newest Contact', async (t) => {
+contract('requests follow the route set and the newest Contact', async (t) => {
   const scene = await stage(t)
   const { phone } = scene
   const routes = `<sip:${phone.hostPort};lr;n=2>, <sip:${phone.hostPort};lr;n=1>`
@@ -115,7 +115,7 @@ test('requests follow the route set and the newest Contact', async (t) => {
   await ended
 })
 
-test('a strict router gets its own URI as Request-URI', async (t) => {
+contract('a strict router gets its own URI as Request-URI', async (t) => {
   const scene = await stage(t)
   const { phone } = scene
   const { dialog } = await answered(scene, {
@@ -129,68 +129,7 @@ test('a strict router gets its own URI as Request-URI', async (t) => {
   await ended
 })
 
-test('a BYE that is asked for credentials comes again', async (t) => {
-  const scene = await stage(t)
-  const { phone } = scene
-  const { dialog } = await answered(scene, { auth: { username: 'bot', password: 'secret' } })
-  void dialog.destroy()
-  const first = await phone.request('BYE')
-  phone.answer(first, 407, { fields: { 'Proxy-Authenticate': 'Digest realm="pbx",nonce="n1"' } })
-  const second = await phone.request('BYE')
-  assert.equal(Number.parseInt(header(second, 'cseq')), Number.parseInt(header(first, 'cseq')) + 1)
-  assert.match(header(second, 'proxy-authorization'), /^Digest username="bot"/)
-  phone.answer(second, 200)
-})
-
-test('BYE crosses BYE: both are answered', async (t) => {
-  const scene = await stage(t)
-  const { phone } = scene
-  const { dialog, side } = await answered(scene)
-  void dialog.destroy()
-  const bye = await phone.request('BYE')
-  await sendInside(phone, side, 'BYE', 30)
-  const response = await phone.response('BYE')
-  assert.ok(response.status === 200 || response.status === 481)
-  phone.answer(bye, 200)
-})
-
-test('a BYE while a re-INVITE is under way cancels it', async (t) => {
-  const scene = await stage(t)
-  const { phone } = scene
-  const { dialog } = await answered(scene)
-  const change = dialog.request({ method: 'INVITE', body: sdp(4002) }).catch(() => undefined)
-  const invite = await phone.request('INVITE')
-  phone.answer(invite, 100)
-  await new Promise((resolve) => setImmediate(resolve))
-  void dialog.destroy()
-  const [cancel, bye] = await Promise.all([phone.request('CANCEL'), phone.request('BYE')])
-  phone.answer(cancel, 200)
-  phone.answer(bye, 200)
-  phone.answer(invite, 487)
-  await phone.request('ACK')
-  await Promise.race([change, Promise.resolve()])
-})
-
-test('a BYE from the phone while its re-INVITE waits ends both', async (t) => {
-  const calls = incoming()
-  const scene = await stage(t, { prepare: calls.prepare })
-  const { phone, sip, srf } = scene
-  await callsIn(scene)
-  const { request, response } = await calls.next()
-  const dialog = await srf.createUAS(request, response, { localSdp: sdp(4000) })
-  const ok = await phone.response('INVITE', 200)
-  const side = callingSide(sip.udp, ok)
-  await sendInside(phone, side, 'ACK', 7)
-  await event(dialog, 'ack')
-  const modified = event<Request>(dialog, 'modify')
-  await sendInside(phone, side, 'INVITE', 8, { body: sdp(5002) })
-  await modified
-  await sendInside(phone, side, 'BYE', 9)
-  assert.equal((await phone.response('BYE')).status, 200)
-  assert.ok([481, 487, 500].includes((await phone.response('INVITE')).status))
-})
-
-test('a request in no dialog gets 481', async (t) => {
+contract('a request in no dialog gets 481', async (t) => {
   const scene = await stage(t)
   const { phone, sip } = scene
   const nobody = {
@@ -207,7 +146,7 @@ test('a request in no dialog gets 481', async (t) => {
   assert.ok(uriOf(nobody.local))
 })
 
-test('a request of an ended dialog fails in drachtio-srf with ENODIALOG', async (t) => {
+contract('a request of an ended dialog fails in drachtio-srf with ENODIALOG', async (t) => {
   const scene = await stage(t)
   const { dialog, side } = await answered(scene)
   const destroyed = event(dialog, 'destroy')

@@ -6,6 +6,7 @@ import type { ParseLimits } from '../message/parse.ts'
 import { serialise } from '../message/serialise.ts'
 import { splitList, tagOf } from '../message/uri.ts'
 import type { Clock, Timers } from '../transaction/clock.ts'
+import { cancelOf } from '../transaction/client-invite.ts'
 import { TransactionLayer } from '../transaction/layer.ts'
 import type { ServerTransaction } from '../transaction/server.ts'
 import type { Endpoint } from '../transport/address.ts'
@@ -193,6 +194,10 @@ export class Agent {
       this.refuse(incoming, 481)
       return
     }
+    if (method === 'BYE' && dialog.state === 'early' && dialog.answering) {
+      this.#endRinging(incoming, dialog.answering.transaction)
+      return
+    }
     dialog.refresh(request)
     this.#core.user.request(incoming)
     if (method !== 'BYE') return
@@ -200,6 +205,14 @@ export class Agent {
     const reinvite = dialog.answering && invites.get(dialog.answering.transaction)
     if (reinvite) this.refuse(reinvite, 487)
     endUsage(this.#core, dialog, 'invite')
+  }
+
+  /** RFC 3261 15: a caller may end an early dialog by BYE too. To an application that is a CANCEL. */
+  #endRinging(bye: Incoming, invite: ServerTransaction): void {
+    this.refuse(bye, 200)
+    const cancel = cancelOf(invite.request)
+    for (const reason of bye.request.headers.all('reason')) cancel.headers.add('Reason', reason)
+    this.onCancelled(invite, cancel)
   }
 
   private onAck(ack: SipRequest, source: Source): void {

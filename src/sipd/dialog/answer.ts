@@ -37,8 +37,9 @@ export function respond(core: Core, incoming: Incoming, app: AppResponse): Sent 
   if (forming)
     for (const value of request.headers.all('record-route')) response.headers.add('Record-Route', value)
   const fields = applicationFields(app.headers, side, app.body)
+  const tellsContact = forming || (method === 'UPDATE' && status >= 200 && status < 300) // RFC 3311 5.2
   const contact =
-    fields.get('contact') ?? (forming ? (incoming.dialog?.localContact ?? side.contact()) : undefined)
+    fields.get('contact') ?? (tellsContact ? (incoming.dialog?.localContact ?? side.contact()) : undefined)
   if (contact !== undefined && !fields.has('contact')) response.headers.add('Contact', contact)
   for (const { name, value } of fields.fields) response.headers.add(name, value)
   const reliable = method === 'INVITE' && asksReliable(status, fields.get('require'))
@@ -75,6 +76,7 @@ function form(core: Core, incoming: Incoming, contact: string): void {
   const dialog = Dialog.ofCallee(incoming.request, incoming.tag, contact, incoming.source)
   dialog.usages.add(incoming.method === 'INVITE' ? 'invite' : usageOf(incoming.request))
   incoming.dialog = dialog
+  if (incoming.method === 'INVITE') dialog.answering = incoming
   core.dialogs.add(dialog)
 }
 

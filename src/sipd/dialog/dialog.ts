@@ -45,12 +45,16 @@ export class Dialog {
   inviting: { cancel: () => void } | undefined
   /** CSeq of our last INVITE that got a 2xx, and its ACK once there is one, to be repeated. */
   answered: { readonly cseq: number; readonly credentials: readonly string[][]; ack?: () => void } | undefined
-  /** The last INVITE of theirs inside this dialog. */
+  /** Our last INVITE was refused: its ACK went out by itself, and none of an application's is due. */
+  refused = false
+  /** The last INVITE of theirs in this dialog. */
   answering: { readonly transaction: ServerTransaction } | undefined
   /** An INVITE of theirs whose 2xx waits for its ACK. */
   acknowledging: { readonly invite: ServerTransaction; readonly stop: () => void } | undefined
   /** The last reliable provisional response of ours; `stop` while its PRACK has not come. */
   reliable: { readonly rseq: number; readonly cseq: number; readonly stop?: () => void } | undefined
+  /** RSeq of the last reliable provisional response of theirs. */
+  heardRSeq: number | undefined
   /** Session timer (RFC 4028), and what a refresh of ours needs. */
   session: Session | undefined
   allowsUpdate = false

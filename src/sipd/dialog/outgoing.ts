@@ -14,6 +14,7 @@ import { endDialog, endUsage, findRoute } from './core.ts'
 import { Dialog } from './dialog.ts'
 import { applicationFields, LocalSide, RequestFault } from './local.ts'
 import { keepAsCaller } from './refresh.ts'
+import { isNext } from './reliable.ts'
 import { acknowledge, sendBye, usageOf } from './within.ts'
 
 const MAKES_DIALOG = new Set(['INVITE', 'SUBSCRIBE'])
@@ -137,7 +138,7 @@ function onInviteResponse(
   }
   if (status < 200) {
     if (status > 100 && source && tagOf(response.headers.get('to') ?? '') !== undefined) {
-      forkOf(core, outgoing, response, source)
+      if (!isNext(forkOf(core, outgoing, response, source), response)) return
     }
   } else {
     for (const fork of outgoing.forks.values()) endDialog(core, fork)

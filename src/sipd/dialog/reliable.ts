@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import type { SipRequest } from '../message/message.ts'
+import type { SipRequest, SipResponse } from '../message/message.ts'
 import { cseqOf } from '../message/message.ts'
 import { splitList } from '../message/uri.ts'
 import type { Core } from './core.ts'
@@ -69,5 +69,18 @@ export function takePrack(dialog: Dialog, prack: SipRequest): boolean {
   if (!waiting?.stop || method !== 'INVITE') return false
   if (Number(rseq) !== waiting.rseq || Number(cseq) !== waiting.cseq) return false
   waiting.stop()
+  return true
+}
+
+/**
+ * Whether a provisional response of theirs is to be told: a reliable one only once, and in its order (RFC 3262 4). What
+ * is missed is sent again, and so is what comes too early.
+ */
+export function isNext(fork: Dialog, response: SipResponse): boolean {
+  const { headers } = response
+  const rseq = Number(/^\d{1,10}$/.exec(headers.get('rseq') ?? '')?.[0] ?? NaN)
+  if (Number.isNaN(rseq) || !asksReliable(response.status, headers.all('require').join(','))) return true
+  if (fork.heardRSeq !== undefined && rseq !== fork.heardRSeq + 1) return false
+  fork.heardRSeq = rseq
   return true
 }
