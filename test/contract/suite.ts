@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import { DIFFERENCES } from './differences.ts'
+
+/** Milliseconds for one case. */
+const PATIENCE = 20_000
 
 /** Whether the suite runs against a real drachtio-server instead of sipd. */
 export const real = process.env['DRACHTIO_HOST'] !== undefined
@@ -14,11 +18,14 @@ export const real = process.env['DRACHTIO_HOST'] !== undefined
 export function contract(name: string, run: (t: TestContext) => Promise<void>): void {
   const difference = real ? DIFFERENCES.find((known) => known.case === name) : undefined
   if (!difference) {
-    test(name, run)
+    test(name, { timeout: PATIENCE }, run)
     return
   }
-  test(`${name} ${DIFFERS} ${difference.server}`, async (t) => {
-    await assert.rejects(async () => run(t), difference.fails)
+  test(`${name} ${DIFFERS} ${difference.server}`, { timeout: 2 * PATIENCE }, async (t) => {
+    const late = once(AbortSignal.timeout(PATIENCE), 'abort').then(() => {
+      throw new Error('nothing more came')
+    })
+    await assert.rejects(Promise.race([run(t), late]), difference.fails)
   })
 }
 
