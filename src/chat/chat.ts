@@ -7,9 +7,9 @@ import { createHttp } from './http.ts'
 import type { Mount, Reply } from './http.ts'
 import { Members } from './members.ts'
 import { Outbox } from './outbox/outbox.ts'
-import { TEAMS_RATES } from './outbox/lane.ts'
 import { PATIENCE } from './outbox/post.ts'
 import type { Patience } from './outbox/post.ts'
+import { TEAMS_APP_RATES, TEAMS_RATES } from './outbox/rates.ts'
 import { References } from './references.ts'
 import type { Registration } from './registration.ts'
 import { Renderer } from './render/render.ts'
@@ -72,6 +72,7 @@ export function createChat(options: ChatOptions): ChatSide {
     ...{ references, channels, connector, log, patience },
     clock: steady,
     rates: TEAMS_RATES,
+    appRates: TEAMS_APP_RATES,
     random: Math.random,
     message: (screen, to) => renderer.message(screen, to.language, channels.of(to.channel)),
   })

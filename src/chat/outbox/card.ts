@@ -1,6 +1,6 @@
 import type { Log } from '../../app/ports.ts'
 import type { CallView } from '../../core/screen.ts'
-import type { Lane } from './lane.ts'
+import type { Lane, Ticket } from './lane.ts'
 import { backoff, postInOrder } from './post.ts'
 import type { Pace } from './post.ts'
 import type { PostVerdict, UpdateVerdict } from './verdict.ts'
@@ -37,6 +37,7 @@ export class CardOutbox {
   /** When the oldest change came that no request has carried yet. */
   #changedAt: number | undefined
   #held = 0
+  #ticket: Ticket | undefined
   #wake: (() => void) | undefined
   #running: Promise<void> | undefined
 
@@ -56,6 +57,7 @@ export class CardOutbox {
     if (view.revision > this.#wanted.revision && !isFinal(this.#wanted)) {
       this.#wanted = view
       this.#changedAt ??= this.#way.clock.now()
+      if (isFinal(view)) this.#ticket?.hurry()
       this.#wake?.()
     }
     return this.deliver()
@@ -153,7 +155,11 @@ export class CardOutbox {
   }
 
   async #update(activity: string, attempt: number, left: () => number): Promise<boolean> {
-    await this.#way.lane.gate()
+    this.#ticket = this.#way.lane.gate(isFinal(this.#wanted))
+    await this.#ticket.passed
+    this.#ticket = undefined
+    // Much may have happened in the queue: a button is being answered, or the card is wanted as it stands.
+    if (this.#held > 0 || this.#settled) return true
     const before = this.#shown
     const verdict = await this.#way.update(activity, this.#sending())
     switch (verdict.kind) {

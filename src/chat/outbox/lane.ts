@@ -1,36 +1,56 @@
 import type { Clock } from '../../app/ports.ts'
+import { Windows } from './rates.ts'
+import type { Rate } from './rates.ts'
+import type { Entrance, Road } from './road.ts'
 
-/** At most `most` requests in `within` milliseconds. */
-export type Rate = { readonly most: number; readonly within: number }
+/** A place in the queue at the gate. */
+export type Ticket = {
+  /** Resolves when the request may leave. */
+  readonly passed: Promise<void>
+  /** What is to leave has become urgent. */
+  hurry(): void
+}
 
-/** Teams' published limits for one bot in one conversation, below the hourly 1,800. */
-export const TEAMS_RATES: readonly Rate[] = [
-  { most: 7, within: 1000 },
-  { most: 8, within: 2000 },
-  { most: 60, within: 30_000 },
-]
+type Waiting = { urgent: boolean; pass: () => void }
+
+/** After so long without a request a conversation's lane may be forgotten. */
+const QUIET_MS = 60_000
 
 /**
  * One conversation's way out. Posts leave one after another, so that their order holds; every request, posts
  * and updates alike, passes the gate, which keeps to the rates and waits where the channel has said 429.
  */
-export class Lane {
+export class Lane implements Entrance {
   readonly #clock: Clock
-  readonly #rates: readonly Rate[]
-  #sent: number[] = []
-  #waiting: (() => void)[] = []
-  #pausedUntil = 0
+  readonly #road: Road
+  readonly #windows: Windows
+  readonly #waiting: Waiting[] = []
+  #pausedUntil = -Infinity
+  #joined = false
   #timed = false
   #tail: Promise<void> = Promise.resolve()
   #queued = 0
 
-  constructor(clock: Clock, rates: readonly Rate[]) {
+  constructor(clock: Clock, rates: readonly Rate[], road: Road) {
     this.#clock = clock
-    this.#rates = rates
+    this.#road = road
+    this.#windows = new Windows(rates)
   }
 
+  /** Nothing is to be remembered of it. */
   get idle(): boolean {
-    return this.#queued === 0 && this.#waiting.length === 0 && this.#nextAt() <= this.#clock.now()
+    const now = this.#clock.now()
+    const waits = this.#queued > 0 || this.#waiting.length > 0
+    return !waits && this.#pausedUntil <= now && this.#windows.lastAt + QUIET_MS <= now
+  }
+
+  /** How many posts have not left yet. */
+  get queued(): number {
+    return this.#queued
+  }
+
+  get urgent(): boolean {
+    return this.#waiting.some((one) => one.urgent)
   }
 
   /** Runs a job when all that were queued before it have ended. */
@@ -44,12 +64,18 @@ export class Lane {
     return result
   }
 
-  /** Resolves when one request may be sent; first come, first served. */
-  gate(): Promise<void> {
-    return new Promise((pass) => {
-      this.#waiting.push(pass)
-      this.#open()
-    })
+  /** Queues one request: urgent ones go first, then first come, first served. */
+  gate(urgent: boolean): Ticket {
+    const waiting: Waiting = { urgent, pass: () => undefined }
+    const passed = new Promise<void>((resolve) => (waiting.pass = resolve))
+    this.#waiting.push(waiting)
+    this.#join()
+    return {
+      passed,
+      hurry: () => {
+        waiting.urgent = true
+      },
+    }
   }
 
   /** The channel wants nothing for this long: 429, whoever of the conversation was told. */
@@ -57,31 +83,39 @@ export class Lane {
     this.#pausedUntil = Math.max(this.#pausedUntil, this.#clock.now() + ms)
   }
 
-  #open() {
-    while (this.#waiting.length > 0) {
-      const wait = this.#nextAt() - this.#clock.now()
-      if (wait > 0) return this.#openIn(wait)
-      this.#sent.push(this.#clock.now())
-      this.#waiting.shift()?.()
+  pass(): boolean {
+    this.#joined = false
+    const now = this.#clock.now()
+    const may = this.#nextAt <= now
+    if (may) {
+      this.#windows.sent(now)
+      const first = Math.max(
+        0,
+        this.#waiting.findIndex((one) => one.urgent),
+      )
+      this.#waiting.splice(first, 1)[0]?.pass()
     }
+    this.#join()
+    return may
   }
 
-  #openIn(wait: number) {
-    if (this.#timed) return
+  /** Joins the road as soon as the conversation's own rates allow, where somebody waits. */
+  #join(): void {
+    if (this.#joined || this.#timed || this.#waiting.length === 0) return
+    const wait = this.#nextAt - this.#clock.now()
+    if (wait <= 0) {
+      this.#joined = true
+      this.#road.join(this)
+      return
+    }
     this.#timed = true
     this.#clock.after(wait, () => {
       this.#timed = false
-      this.#open()
+      this.#join()
     })
   }
 
-  #nextAt(): number {
-    const longest = Math.max(...this.#rates.map((rate) => rate.within))
-    this.#sent = this.#sent.filter((at) => at > this.#clock.now() - longest)
-    const byRate = this.#rates.map(({ most, within }) => {
-      const nth = this.#sent.at(-most)
-      return nth === undefined ? 0 : nth + within
-    })
-    return Math.max(this.#pausedUntil, ...byRate)
+  get #nextAt(): number {
+    return Math.max(this.#pausedUntil, this.#windows.nextAt)
   }
 }

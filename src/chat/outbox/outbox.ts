@@ -8,9 +8,10 @@ import type { Reference, References } from '../references.ts'
 import { CardOutbox, isFinal } from './card.ts'
 import type { CardWay } from './card.ts'
 import { Lane } from './lane.ts'
-import type { Rate } from './lane.ts'
 import { postInOrder } from './post.ts'
 import type { Pace, Patience } from './post.ts'
+import type { Rate } from './rates.ts'
+import { Road } from './road.ts'
 import { afterPost, afterUpdate } from './verdict.ts'
 import type { PostVerdict, UpdateVerdict } from './verdict.ts'
 
@@ -22,7 +23,9 @@ export type OutboxOptions = {
   readonly clock: Clock
   readonly log: Log
   readonly patience: Patience
+  /** Of one conversation, and of all on one channel. */
   readonly rates: readonly Rate[]
+  readonly appRates: readonly Rate[]
   readonly random: () => number
   /** The message body of a screen for this channel. */
   readonly message: (screen: Screen, to: Address) => Readonly<Record<string, unknown>>
@@ -30,11 +33,14 @@ export type OutboxOptions = {
 
 const MOST_LANES = 5000
 const MOST_FINISHED = 2000
+/** More answers than that waiting in one conversation are for nobody to read. Cards are not counted. */
+const MOST_SAID = 20
 
 /** Takes everything that the bot says, and sees it through; nobody waits for it. */
 export class Outbox {
   readonly #options: OutboxOptions
   readonly #pace: Pace
+  readonly #roads = new Map<string, Road>()
   readonly #lanes = new Map<string, Lane>()
   readonly #cards = new Map<CallId, CardOutbox>()
   /** Calls whose record stands: a late, older state must not come over it. */
@@ -51,8 +57,13 @@ export class Outbox {
 
   say(to: Address, screen: Screen): void {
     const { log, patience } = this.#options
+    const lane = this.#lane(to)
+    if (lane.queued >= MOST_SAID) {
+      const fields = { ...ofCall(screen), code: 'POST_DROPPED', channel: to.channel, screen: screen.kind }
+      return log.warn(fields, 'a message was dropped: too many wait in this conversation')
+    }
     const send = () => this.#post(to, screen)
-    const posted = postInOrder(this.#lane(to), this.#pace, () => patience.passing, send).then((verdict) => {
+    const posted = postInOrder(lane, this.#pace, () => patience.passing, send).then((verdict) => {
       if (verdict) return
       const fields = { ...ofCall(screen), code: 'POST_LOST', channel: to.channel, screen: screen.kind }
       log.warn(fields, 'a message was not taken, or nobody knows; it is not posted twice')
@@ -186,10 +197,17 @@ export class Outbox {
     let lane = this.#lanes.get(key)
     if (!lane) {
       if (this.#lanes.size >= MOST_LANES) this.#sweep()
-      lane = new Lane(this.#options.clock, this.#options.rates)
+      lane = new Lane(this.#options.clock, this.#options.rates, this.#road(to.channel))
       this.#lanes.set(key, lane)
     }
     return lane
+  }
+
+  /** Tenants share it: few bots serve several, and those are within the limits all the same. */
+  #road(channel: string): Road {
+    const road = this.#roads.get(channel) ?? new Road(this.#options.clock, this.#options.appRates)
+    this.#roads.set(channel, road)
+    return road
   }
 
   #sweep() {

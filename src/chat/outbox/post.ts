@@ -50,7 +50,7 @@ export function postInOrder(
   return lane.inOrder(async () => {
     const since = pace.clock.now()
     for (let attempt = 0; ; attempt += 1) {
-      await lane.gate()
+      await lane.gate(true).passed
       const verdict = await send()
       if (verdict.kind === 'posted') return verdict
       const left = within() - (pace.clock.now() - since)

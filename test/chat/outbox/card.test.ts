@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { CardOutbox } from '../../../src/chat/outbox/card.ts'
-import { Lane, TEAMS_RATES } from '../../../src/chat/outbox/lane.ts'
+import { Lane } from '../../../src/chat/outbox/lane.ts'
 import { PATIENCE } from '../../../src/chat/outbox/post.ts'
+import { TEAMS_APP_RATES, TEAMS_RATES } from '../../../src/chat/outbox/rates.ts'
+import { Road } from '../../../src/chat/outbox/road.ts'
 import { afterPost, afterUpdate } from '../../../src/chat/outbox/verdict.ts'
 import type { Outcome } from '../../../src/chat/connector.ts'
 import type { CallView } from '../../../src/core/screen.ts'
@@ -24,7 +26,7 @@ type Asked = { readonly what: string; readonly at: number }
 function desk(options: { readonly updates?: 'yes' | 'no' | 'unknown'; readonly activity?: string } = {}) {
   const clock = new SteadyClock()
   const started = clock.now()
-  const lane = new Lane(clock, TEAMS_RATES)
+  const lane = new Lane(clock, TEAMS_RATES, new Road(clock, TEAMS_APP_RATES))
   const asked: Asked[] = []
   const answers: Outcome[] = []
   const shown: number[] = []
@@ -159,6 +161,68 @@ suite('one card a call', () => {
   })
 })
 
+suite('a card that waits for its turn', () => {
+  /** Takes the conversation's rate: the card's next request has to wait for two seconds. */
+  async function busy(bench: ReturnType<typeof desk>) {
+    for (let i = 0; i < 7; i += 1) await bench.lane.gate(true).passed
+  }
+
+  test('leaves with the state that it has then', async () => {
+    const bench = desk()
+    bench.show(started, 1)
+    await bench.clock.pass(3000)
+    await busy(bench)
+    bench.show(calling, 2)
+    await bench.clock.pass(600)
+    bench.show(connected, 3)
+    await bench.clock.pass(5000)
+    assert.deepEqual(bench.what(), ['post callingUser 1', 'update m1 connected 3'])
+  })
+
+  test('and has become final goes before states that pass', async () => {
+    const bench = desk()
+    bench.show(started, 1)
+    await bench.clock.pass(3000)
+    await busy(bench)
+    let others = 0
+    for (let i = 0; i < 5; i += 1) void bench.lane.gate(false).passed.then(() => (others += 1))
+    bench.show(connected, 2)
+    await bench.clock.pass(600)
+    bench.show(endedWith(), 3)
+    await bench.clock.pass(900)
+    assert.deepEqual(bench.what(), ['post callingUser 1', 'update m1 ended 3'])
+    assert.equal(others, 0)
+  })
+
+  test('does not leave for a state that it has already', async () => {
+    const bench = desk()
+    bench.show(calling, 1)
+    await bench.clock.pass(3000)
+    await busy(bench)
+    bench.show(ringing, 2)
+    await bench.clock.pass(600)
+    bench.show(calling, 3)
+    await bench.clock.pass(5000)
+    assert.deepEqual(bench.what(), ['post callingCallee 1'])
+    assert.equal(bench.shown.at(-1), 3)
+  })
+
+  test('does not leave while a button is being answered', async () => {
+    const bench = desk()
+    bench.show(started, 1)
+    await bench.clock.pass(3000)
+    await busy(bench)
+    bench.show(connected, 2)
+    await bench.clock.pass(600)
+    const release = bench.card().hold()
+    await bench.clock.pass(5000)
+    assert.deepEqual(bench.what(), ['post callingUser 1'])
+    release()
+    await bench.clock.pass(1000)
+    assert.deepEqual(bench.what(), ['post callingUser 1', 'update m1 connected 2'])
+  })
+})
+
 suite('posting is not idempotent (openclaw PR#121116)', () => {
   test('429 is posted again after its Retry-After, then as the newest state', async () => {
     const { show, clock, answers, asked } = desk()
@@ -177,6 +241,8 @@ suite('posting is not idempotent (openclaw PR#121116)', () => {
     ['a time-out', timedOut],
     ['500', refused(500)],
     ['502', refused(502)],
+    ['503', refused(503)],
+    ['504', refused(504)],
     ['412', refused(412)],
   ] as const) {
     test(`after ${what} nothing is posted again but the record`, async () => {
@@ -191,6 +257,14 @@ suite('posting is not idempotent (openclaw PR#121116)', () => {
       assert.deepEqual(requests(), ['post callingUser 1', 'post ended 3'])
     })
   }
+
+  test('401 is posted again: who is not believed has posted nothing', async () => {
+    const { show, clock, answers, what } = desk()
+    answers.push(refused(401))
+    show(started, 1)
+    await clock.pass(5000)
+    assert.deepEqual(what(), ['post callingUser 1', 'post callingUser 1'])
+  })
 
   test('a record whose post was lost is not posted again', async () => {
     const { show, clock, answers, what } = desk()
@@ -260,6 +334,7 @@ suite('updates are repeated until the newest state stands', () => {
       await clock.pass(121_000)
       assert.deepEqual(shown, [1, 2])
       assert.ok(asked.length <= 3)
+      await clock.pass(60_000)
       assert.equal(lane.idle, true, 'the conversation is not muted for weeks')
     })
   }
@@ -270,6 +345,7 @@ suite('updates are repeated until the newest state stands', () => {
     show(started, 1)
     await clock.pass(121_000)
     assert.deepEqual(what(), ['post callingUser 1', 'post callingUser 1'])
+    await clock.pass(60_000)
     assert.equal(lane.idle, true)
   })
 
@@ -357,6 +433,13 @@ suite('a channel that changes no message gets two: begun, and record (BotFramewo
     bench.answers.push({ kind: 'done', body: {} })
     await wholeCall(bench)
     assert.deepEqual(bench.what(), ['post callingUser 1', 'post ended 4'])
+  })
+
+  test('a Teams that says 405 to every update gets two messages a call as well', async () => {
+    const bench = desk({ updates: 'yes' })
+    bench.answers.push(done(), refused(405))
+    await wholeCall(bench)
+    assert.deepEqual(bench.what(), ['post callingUser 1', 'update m1 callingCallee 2', 'post ended 4'])
   })
 
   test('one bad answer of Teams does not mean that Teams cannot update', async () => {

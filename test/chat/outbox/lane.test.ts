@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Lane, TEAMS_RATES } from '../../../src/chat/outbox/lane.ts'
+import { Lane } from '../../../src/chat/outbox/lane.ts'
+import { TEAMS_APP_RATES, TEAMS_RATES } from '../../../src/chat/outbox/rates.ts'
+import { Road } from '../../../src/chat/outbox/road.ts'
 import { SteadyClock } from '../../helpers/steady-clock.ts'
+
+const laneOf = (clock: SteadyClock, road = new Road(clock, TEAMS_APP_RATES)) =>
+  new Lane(clock, TEAMS_RATES, road)
 
 test('a conversation gets at most 7 requests in 1 s, 8 in 2 s and 60 in 30 s', async () => {
   const clock = new SteadyClock()
-  const lane = new Lane(clock, TEAMS_RATES)
+  const lane = laneOf(clock)
   const sent: number[] = []
-  for (let i = 0; i < 200; i += 1) void lane.gate().then(() => sent.push(clock.now()))
+  for (let i = 0; i < 200; i += 1) void lane.gate(true).passed.then(() => sent.push(clock.now()))
   await clock.pass(120_000)
   assert.equal(sent.length, 200)
   for (const { most, within } of TEAMS_RATES) {
@@ -20,10 +25,10 @@ test('a conversation gets at most 7 requests in 1 s, 8 in 2 s and 60 in 30 s', a
 
 test('who waits at the gate goes in order, and all wait while the channel wants nothing', async () => {
   const clock = new SteadyClock()
-  const lane = new Lane(clock, TEAMS_RATES)
+  const lane = laneOf(clock)
   const passed: string[] = []
   lane.pause(5000)
-  for (const who of ['a', 'b', 'c']) void lane.gate().then(() => passed.push(who))
+  for (const who of ['a', 'b', 'c']) void lane.gate(true).passed.then(() => passed.push(who))
   await clock.pass(4999)
   assert.deepEqual(passed, [])
   await clock.pass(1)
@@ -32,7 +37,7 @@ test('who waits at the gate goes in order, and all wait while the channel wants 
 
 test('jobs run one after another, also after one that failed', async () => {
   const clock = new SteadyClock()
-  const lane = new Lane(clock, TEAMS_RATES)
+  const lane = laneOf(clock)
   const ran: string[] = []
   const job = (name: string, ms: number) => async () => {
     await new Promise<void>((over) => clock.after(ms, over))
@@ -48,5 +53,6 @@ test('jobs run one after another, also after one that failed', async () => {
     (await results).map(({ status }) => status),
     ['fulfilled', 'rejected', 'fulfilled'],
   )
+  await clock.pass(60_000)
   assert.equal(lane.idle, true)
 })
