@@ -20,7 +20,10 @@ import type { Demo } from './demo/demo.ts'
 import { openFileDirectory } from './directory/file-directory.ts'
 import { parsePeople } from './directory/people-file.ts'
 import { directoryOf } from './directory/people.ts'
+import type { EngineOptions } from './engine/engine.ts'
+import { startEngine } from './engine/start.ts'
 import { createMediaEndpoint } from './media/endpoint.ts'
+import type { MediaEndpoint } from './media/endpoint.ts'
 import { systemClock } from './ops/clock.ts'
 import { createHealth } from './ops/health.ts'
 import type { PartState } from './ops/health.ts'
@@ -29,6 +32,8 @@ import { startPbx } from './sim/pbx.ts'
 import type { Pbx } from './sim/pbx.ts'
 import { PEOPLE } from './sim/people.ts'
 import { shortTrunk, trunkAddress } from './config/trunks.ts'
+import type { ServerAddress } from './sip/connection.ts'
+import type { Estate } from './sip/estate.ts'
 import { createLegs } from './sip/legs.ts'
 import { startSipd } from './sipd/start.ts'
 import { openLowdbStore } from './store/lowdb.ts'
@@ -45,6 +50,8 @@ export type Bot = {
 
 /** Milliseconds that the last card updates have at the end. */
 const LAST_CARDS = 5000
+/** Seconds that a process of sipd and sound which holds nothing waits for a bot to come back. */
+const ALONE_SECONDS = 30
 
 const TLS_REFUSED =
   'If it is your PBX: let it trust the certificate in SIP_TLS_CERT, and speak TLS 1.2 or newer to that port.'
@@ -228,16 +235,10 @@ async function startLegs(
   const { signalling, rtp, country } = config
   // Where the PBX is sent to tells which address of this machine it can answer to.
   const own = await addressTowards(trunks)
-  const media = await createMediaEndpoint({
-    bind: rtp.bind,
-    advertise: rtp.advertise ?? (isAny(rtp.bind) ? own : rtp.bind),
-    ports: [rtp.ports.from, rtp.ports.to],
-    country,
-  })
-  onStop(() => media.stop())
+  const told = rtp.advertise ?? (isAny(rtp.bind) ? own : rtp.bind)
+  const sound = { bind: rtp.bind, ports: [rtp.ports.from, rtp.ports.to] as const, country }
+  const { drachtio, media, estate } = await ground()
   media.onExit(onDeath)
-  const drachtio =
-    signalling.kind === 'drachtio' ? signalling : await embedded(signalling, config.sipAdvertise ?? own)
   const legs = await createLegs({
     drachtio,
     trunks,
@@ -245,36 +246,54 @@ async function startLegs(
     clock,
     country,
     silence: rtp.silence,
+    ...(estate ? { estate } : {}),
     log: log.child({ part: 'sip' }),
   })
   onStop(() => legs.stop())
   return legs
 
-  async function embedded(
-    { bind, tls }: Extract<Config['signalling'], { kind: 'embedded' }>,
-    advertise: string,
-  ) {
-    const secret = randomBytes(18).toString('base64url')
-    const options = {
-      bind,
-      ...(tls === undefined ? {} : { tls }),
-      ...(config.sipAdvertise !== undefined || bind.some(({ host }) => isAny(host)) ? { advertise } : {}),
-      control: { host: '127.0.0.1', port: 0 },
-      secret,
+  function refused(host: string, cause: string): void {
+    log.warn({ code: 'SIP_TLS_REFUSED', host, cause, remedy: TLS_REFUSED }, 'A TLS connection was refused')
+  }
+
+  /** What the legs stand on: a signalling server and an RTP endpoint, in threads of ours or elsewhere. */
+  async function ground(): Promise<{ drachtio: ServerAddress; media: MediaEndpoint; estate?: Estate }> {
+    if (signalling.kind === 'embedded' && signalling.ownProcess) {
+      const sipd = sipdOptions(signalling, config, own)
+      const alone = { idle: ALONE_SECONDS * 1000, most: config.limits.talk * 1000 }
+      const engineLog = log.child({ part: 'engine' })
+      const engine = await startEngine(config.dataDir, { sipd, media: sound, alone }, told, {
+        told: (fields, message) => engineLog.warn(fields, message),
+        refused,
+      })
+      // Certificates may have been renewed, and others be asked for, since it was started.
+      if (engine.found) await engine.useTls(signalling.tls ?? {})
+      engineLog.info({ found: engine.found, legs: engine.notes.size }, 'the engine is there')
+      onStop(() => engine.stop())
+      return { drachtio: engine.control, media: engine.media, estate: engine }
     }
-    const sipd = await startSipd(options, {
-      refused: (host, cause) => {
-        log.warn(
-          { code: 'SIP_TLS_REFUSED', host, cause, remedy: TLS_REFUSED },
-          'A TLS connection was refused',
-        )
-      },
-    })
+    const media = await createMediaEndpoint({ ...sound, advertise: told })
+    onStop(() => media.stop())
+    if (signalling.kind === 'drachtio') return { drachtio: signalling, media }
+    const secret = randomBytes(18).toString('base64url')
+    const control = { host: '127.0.0.1', port: 0 }
+    const sipd = await startSipd({ ...sipdOptions(signalling, config, own), control, secret }, { refused })
     onStop(() => sipd.stop())
     sipd.onExit(onDeath)
-    return { host: '127.0.0.1', port: sipd.controlPort, secret }
+    return { drachtio: { host: control.host, port: sipd.controlPort, secret }, media }
   }
 }
+
+function sipdOptions({ bind, tls }: Embedded, { sipAdvertise }: Config, own: string): EngineOptions['sipd'] {
+  const advertise = sipAdvertise ?? (bind.some(({ host }) => isAny(host)) ? own : undefined)
+  return {
+    bind,
+    ...(tls === undefined ? {} : { tls }),
+    ...(advertise === undefined ? {} : { advertise }),
+  }
+}
+
+type Embedded = Extract<Config['signalling'], { kind: 'embedded' }>
 
 /** The demo's people are its own; everybody else's are in `PEOPLE_FILE`. */
 function openPeople(config: Config, clock: Clock, log: OpsLog) {

@@ -51,6 +51,7 @@ test('with nothing set it is the demo, on this machine only', () => {
       { transport: 'udp', host: '127.0.0.1', port: 5070 },
       { transport: 'tcp', host: '127.0.0.1', port: 5070 },
     ],
+    ownProcess: false,
   })
   assert.deepEqual(rtp, {
     bind: '127.0.0.1',

@@ -4,7 +4,7 @@ import { recordOf } from '../core/call/record.ts'
 import type { CallRecord, ClosedCall, LadderEntry } from '../core/call/record.ts'
 import { callId } from '../core/ids.ts'
 import type { CallId, LegId, PersonId } from '../core/ids.ts'
-import type { CallStore, Clock, DialLeg, Legs, Log } from './ports.ts'
+import type { CallStore, Clock, DialLeg, Legs, Log, Talking } from './ports.ts'
 
 /** Milliseconds that a step which rings somebody waits for the journal before the call is given up. */
 const JOURNAL_PATIENCE = 2000
@@ -158,15 +158,23 @@ export class CallService {
     return [...this.#live.values()].filter((live) => live.call.state !== 'closed').length
   }
 
-  /** Ends what an earlier process left unfinished: each gets its record and a true card. Call once, before anything else. */
+  /**
+   * Goes on with what an earlier process left unfinished, where its legs have outlived it; ends all else: each gets its
+   * record and a true card. Call once, before anything else.
+   */
   async recover(): Promise<number> {
-    const found = await this.#deps.store.unfinished()
+    const { legs, store, log } = this.#deps
+    const found = await store.unfinished()
+    const held: Call[] = []
     for (const { call: id, events } of found) {
       const call = this.#folded(id, events)
       if (!call) continue
       this.#hold(call, [...events])
-      this.tell(id, { type: 'restarted' })
+      held.push(call)
     }
+    const goOn = legs.recover(held.flatMap(talkingOf))
+    for (const { id } of held) this.tell(id, { type: goOn.has(id) ? 'resumed' : 'restarted' })
+    if (found.length > 0) log.info({ found: found.length, goOn: goOn.size }, 'calls of an earlier process')
     return found.length
   }
 
@@ -246,7 +254,7 @@ export class CallService {
     log.debug({ call: id, event: stamped.event.type, state: next.call.state }, 'call event')
     this.#run(live, next.effects)
     // After a restart the card may be older than the state: it is shown again.
-    if (next.call.revision !== before.revision || stamped.event.type === 'restarted') this.#changed(live)
+    if (next.call.revision !== before.revision || RECOVERY.has(stamped.event.type)) this.#changed(live)
   }
 
   #run(live: Live, effects: readonly Effect[]): void {
@@ -367,6 +375,15 @@ export class CallService {
   #tellEmpty(): void {
     if (this.count === 0) for (const done of this.#emptied.splice(0)) done()
   }
+}
+
+const RECOVERY: ReadonlySet<CallEvent['type']> = new Set(['restarted', 'resumed'])
+
+/** The legs of a call that was connected when its process ended. */
+function talkingOf(call: Call): Talking[] {
+  const [user, callee] = [legOf(call, 'user'), legOf(call, 'callee')]
+  if (call.state !== 'talking' || !user || !callee) return []
+  return [{ call: call.id, legs: [user.id, callee.id], media: call.media }]
 }
 
 /** Who is called and who is shown. The two legs' caller IDs are never mixed. */

@@ -1,5 +1,5 @@
 /** What the use cases need of the world. Adapters implement these; a port has the methods its user needs. */
-import type { CallEvent, MediaPlan, Sound, Stamped } from '../core/call/call.ts'
+import type { Call, CallEvent, MediaPlan, Sound, Stamped } from '../core/call/call.ts'
 import type { CallRecord, ClosedCall, LadderEntry } from '../core/call/record.ts'
 import type { CallId, LegId, PersonId } from '../core/ids.ts'
 import type { Language, Person, Target } from '../core/party.ts'
@@ -70,6 +70,12 @@ export interface Legs {
   forget(call: CallId): readonly LadderEntry[]
   /** The ladder so far of a running call. */
   ladder(call: CallId): readonly LadderEntry[]
+  /**
+   * Takes up what an earlier process of this bot has left, where signalling and sound have outlived it: the legs of
+   * these calls go on and report from now on, everything else is ended. Call once, before anything is dialled.
+   * @returns those calls both of whose legs are there; one that turns out to be gone reports its end
+   */
+  recover(calls: readonly Talking[]): ReadonlySet<CallId>
   onReport(listener: (report: LegReport) => void): void
   trunks(): readonly TrunkState[]
   /**
@@ -77,6 +83,12 @@ export interface Legs {
    * known to be down are asked once more, for 2 s, so that one that has just come back refuses nobody.
    */
   lines(): Promise<'free' | 'full' | 'down'>
+}
+/** A call that was connected, as its events tell. */
+export type Talking = {
+  readonly call: CallId
+  readonly legs: readonly [LegId, LegId]
+  readonly media: Call['media']
 }
 export type TrunkState = {
   readonly name: string

@@ -177,7 +177,9 @@ function trunksOfFile(given: Given): readonly Trunk[] {
 
 function signallingOf(given: Given, trunks: readonly Trunk[], reach: 'local' | 'network'): Signalling {
   const { values, has, fault, warn } = given
+  const ownProcess = values.SIPD_PROCESS === true
   if (has('DRACHTIO_HOST')) {
+    if (ownProcess) warn('SIPD_PROCESS has no effect: DRACHTIO_HOST is set.')
     if (has('SIP_BIND'))
       warn('SIP_BIND has no effect: DRACHTIO_HOST is set, and that server has addresses of its own.')
     const unused = (['SIP_TLS_CA', 'SIP_TLS_CERT', 'SIP_TLS_KEY'] as const).filter(has)
@@ -193,7 +195,7 @@ function signallingOf(given: Given, trunks: readonly Trunk[], reach: 'local' | '
   const secure = has('SIP_TLS_CERT') || trunks.some(({ uri }) => trunkAddress(uri).transport === 'tls')
   const bind = values.SIP_BIND ?? standardBind(reach, secure)
   const tls = tlsOf(given, trunks, bind)
-  const signalling = { kind: 'embedded', bind, ...(tls === undefined ? {} : { tls }) } as const
+  const signalling = { kind: 'embedded', bind, ownProcess, ...(tls === undefined ? {} : { tls }) } as const
   if (!has('SIP_BIND')) return signalling
   if (reach === 'network' && bind.every(({ host }) => isLoopback(host)))
     fault(

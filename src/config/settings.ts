@@ -331,6 +331,13 @@ export const settings = {
     example: '60',
     parse: whole(1, 86_400),
   }),
+  SIPD_PROCESS: setting({
+    group: 'sip',
+    help: '`1`: the embedded SIP server and the sound run in a process of their own, which outlives the bot: calls go on while a bot that was killed is started anew, and that one goes on with them. A bot that is asked to stop ends it.',
+    fallback: '0',
+    example: '1',
+    parse: flag,
+  }),
   DRACHTIO_HOST: setting({
     group: 'sip',
     help: 'A drachtio-server to use in place of the embedded SIP server.',
@@ -382,7 +389,6 @@ export const settings = {
     parse: text,
   }),
   DATABASE_URL: planned('run', true),
-  SIPD_PROCESS: planned('sip'),
   MEETING_BRIDGES: planned('numbers'),
   CONFERENCE_BRIDGE: planned('pbx'),
   GRAPH_TENANT_ID: planned('people'),

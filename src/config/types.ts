@@ -40,7 +40,13 @@ export type TlsSettings = {
 }
 
 export type Signalling =
-  | { readonly kind: 'embedded'; readonly bind: readonly SipBind[]; readonly tls?: TlsSettings }
+  | {
+      readonly kind: 'embedded'
+      readonly bind: readonly SipBind[]
+      readonly tls?: TlsSettings
+      /** sipd and the sound in a process that outlives the bot. */
+      readonly ownProcess: boolean
+    }
   | { readonly kind: 'drachtio'; readonly host: string; readonly port: number; readonly secret: string }
 
 export type Config = {

@@ -48,6 +48,17 @@ export class Bridge {
     this.#context = context
   }
 
+  /** Goes on where an earlier process has left off, with both legs there. */
+  resume(plan: Extract<MediaPlan, { kind: 'relay' | 'direct' }>['kind'], pair: Pair): void {
+    const [a, b] = pair
+    this.#want = this.#done = { kind: plan, legs: [a.id, b.id] }
+    if (plan === 'direct') this.#direct = pair
+    else {
+      this.#relayed = pair
+      this.#watch(pair)
+    }
+  }
+
   /** Wants this plan from now on; a running one is left at its next step. */
   set(plan: MediaPlan): void {
     this.#want = plan
@@ -133,8 +144,12 @@ export class Bridge {
     if (!a.answered || !b.answered) return
     // No ringback any more: the first phone's own silence lasts until the second is heard.
     portA.play('silence')
+    this.#watch([a, b])
+  }
+
+  #watch(pair: Pair): void {
     const { silence } = this.#context
-    if (silence > 0) for (const port of [portA, portB]) port.watch(silence)
+    if (silence > 0) for (const leg of pair) leg.media.port?.watch(silence)
   }
 
   /** Brings legs that were told another phone back to the bot's own port. */

@@ -4,9 +4,20 @@ import { OWN_CODECS, ownAnswer, ownAudio, remoteOf, standing } from './sdp/choos
 import { parseSdp, SdpFault } from './sdp/parse.ts'
 import type { Codec, Sdp } from './sdp/parse.ts'
 import { Session } from './sdp/session.ts'
-import type { Audio } from './sdp/session.ts'
+import type { Audio, SessionNote } from './sdp/session.ts'
+
+/** All that has to outlive a process for the leg to go on in the next one. */
+export type MediaNote = {
+  readonly session: SessionNote
+  readonly far?: string
+  readonly told?: Audio
+  readonly offered?: Audio
+  readonly heard?: string
+}
 
 export class LegMedia {
+  /** Anything of `note` has changed. */
+  onNews: (() => void) | undefined
   #port: MediaPort | undefined
   #session: Session | undefined
   #far: { readonly text: string; readonly sdp: Sdp } | undefined
@@ -20,6 +31,30 @@ export class LegMedia {
   /** The port at the bot; undefined before it is open, and after it was freed. */
   get port(): MediaPort | undefined {
     return this.#port
+  }
+
+  /** Undefined before there is a session. */
+  get note(): MediaNote | undefined {
+    const session = this.#session?.note
+    if (!session) return undefined
+    const [far, told, offered, heard] = [this.#far?.text, this.#told, this.#offered, this.#heard]
+    return {
+      session,
+      ...(far === undefined ? {} : { far }),
+      ...(told ? { told } : {}),
+      ...(offered ? { offered } : {}),
+      ...(heard === undefined ? {} : { heard }),
+    }
+  }
+
+  /** Goes on where an earlier process has left off. @param port its port at the bot, where it has one */
+  resume({ session, far, told, offered, heard }: MediaNote, port: MediaPort | undefined): void {
+    this.#session = Session.resumed(session)
+    this.#far = far === undefined ? undefined : { text: far, sdp: parseSdp(far) }
+    this.#told = told
+    this.#offered = offered
+    this.#heard = heard
+    this.#port = port
   }
 
   /** What the far side said last. */
@@ -45,6 +80,7 @@ export class LegMedia {
     const told = this.#told
     const answer = this.answer(text, sdp, standing(told, sdp))
     this.#told = told
+    this.onNews?.()
     return answer
   }
 
@@ -95,14 +131,18 @@ export class LegMedia {
   /** An offer of any audio; it counts when its answer is accepted. */
   offer(audio: Audio): string {
     this.#offered = audio
-    return this.#known().offer(audio)
+    const text = this.#known().offer(audio)
+    this.onNews?.()
+    return text
   }
 
   /** The answer to an offer with any audio. */
   answer(text: string, sdp: Sdp, audio: Audio): string {
     this.#accept(text, sdp)
     this.#told = audio
-    return this.#known().answer(sdp, audio)
+    const own = this.#known().answer(sdp, audio)
+    this.onNews?.()
+    return own
   }
 
   /** Takes the answer to an `offer` of the other phone's audio. */
@@ -135,6 +175,7 @@ export class LegMedia {
     this.#told = this.#offered ?? this.#told
     this.#offered = undefined
     this.#known().heard(sdp)
+    this.onNews?.()
   }
 
   #own(): MediaPort {

@@ -17,9 +17,10 @@ import type { Sound } from '../core/call/call.ts'
 import type { CallId, LegId } from '../core/ids.ts'
 import type { LegEnd } from '../core/termination.ts'
 import { NoMediaPort } from '../media/endpoint.ts'
-import type { MediaEndpoint, PortListener } from '../media/endpoint.ts'
+import type { MediaEndpoint, MediaPort, PortListener } from '../media/endpoint.ts'
 import { contactUri, identityHeaders, nameAddress } from './address.ts'
 import type { IncomingRequest, Response, SentRequest } from './connection.ts'
+import type { LegNote } from './estate.ts'
 import { answerRequest } from './far-request.ts'
 import { LegMedia } from './leg-media.ts'
 import { reasonsOf } from './reason.ts'
@@ -43,6 +44,8 @@ export type LegContext = {
   digit(digit: string): void
   /** The far phone has renegotiated: its media are elsewhere, or of another kind. */
   changed(): void
+  /** To be told to the next process, should this one end before the leg does. */
+  note(note: LegNote): void
   ended(): void
 }
 
@@ -111,6 +114,40 @@ export class Leg {
 
   isOver(): boolean {
     return this.#state === 'ended'
+  }
+
+  /** Goes on with the dialog of an earlier process. @param port its port at the bot, where it has one */
+  resume({ dialog, media }: LegNote, port: MediaPort | undefined): void {
+    this.#state = 'answered'
+    this.#dialog = dialog
+    this.#context.ways.resume(this.#line)
+    this.media.resume(media, port)
+    this.#remember()
+    this.#context.answered(dialog)
+    // Nobody was there to hear of its end: an answer of any kind says that the phone is.
+    this.#wire.request(
+      { method: 'OPTIONS', dialog },
+      {
+        failed: (why) => {
+          if (this.#wire.up) this.#end({ kind: 'hungUp' })
+          else this.lose(why)
+        },
+        response: ({ status }) => {
+          if (status === 481) this.dialogGone('481 to OPTIONS')
+        },
+      },
+    )
+  }
+
+  /** What the next process has to know to go on with it. */
+  #remember(): void {
+    const note = () => {
+      const [dialog, media] = [this.#dialog, this.media.note]
+      if (dialog === undefined || !media || this.#state !== 'answered') return
+      this.#context.note({ dial: this.#dial, dialog, trunk: this.#line.trunk.name, media })
+    }
+    this.media.onNews = note
+    note()
   }
 
   /** Opens the media port, finds the trunk, sends the INVITE. */
@@ -359,6 +396,7 @@ export class Leg {
       return this.#end({ kind: 'refused', status: 488, reason })
     }
     this.#state = 'answered'
+    this.#remember()
     response.ack(ack)
     this.#context.report({ type: 'leg.answered', leg: this.id })
   }

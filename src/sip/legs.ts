@@ -1,5 +1,5 @@
 /** The SIP side of the bot: the port `Legs`, made of drachtio-srf, trunks, and the bot's RTP endpoint. */
-import type { Clock, DialLeg, LegReport, Legs, Log, TrunkState } from '../app/ports.ts'
+import type { Clock, DialLeg, LegReport, Legs, Log, Talking, TrunkState } from '../app/ports.ts'
 import type { MediaPlan, Role, Sound } from '../core/call/call.ts'
 import type { LadderEntry } from '../core/call/record.ts'
 import type { CallId, LegId } from '../core/ids.ts'
@@ -8,6 +8,8 @@ import type { MediaEndpoint } from '../media/endpoint.ts'
 import { Bridge } from './bridge.ts'
 import { Connection } from './connection.ts'
 import type { IncomingRequest, ServerAddress } from './connection.ts'
+import { readNote } from './estate.ts'
+import type { Estate, EstatePort, LegNote } from './estate.ts'
 import { Ladder } from './ladder.ts'
 import { Leg } from './leg.ts'
 import { Resolver } from './resolve.ts'
@@ -33,6 +35,8 @@ export type LegsOptions = {
   readonly dns?: Dns
   /** Seconds after which a phone that is not heard through the bot is told of; never when unset. */
   readonly silence?: number
+  /** Where signalling and sound outlive this process: what there is of an earlier one. */
+  readonly estate?: Estate
 }
 
 export type SipLegs = Legs & {
@@ -59,6 +63,7 @@ export async function createLegs(options: LegsOptions): Promise<SipLegs> {
 }
 
 const FIRST_CONNECTION = 5_000
+const NOBODY = { failed: () => undefined, response: () => undefined }
 
 class SipSide implements SipLegs {
   readonly #options: LegsOptions
@@ -70,6 +75,7 @@ class SipSide implements SipLegs {
   #orphans: string[] = []
   #listener: (report: LegReport) => void = () => undefined
   #onUp: (() => void) | undefined
+  #recovered = false
   #onIdle: (() => void) | undefined
 
   constructor(options: LegsOptions) {
@@ -184,6 +190,51 @@ class SipSide implements SipLegs {
     return kept.ladder.entries()
   }
 
+  recover(calls: readonly Talking[]): ReadonlySet<CallId> {
+    this.#recovered = true
+    const { estate } = this.#options
+    if (!estate) return new Set()
+    const notes = new Map([...estate.notes].map(([leg, text]) => [leg, readNote(text)]))
+    const ports = new Map(estate.ports)
+    const goOn = new Set<CallId>()
+    for (const { call, legs, media } of calls) {
+      const [a, b] = legs.map((leg) => notes.get(leg))
+      if (!a || !b) continue
+      goOn.add(call)
+      const pair = [this.#resume(a, ports), this.#resume(b, ports)] as const
+      for (const leg of legs) notes.delete(leg)
+      if (media !== 'endpoint') this.#keep(call).bridge.resume(media, pair)
+    }
+    for (const [leg, note] of notes) {
+      estate.note(leg, undefined)
+      if (note) this.#connection.request({ method: 'BYE', dialog: note.dialog }, NOBODY)
+    }
+    for (const left of ports.values()) for (const { port } of left) port.close()
+    return goOn
+  }
+
+  /** Takes its port out of `ports`: that which the phone was told last, not one that lingers. */
+  #resume(note: LegNote, ports: Map<string, readonly EstatePort[]>): Leg {
+    const { dial, trunk } = note
+    const own = ports.get(dial.leg) ?? []
+    const { told, session } = note.media
+    const adopted = own.find(({ port }) => port.port === told?.port && told.address === session.host)
+    const kept = this.#keep(dial.call)
+    const { lines } = this.#trunks
+    const line = lines.find((one) => one.trunk.name === trunk) ?? lines[0]
+    if (!line) throw new Error('a call cannot go on without any trunk')
+    const leg = this.#make(dial, line, kept)
+    this.#legs.set(dial.leg, leg)
+    kept.legs.add(leg)
+    adopted?.listen(leg.ears)
+    ports.set(
+      dial.leg,
+      own.filter((one) => one !== adopted),
+    )
+    leg.resume(note, adopted?.port)
+    return leg
+  }
+
   #make(dial: DialLeg, first: TrunkLine, kept: Kept): Leg {
     const { clock, media, log } = this.#options
     const { call, leg: id } = dial
@@ -215,7 +266,11 @@ class SipSide implements SipLegs {
       changed: () => {
         kept.bridge.changed(leg)
       },
+      note: (note) => {
+        this.#options.estate?.note(id, JSON.stringify(note))
+      },
       ended: () => {
+        this.#options.estate?.note(id, undefined)
         this.#onEnded(leg, kept)
       },
     })
@@ -274,8 +329,13 @@ class SipSide implements SipLegs {
   #onRequest(request: IncomingRequest): void {
     const leg = this.#dialogs.get(request.dialog)
     if (leg) return leg.handle(request)
+    if (request.method === 'ACK' || request.local) return
     // A dialog of an earlier process of this bot: its call has been closed, the phone may hang up.
-    if (request.method !== 'ACK' && !request.local) request.answer(request.method === 'BYE' ? 200 : 481)
+    if (request.method === 'BYE') return request.answer(200)
+    // Or it is about to be taken up.
+    const later = this.#options.estate && !this.#recovered
+    if (later) request.answer(500, { headers: { 'Retry-After': '2' } })
+    else request.answer(481)
   }
 
   #onConnected(): void {
@@ -288,8 +348,7 @@ class SipSide implements SipLegs {
     this.#trunks.start()
     const orphans = this.#orphans
     this.#orphans = []
-    const nobody = { failed: () => undefined, response: () => undefined }
-    for (const dialog of orphans) this.#connection.request({ method: 'BYE', dialog }, nobody)
+    for (const dialog of orphans) this.#connection.request({ method: 'BYE', dialog }, NOBODY)
   }
 
   #onDisconnected(why: string): void {

@@ -68,6 +68,11 @@ export class Ways {
     this.#closed(line, hop.at, end)
   }
 
+  /** The leg goes this way already, since an earlier process: it has a place there. */
+  resume(line: TrunkLine): void {
+    this.#take(line)
+  }
+
   /** The leg is over: its place on the trunk is free again. */
   done(): void {
     this.#over = true

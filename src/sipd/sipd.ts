@@ -1,5 +1,6 @@
 import type { Server } from 'node:net'
 import { createServer } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 import { Client } from './control/client.ts'
 import { Clients } from './control/clients.ts'
 import { Control } from './control/control.ts'
@@ -31,6 +32,8 @@ export type Running = {
   readonly counts: () => Counts
   /** Takes other TLS peers and certificates, or renewed files. @throws TlsFault, and then the old ones go on */
   readonly useTls: (tls: TlsOptions) => void
+  /** Ends all calls with BYE; resolves when they are gone, or after some seconds. */
+  readonly hangUp: () => Promise<void>
   readonly stop: () => Promise<void>
 }
 
@@ -86,6 +89,11 @@ export async function run(
       return { clients: clients.size, dialogs, transactions, applications: control.counts }
     },
     useTls: (tls) => security.use(tls),
+    hangUp: async () => {
+      agent.hangUp('SIP;cause=503;text="The bot has not come back"')
+      const late = performance.now() + FAREWELL
+      while (agent.counts.dialogs > 0 && performance.now() < late) await pause(LOOK)
+    },
     stop: async () => {
       clients.closeAll()
       await new Promise<void>((resolve) => server.close(() => resolve()))
@@ -104,6 +112,10 @@ function listen(server: Server, { host, port }: { host: string; port: number }):
     })
   })
 }
+
+/** Milliseconds that phones have to answer their BYE, and between the looks whether they have. */
+const FAREWELL = 3_000
+const LOOK = 20
 
 const MINUTE = 60_000
 const HOSTS_AT_MOST = 100

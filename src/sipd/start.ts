@@ -17,6 +17,10 @@ export type Sipd = {
    * Rejects with the reason when one cannot be used; those it had then go on.
    */
   readonly useTls: (tls: TlsOptions) => Promise<void>
+  /** How many dialogs it holds. */
+  readonly dialogs: () => Promise<number>
+  /** Ends all calls with BYE; resolves when they are gone, or after some seconds. */
+  readonly hangUp: () => Promise<void>
   /** Closes all sockets; calls are left as they are. */
   readonly stop: () => Promise<void>
   /** Calls back once if it dies without having been stopped. */
@@ -36,7 +40,8 @@ export async function startSipd(options: SipdOptions, user: SipdUser = {}): Prom
   if (options.worker === false) {
     const running = await run(options, user.refused)
     const useTls = (tls: TlsOptions) => Promise.resolve().then(() => running.useTls(tls))
-    return { ...running, useTls, onExit: () => undefined }
+    const dialogs = () => Promise.resolve(running.counts().dialogs)
+    return { ...running, useTls, dialogs, onExit: () => undefined }
   }
   const worker = new Worker(new URL(`./worker${extname(import.meta.url)}`, import.meta.url), {
     workerData: options,
@@ -54,9 +59,13 @@ export async function startSipd(options: SipdOptions, user: SipdUser = {}): Prom
   }
   if (ready.type !== 'ready') throw new Error('sipd stopped before it was ready')
   const answers: ((fault: string | undefined) => void)[] = []
+  const counted: ((count: number) => void)[] = []
+  const farewells: (() => void)[] = []
   worker.on('message', (report: Report) => {
     if (report.type === 'refused') user.refused?.(report.host, report.why)
     if (report.type === 'tls') answers.shift()?.(report.fault)
+    if (report.type === 'dialogs') counted.shift()?.(report.count)
+    if (report.type === 'hungUp') farewells.shift()?.()
   })
   let stopping = false
   return {
@@ -66,6 +75,16 @@ export async function startSipd(options: SipdOptions, user: SipdUser = {}): Prom
       new Promise((resolve, reject) => {
         answers.push((fault) => (fault === undefined ? resolve() : reject(new Error(fault))))
         worker.postMessage({ type: 'tls', tls })
+      }),
+    dialogs: () =>
+      new Promise((resolve) => {
+        counted.push(resolve)
+        worker.postMessage({ type: 'dialogs' })
+      }),
+    hangUp: () =>
+      new Promise((resolve) => {
+        farewells.push(resolve)
+        worker.postMessage({ type: 'hangUp' })
       }),
     stop: async () => {
       stopping = true

@@ -20,10 +20,13 @@ export type Report =
   | { readonly type: 'refused'; readonly host: string; readonly why: string }
   /** What came of new TLS settings; without a fault they are in use. */
   | { readonly type: 'tls'; readonly fault: string | undefined }
+  | { readonly type: 'dialogs'; readonly count: number }
+  | { readonly type: 'hungUp' }
   | { readonly type: 'stopped' }
 
 /** What the thread is told while it runs. */
-type Order = { readonly type: 'stop' } | { readonly type: 'tls'; readonly tls: TlsOptions }
+type Order =
+  { readonly type: 'stop' | 'dialogs' | 'hangUp' } | { readonly type: 'tls'; readonly tls: TlsOptions }
 
 function report(message: Report): void {
   if (parentPort) parentPort.postMessage(message)
@@ -51,8 +54,19 @@ async function main(): Promise<void> {
         report({ type: 'tls', fault: fault instanceof Error ? fault.message : String(fault) })
       }
     }
-    if (parentPort)
-      parentPort.on('message', (order: Order) => (order.type === 'tls' ? useTls(order.tls) : stop()))
+    const obey = (order: Order): void => {
+      switch (order.type) {
+        case 'tls':
+          return useTls(order.tls)
+        case 'dialogs':
+          return report({ type: 'dialogs', count: running.counts().dialogs })
+        case 'hangUp':
+          return void running.hangUp().then(() => report({ type: 'hungUp' }))
+        case 'stop':
+          return stop()
+      }
+    }
+    if (parentPort) parentPort.on('message', obey)
     else {
       process.on('SIGTERM', stop)
       process.on('SIGINT', stop)

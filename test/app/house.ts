@@ -20,6 +20,7 @@ import type {
   LegReport,
   Legs,
   Log,
+  Talking,
   TrunkState,
 } from '../../src/app/ports.ts'
 import { ActivityReceiver } from '../../src/app/receiver.ts'
@@ -79,6 +80,11 @@ export class PlayedLegs implements Legs {
   }
   ladder() {
     return []
+  }
+  /** Calls whose legs have outlived the process before. */
+  outlived: readonly CallId[] = []
+  recover(calls: readonly Talking[]) {
+    return new Set(calls.map(({ call }) => call).filter((call) => this.outlived.includes(call)))
   }
   onReport(listener: (report: LegReport) => void) {
     this.#listener = listener

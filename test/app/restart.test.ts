@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { legId } from '../../src/core/ids.ts'
 import { openMemoryStore } from '../../src/store/memory.ts'
 import { house, settled } from './house.ts'
 
@@ -42,6 +43,43 @@ describe('a restart', () => {
     assert.match(after.chat.cards.at(-1)?.card ?? '', /^activity-/)
     assert.deepEqual(after.legs.did, [])
     assert.equal((await store.calls.list(legsOwner, { skip: 0, limit: 9 }))[0]?.cause, 'interrupted')
+  })
+
+  it('goes on with a call whose legs have outlived it: its card is live, and its record whole', async () => {
+    const store = openMemoryStore()
+    const before = house({}, store)
+    await before.types('call Bob Marín')
+    before.legs.answers(1)
+    await settled()
+    before.legs.answers(2)
+    await settled()
+    const { call } = (await store.calls.unfinished())[0]!
+    const after = house({}, store)
+    after.legs.outlived = [call]
+    assert.equal(await after.calls.recover(), 1)
+    await settled()
+    assert.partialDeepStrictEqual(after.chat.cards.at(-1)?.view.state, { kind: 'connected' })
+    after.legs.report(legId(call, 2), { type: 'leg.ended', leg: legId(call, 2), end: { kind: 'hungUp' } })
+    await settled()
+    assert.deepEqual(after.legs.did.slice(-1), ['release 1'])
+    assert.partialDeepStrictEqual(after.chat.cards.at(-1)?.view.state, { kind: 'ended', cause: 'completed' })
+  })
+
+  it('takes up only calls that were connected', async () => {
+    const store = openMemoryStore()
+    const before = house({}, store)
+    await before.types('call Bob Marín')
+    before.legs.answers(1)
+    await settled()
+    const { call } = (await store.calls.unfinished())[0]!
+    const after = house({}, store)
+    after.legs.outlived = [call]
+    await after.calls.recover()
+    await settled()
+    assert.partialDeepStrictEqual(after.chat.cards.at(-1)?.view.state, {
+      kind: 'ended',
+      cause: 'interrupted',
+    })
   })
 
   it('shows the last state again where the channel was away when the call ended', async () => {

@@ -22,16 +22,19 @@ export type BotOptions = {
   /** Ports of an earlier bot, to take its place. */
   readonly port?: number
   readonly sip?: number
+  readonly rtp?: number
 }
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 const OURS =
-  /^(MicrosoftApp|ChannelService|ToBotFrom|ToChannelFrom|DRACHTIO_|SIP_|RTP_|RING_|DATA|GRAPH_|ALLOW|CALL|COUNTRY|PEOPLE|TRUNKS|PORT$|HOST$|NODE_ENV|LOG_LEVEL|PRESS|ADMINS|MAX_|DRAIN)/
+  /^(MicrosoftApp|ChannelService|ToBotFrom|ToChannelFrom|DRACHTIO_|SIP_|SIPD_|RTP_|RING_|DATA|GRAPH_|ALLOW|CALL|COUNTRY|PEOPLE|TRUNKS|PORT$|HOST$|NODE_ENV|LOG_LEVEL|PRESS|ADMINS|MAX_|DRAIN)/
 
 export class RunningBot {
   readonly url: string
   readonly port: number
   readonly sip: number
+  /** First of its ports for sound. */
+  readonly rtp: number
   /** Its folder: people.json, db/, and `.env` where a test writes one. */
   readonly data: string
   readonly lines: LogLine[] = []
@@ -41,11 +44,13 @@ export class RunningBot {
   #rest = ''
   #over = false
 
-  private constructor(child: ChildProcess, port: number, sip: number, data: string) {
+  private constructor(child: ChildProcess, at: { port: number; sip: number; rtp: number }, data: string) {
+    const { port, sip, rtp } = at
     this.#child = child
     this.port = port
     this.url = `http://127.0.0.1:${port}`
     this.sip = sip
+    this.rtp = rtp
     this.data = data
     // A test that ends early leaves nothing behind.
     const kill = () => child.kill('SIGKILL')
@@ -73,7 +78,7 @@ export class RunningBot {
   static async launch(options: BotOptions): Promise<RunningBot> {
     const { trunk, people, env = {}, address = '127.0.0.1' } = options
     const folder = options.data ?? mkdtempSync(join(tmpdir(), 'dialback-'))
-    const rtp = await freeRange(100)
+    const rtp = options.rtp ?? (await freeRange(100))
     const port = options.port ?? (await freePort())
     const sip = options.sip ?? (await freePort(address))
     const file = join(folder, 'people.json')
@@ -95,7 +100,7 @@ export class RunningBot {
       cwd: folder,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
-    return new RunningBot(child, port, sip, folder)
+    return new RunningBot(child, { port, sip, rtp }, folder)
   }
 
   get pid(): number {

@@ -77,13 +77,14 @@ export class Office {
 
   /** Starts the bot again on the same data and ports, after it was ended. */
   async reopens(env: Readonly<Record<string, string>> = {}): Promise<void> {
-    const { data, port, sip } = this.#bot
+    const { data, port, sip, rtp } = this.#bot
     this.#bot = await RunningBot.start({
       ...this.#options,
       env: { ...this.#options.env, ...env },
       data,
       port,
       sip,
+      rtp,
     })
   }
 

@@ -68,6 +68,8 @@ export type CallEvent =
   | { readonly type: 'timer'; readonly timer: TimerName }
   | { readonly type: 'hangUp'; readonly by: PersonId }
   | { readonly type: 'restarted' }
+  /** A new process has found both legs standing, which signalling had kept: the call goes on. */
+  | { readonly type: 'resumed' }
   | { readonly type: 'shutdown' }
   /** The bot itself cannot go on with it (the journal fails, say). */
   | { readonly type: 'fault'; readonly code: string }

@@ -50,6 +50,8 @@ export function step(call: Call, { at, event }: Stamped): Step {
       return { call: { ...call, card: event.activity }, effects: [] }
     case 'restarted':
       return restarted(call, at)
+    case 'resumed':
+      return resumed(call, at)
     case 'shutdown':
       return giveUp(call, at, { cause: 'interrupted', side: 'bot' })
     case 'fault':
@@ -81,7 +83,7 @@ export function legOf(call: Call, role: Role): Leg | undefined {
 
 type Happening = Exclude<
   CallEvent,
-  { type: 'requested' | 'card.posted' | 'restarted' | 'shutdown' | 'fault' }
+  { type: 'requested' | 'card.posted' | 'restarted' | 'resumed' | 'shutdown' | 'fault' }
 >
 
 function inState(call: Call, event: Happening, at: number): Step {
@@ -359,6 +361,24 @@ function restarted(call: Call, at: number): Step {
   const gone = call.legs.reduce((c, leg) => endedLeg(c, leg.id, lost, at), call)
   if (gone.state === 'ended') return settle(gone, [])
   return finish(gone, at, { cause: 'interrupted', side: 'bot' })
+}
+
+/** Its legs have outlived the process; what that had heard of them and timed begins anew. */
+function resumed(call: Call, at: number): Step {
+  const [user, callee] = [legOf(call, 'user'), legOf(call, 'callee')]
+  // A leg whose end was found first: it has been dealt with.
+  if (call.state !== 'talking' || !user || !callee) return ignore(call, 'it has ended meanwhile')
+  const { talk } = call.request.limits
+  const left = talk - Math.round((at - (call.connectedAt ?? at)) / 1000)
+  const plan = { kind: 'direct', legs: [user.id, callee.id] } as const
+  return {
+    call: { ...call, legs: call.legs.map((leg) => unmissed(leg, at)), revision: call.revision + 1 },
+    effects: [
+      // A bridge that was still being made is made again.
+      ...(call.media === 'endpoint' ? [{ type: 'media', plan } as const] : []),
+      start('talk', Math.max(1, left)),
+    ],
+  }
 }
 
 /** How it reads for the user that a leg was refused or could not be reached. */

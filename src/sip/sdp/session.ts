@@ -21,17 +21,49 @@ type Shape = { readonly kind: string; readonly proto: string; readonly formats: 
 const FIRST_DYNAMIC = 96
 const AUDIO: Shape = { kind: 'audio', proto: 'RTP/AVP', formats: ['8'] }
 
+/** All that has to outlive a process for the session to go on in the next one. */
+export type SessionNote = {
+  readonly id: number
+  readonly host: string
+  readonly version: number
+  readonly shapes: readonly Shape[]
+  readonly audio: number
+  readonly types: readonly (readonly [number, string])[]
+}
+
 export class Session {
-  readonly #id = randomInt(1, 2 ** 47)
+  #id = randomInt(1, 2 ** 47)
   readonly #host: string
   #version = 0
   #shapes: readonly Shape[] = []
   #audio = 0
-  readonly #types = new Map<number, string>()
+  #types = new Map<number, string>()
+
+  /** The session of an earlier process. */
+  static resumed({ id, host, version, shapes, audio, types }: SessionNote): Session {
+    const session = new Session(host)
+    session.#id = id
+    session.#version = version
+    session.#shapes = shapes
+    session.#audio = audio
+    session.#types = new Map(types)
+    return session
+  }
 
   /** @param host IP literal for the o= line */
   constructor(host: string) {
     this.#host = host
+  }
+
+  get note(): SessionNote {
+    return {
+      id: this.#id,
+      host: this.#host,
+      version: this.#version,
+      shapes: this.#shapes,
+      audio: this.#audio,
+      types: [...this.#types],
+    }
   }
 
   /** An offer with this audio; lines that the leg has had besides stay declined. */

@@ -25,7 +25,7 @@ import type { Outgoing } from './outgoing.ts'
 import { abandon, cancelInvite, sendOutside } from './outgoing.ts'
 import { takePrack } from './reliable.ts'
 import { MIN_SE, termsOf } from './session.ts'
-import { acknowledge, sendWithin } from './within.ts'
+import { acknowledge, sendBye, sendWithin } from './within.ts'
 
 export type AgentOptions = {
   readonly bind: readonly Bind[]
@@ -131,6 +131,13 @@ export class Agent {
     answer(incoming.transaction, incoming.tag, status, fields)
     const { dialog } = incoming
     if (dialog?.state === 'early' && incoming.method === 'INVITE') endUsage(this.#core, dialog, 'invite')
+  }
+
+  /** BYE in every call that stands; nobody above is told. */
+  hangUp(reason: string): void {
+    for (const dialog of this.#core.dialogs.all())
+      if (dialog.state === 'confirmed' && dialog.usages.has('invite'))
+        sendBye(this.#core, dialog, reason, false)
   }
 
   async close(): Promise<void> {

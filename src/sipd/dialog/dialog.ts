@@ -232,6 +232,10 @@ export class Dialogs {
     if (this.#byId.get(dialog.id) === dialog) this.#byId.delete(dialog.id)
   }
 
+  all(): readonly Dialog[] {
+    return [...this.#byTags.values()]
+  }
+
   byId(id: string): Dialog | undefined {
     return this.#byId.get(id)
   }

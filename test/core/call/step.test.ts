@@ -50,6 +50,7 @@ const timer = (name: TimerName): CallEvent => ({
 })
 const hangUp: CallEvent = { type: 'hangUp', by: alice }
 const restarted: CallEvent = { type: 'restarted' }
+const resumed: CallEvent = { type: 'resumed' }
 const shutdown: CallEvent = { type: 'shutdown' }
 const missed = (leg: typeof A): CallEvent => ({ type: 'media.silent', leg })
 const heard = (leg: typeof A): CallEvent => ({ type: 'media.heard', leg })
@@ -173,6 +174,10 @@ const rows: readonly Row[] = [
   { what: 'the journal fails', after: [rings(A), { type: 'fault', code: 'STORE_WRITE' }], state: 'ended', outcome: 'failed by bot', effects: ['stop ringUser', 'start release', 'release user'] },
   { what: 'the bot was killed while it rang', after: [rings(A), restarted], state: 'closed', outcome: 'interrupted by bot', effects: ['stop ringUser', 'start release', ...CLOSED] },
   { what: 'the bot was killed while they talked', after: [...upToTalking, restarted], state: 'closed', outcome: 'interrupted by bot', effects: ['stop talk', 'stop silence', 'start release', ...CLOSED] },
+  { what: 'the bot was killed while they talked, and their legs were not: the call goes on', after: [...upToTalking, direct, resumed], state: 'talking', effects: ['start talk'] },
+  { what: 'and the bridge that was still being made is made again', after: [...upToTalking, resumed], state: 'talking', effects: ['media direct', 'start talk'] },
+  { what: 'and one of them was found to be gone first', after: [...upToTalking, hangsUp(B), resumed], state: 'ended', outcome: 'completed by callee', effects: [] },
+  { what: 'and one of them is found to be gone after that', after: [...upToTalking, direct, resumed, hangsUp(B)], state: 'ended', outcome: 'completed by callee', effects: ['stop talk', 'stop silence', 'start release', 'release user'] },
   { what: 'the bot was killed after the end: the outcome stays', after: [...upToTalking, hangsUp(B), restarted], state: 'closed', outcome: 'completed by callee', effects: CLOSED },
   { what: 'the bot was killed before the record was moved', after: [refuses(A, 486), restarted], state: 'closed', outcome: 'busy by user', effects: ['close'] },
   { what: 'the bot is shut down while they talk', after: [...upToTalking, shutdown], state: 'ended', outcome: 'interrupted by bot', effects: ['stop talk', 'stop silence', 'start release', 'release user', 'release callee'] },
@@ -241,6 +246,19 @@ describe('a call', () => {
       (_, i, all) => play(all.slice(0, i + 1)).call.revision,
     )
     assert.deepEqual(revisions, [1, 2, 3, 4, 4, 5, 5])
+  })
+
+  it('that goes on after a restart has the time that was left, and misses nobody any more', () => {
+    const at = (events: readonly CallEvent[], seconds: number) => {
+      const { call } = play(events)
+      const { effects, call: after } = step(call, { at: clock + seconds * 1000, event: resumed })
+      const timer = effects.find((effect) => effect.type === 'timer.start')
+      return { left: timer?.type === 'timer.start' && timer.seconds, after }
+    }
+    assert.equal(at([...upToTalking, direct], 99).left, 14_400 - 100)
+    assert.equal(at([...upToTalking, direct], 99_999).left, 1)
+    const { after } = at([...upToTalking, missed(B)], 10)
+    assert.deepEqual(viewOf(after, () => '').state, { kind: 'connected', since: 1_004_000 })
   })
 
   it('shows whose phone is not heard, and its record for how long', () => {

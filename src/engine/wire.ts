@@ -1,0 +1,75 @@
+/**
+ * What the bot and its engine say to each other beside SIP: one line of JSON each, over loopback. `hello`, `here` and
+ * `end` keep their shape in every version, so that a bot can find out that an engine is not its own, and end it.
+ */
+import type { Socket } from 'node:net'
+
+import type { Command, Held, Report } from '../media/protocol.ts'
+import type { TlsOptions } from '../sipd/options.ts'
+
+/** Grows with every change of these lines, or of what an engine and a bot expect of each other. */
+export const VERSION = 1
+
+export type Order =
+  | { readonly is: 'hello'; readonly version: number; readonly secret: string }
+  | { readonly is: 'media'; readonly commands: readonly Command[] }
+  /** Something to be told to the bot that comes next; without text it is forgotten. */
+  | { readonly is: 'note'; readonly name: string; readonly text?: string }
+  | { readonly is: 'tls'; readonly tls: TlsOptions }
+  | { readonly is: 'ping' }
+  /** BYE in all calls, and the end of the process. */
+  | { readonly is: 'end' }
+
+export type News =
+  | Here
+  | { readonly is: 'media'; readonly report: Report }
+  | { readonly is: 'refused'; readonly host: string; readonly why: string }
+  | { readonly is: 'tls'; readonly fault?: string }
+  | { readonly is: 'pong' }
+
+/** The answer to `hello`. */
+export type Here = {
+  readonly is: 'here'
+  readonly version: number
+  /** Of the options that it was started with. */
+  readonly fingerprint: string
+  readonly control: { readonly port: number; readonly secret: string }
+  readonly held: readonly Held[]
+  readonly notes: readonly (readonly [name: string, text: string])[]
+}
+
+/** Where an engine is found, as its file says. */
+export type Address = { readonly pid: number; readonly port: number; readonly secret: string }
+
+export const FILES = { address: 'engine.json', lock: 'engine.lock', log: 'engine.log' } as const
+
+const LONGEST_LINE = 16 << 20
+
+/** Reads lines of JSON from a socket; what is none, or does not end, closes it. */
+export function eachLine(socket: Socket, listener: (line: object) => void): void {
+  let rest = ''
+  socket.setEncoding('utf8')
+  socket.on('data', (chunk: string) => {
+    const lines = (rest + chunk).split('\n')
+    rest = lines.pop() ?? ''
+    if (rest.length > LONGEST_LINE) socket.destroy()
+    for (const line of lines) {
+      const read = socket.destroyed ? undefined : parsed(line)
+      if (read === undefined) return void socket.destroy()
+      listener(read)
+    }
+  })
+}
+
+function parsed(line: string): object | undefined {
+  try {
+    const read: unknown = JSON.parse(line)
+    return typeof read === 'object' && read !== null ? read : undefined
+  } catch {
+    return undefined
+  }
+}
+
+export function writeLine(socket: Socket, line: Order | News): void {
+  if (!socket.destroyed) socket.write(`${JSON.stringify(line)}\n`)
+}
