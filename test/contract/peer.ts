@@ -3,6 +3,7 @@ import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import type { Server, Socket } from 'node:net'
 import { connect, createServer } from 'node:net'
+import { connect as connectTls, createServer as createTlsServer } from 'node:tls'
 
 /** A SIP message as these tests see it. */
 export type Message = {
@@ -20,6 +21,9 @@ export type Message = {
 
 export type Address = { readonly transport: 'udp' | 'tcp'; readonly host: string; readonly port: number }
 export type Fields = Readonly<Record<string, string>>
+
+/** Makes a TCP peer speak TLS: its certificate and key, and the authority that it trusts, in PEM. */
+export type Secure = { readonly cert: Buffer; readonly key: Buffer; readonly ca: Buffer }
 
 const PATIENCE = 8_000
 
@@ -67,6 +71,7 @@ export function unique(prefix: string): string {
 /** A SIP phone that does only what a test tells it, message by message. */
 export class Peer {
   readonly transport: 'udp' | 'tcp'
+  readonly #secure: Secure | undefined
   readonly #udp: UdpSocket | undefined
   readonly #tcp: Server | undefined
   readonly #sockets = new Set<Socket>()
@@ -76,18 +81,20 @@ export class Peer {
   readonly ladder: string[] = []
   #port = 0
 
-  private constructor(transport: 'udp' | 'tcp') {
+  private constructor(transport: 'udp' | 'tcp', secure: Secure | undefined) {
     this.transport = transport
+    this.#secure = secure
     if (transport === 'udp') {
       this.#udp = createSocket('udp4')
       this.#udp.on('message', (data, from) => {
         this.#receive(data.toString(), (bytes) => this.#udp?.send(bytes, from.port, from.address))
       })
-    } else this.#tcp = createServer((socket) => this.#read(socket))
+    } else if (secure) this.#tcp = createTlsServer(secure, (socket) => this.#read(socket))
+    else this.#tcp = createServer((socket) => this.#read(socket))
   }
 
-  static async start(transport: 'udp' | 'tcp' = 'udp'): Promise<Peer> {
-    const peer = new Peer(transport)
+  static async start(transport: 'udp' | 'tcp' = 'udp', secure?: Secure): Promise<Peer> {
+    const peer = new Peer(transport, secure)
     if (peer.#udp) {
       peer.#udp.bind(0, '127.0.0.1')
       await once(peer.#udp, 'listening')
@@ -110,8 +117,8 @@ export class Peer {
   }
 
   /** A URI that leads here. */
-  uri(user = 'bob'): string {
-    return `sip:${user}@${this.hostPort}${this.transport === 'tcp' ? ';transport=tcp' : ''}`
+  uri(user = 'bob', host = this.hostPort): string {
+    return `sip:${user}@${host}${this.transport === 'udp' ? '' : `;transport=${this.#secure ? 'tls' : 'tcp'}`}`
   }
 
   get contact(): string {
@@ -204,7 +211,8 @@ export class Peer {
     const branch = options.branch ?? unique('z9hG4bK')
     const lines = [
       `${request.method} ${request.uri} SIP/2.0`,
-      options.via ?? `Via: SIP/2.0/${this.transport.toUpperCase()} ${this.hostPort};rport;branch=${branch}`,
+      options.via ??
+        `Via: SIP/2.0/${this.#secure ? 'TLS' : this.transport.toUpperCase()} ${this.hostPort};rport;branch=${branch}`,
       'Max-Forwards: 70',
       `From: ${request.from}`,
       `To: ${request.to}`,
@@ -228,8 +236,11 @@ export class Peer {
       known.write(data)
       return
     }
-    const socket = connect(to.port, to.host)
-    await once(socket, 'connect')
+    const secure = this.#secure
+    const socket = secure
+      ? connectTls({ ...secure, port: to.port, host: to.host })
+      : connect(to.port, to.host)
+    await once(socket, secure ? 'secureConnect' : 'connect')
     this.#read(socket)
     socket.write(data)
   }

@@ -62,6 +62,7 @@ export class Connection {
   /** Kept back here until the peer has proved who it is: the socket's own queue promises nothing about that. */
   readonly #waiting: Buffer[] = []
   #waitingBytes = 0
+  #lost: (() => void) | undefined
 
   /** @param secure a TLS connection that still has to shake hands */
   constructor(
@@ -89,13 +90,11 @@ export class Connection {
     } else this.madeAt = performance.now()
     socket.on('data', (chunk: Buffer) => this.#read(chunk, user))
     socket.on('error', (fault: Error) => {
-      this.why ??= faultWords(fault, { secure, made: this.made, ...nameOf(this.ends) })
-      socket.destroy()
+      this.close(faultWords(fault, { secure, made: this.made, ...nameOf(this.ends) }))
     })
-    socket.on('close', () => {
-      this.#inTime()
-      user.lost(this)
-    })
+    socket.on('end', () => this.close())
+    socket.on('close', () => this.close())
+    this.#lost = () => user.lost(this)
   }
 
   get host(): string {
@@ -136,9 +135,17 @@ export class Connection {
     if (this.made && this.open && now - this.lastUsed >= this.#limits.keepAlive) this.write(PING)
   }
 
+  /**
+   * Closes it, and tells at once that it is lost: a socket is of no use for a moment before it is closed, and what goes by
+   * the next connection in that moment must not be taken for lost with this one.
+   */
   close(why?: string): void {
     this.why ??= why
+    this.#inTime()
     this.#socket.destroy()
+    const lost = this.#lost
+    this.#lost = undefined
+    lost?.()
   }
 
   #read(chunk: Buffer, user: StreamUser): void {
