@@ -71,8 +71,7 @@ export async function run(
   holder.agent = agent
   const server = createServer((socket) => {
     if (clients.size >= limits.clients) socket.destroy()
-    else
-      control.join(new Client(socket, { frameBytes: limits.frameBytes, backlogBytes: BACKLOG.application }))
+    else control.join(new Client(socket, { ...limits, backlogBytes: BACKLOG.application }))
   })
   try {
     await listen(server, options.control)

@@ -19,12 +19,22 @@ export class Client {
   /** Tags it gave itself; another client of the same name goes on with its dialogs. */
   name = ''
 
-  constructor(socket: Socket, limits: { readonly frameBytes: number; readonly backlogBytes: number }) {
+  /** @param limits `patience`: milliseconds to authenticate */
+  constructor(
+    socket: Socket,
+    limits: { readonly frameBytes: number; readonly backlogBytes: number; readonly patience: number },
+  ) {
     this.#socket = socket
     this.#reader = new FrameReader(limits.frameBytes)
     this.#backlog = limits.backlogBytes
     socket.setNoDelay(true)
     socket.on('error', () => socket.destroy())
+    // Whoever only sits there takes the place of the bot that comes back.
+    const limit = setTimeout(() => {
+      if (!this.authenticated) socket.destroy()
+    }, limits.patience)
+    socket.once('close', () => clearTimeout(limit))
+    limit.unref()
   }
 
   get connected(): boolean {

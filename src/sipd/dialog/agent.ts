@@ -58,6 +58,7 @@ export class Agent {
       request: (transaction) => holder.agent?.onRequest(transaction),
       ack: (ack, source) => holder.agent?.onAck(ack, source),
       cancelled: (invite, cancel) => holder.agent?.onCancelled(invite, cancel),
+      expected: (request) => holder.agent?.onExpected(request.headers) ?? false,
       stray: (response, source) => holder.agent?.onStray(response.headers, source),
     })
     const transports = await Transports.bind(
@@ -150,7 +151,7 @@ export class Agent {
     const callId = headers.get('call-id') ?? ''
     const fromTag = tagOf(headers.get('from') ?? '') ?? ''
     const toTag = tagOf(headers.get('to') ?? '')
-    const dialog = toTag === undefined ? undefined : this.#core.dialogs.find(callId, toTag, fromTag)
+    const dialog = this.#dialogOf(headers)
     const incoming = new Incoming(transaction, dialog)
     invites.set(transaction, incoming)
     const unknown = headers
@@ -168,6 +169,14 @@ export class Agent {
       if (method === 'INVITE') answer(transaction, undefined, 100)
       this.#core.user.request(incoming)
     }
+  }
+
+  /** The dialog of a request of theirs (RFC 3261 12.2.2): Call-ID and both tags, which nobody else can guess. */
+  #dialogOf(headers: Headers): Dialog | undefined {
+    const [from, to] = [tagOf(headers.get('from') ?? ''), tagOf(headers.get('to') ?? '')]
+    return to === undefined
+      ? undefined
+      : this.#core.dialogs.find(headers.get('call-id') ?? '', to, from ?? '')
   }
 
   /** RFC 3261 12.2.2, 14.2, 15.1.2. */
@@ -222,13 +231,12 @@ export class Agent {
     this.onCancelled(invite, cancel)
   }
 
+  private onExpected(headers: Headers): boolean {
+    return this.#dialogOf(headers) !== undefined
+  }
+
   private onAck(ack: SipRequest, source: Source): void {
-    const { headers } = ack
-    const dialog = this.#core.dialogs.find(
-      headers.get('call-id') ?? '',
-      tagOf(headers.get('to') ?? '') ?? '',
-      tagOf(headers.get('from') ?? '') ?? '',
-    )
+    const dialog = this.#dialogOf(ack.headers)
     const invite = dialog && takeAck(dialog, ack)
     if (dialog && invite) this.#core.user.ack(dialog, ack, source, invite)
   }

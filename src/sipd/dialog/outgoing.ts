@@ -18,6 +18,8 @@ import { isNext } from './reliable.ts'
 import { acknowledge, sendBye, usageOf } from './within.ts'
 
 const MAKES_DIALOG = new Set(['INVITE', 'SUBSCRIBE'])
+/** Forks of one INVITE that are kept: a far side that rings with ever new tags makes the oldest go. */
+const FORKS_AT_MOST = 64
 
 /** A request outside of any dialog, and the dialogs that came of it: one for each fork that answered. */
 export class Outgoing {
@@ -138,7 +140,8 @@ function onInviteResponse(
   }
   if (status < 200) {
     if (status > 100 && source && tagOf(response.headers.get('to') ?? '') !== undefined) {
-      if (!isNext(forkOf(core, outgoing, response, source), response)) return
+      const fork = forkOf(core, outgoing, response, source)
+      if (!fork || !isNext(fork, response)) return
     }
   } else {
     for (const fork of outgoing.forks.values()) endDialog(core, fork)
@@ -157,6 +160,7 @@ function onAnswer(
 ): void {
   if (!source) return
   const dialog = forkOf(core, outgoing, response, source)
+  if (!dialog) return
   if (dialog.answered) {
     dialog.answered.ack?.() // the ACK was lost
     return
@@ -178,13 +182,20 @@ function onAnswer(
   user.response(response, source, outgoing.route.peer)
 }
 
-function forkOf(core: Core, outgoing: Outgoing, response: SipResponse, source: Source): Dialog {
+/** @returns undefined where as many have been answered as are kept */
+function forkOf(core: Core, outgoing: Outgoing, response: SipResponse, source: Source): Dialog | undefined {
   const tag = tagOf(response.headers.get('to') ?? '') ?? ''
   const known = outgoing.forks.get(tag)
   if (known) {
     if (known.state === 'early') known.learn(response)
     known.peer = source
     return known
+  }
+  if (outgoing.forks.size >= FORKS_AT_MOST) {
+    const [oldest, fork] = [...outgoing.forks].find(([, { state }]) => state === 'early') ?? []
+    if (oldest === undefined || !fork) return undefined
+    outgoing.forks.delete(oldest)
+    endDialog(core, fork)
   }
   const dialog = Dialog.ofCaller(outgoing.request, response, source, outgoing.route.peer.name)
   dialog.usages.add('invite')

@@ -117,8 +117,10 @@ function readFields(
     const last = fields.at(-1)
     if (BREAKS_LINE.test(line)) fault ??= 'Bare Line End In Header'
     if (c === 32 || c === 9) {
-      if (last && last.value.length + line.length <= limits.fieldLength) last.value += ' ' + line.trim()
-      else fault ??= last ? 'Header Too Long' : 'Bad Header'
+      const more = line.trim()
+      if (last && last.value.length + more.length < limits.fieldLength) {
+        if (more !== '') last.value += ' ' + more
+      } else fault ??= last ? 'Header Too Long' : 'Bad Header'
       rewritten = true
       continue
     }

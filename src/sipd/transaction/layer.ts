@@ -22,6 +22,8 @@ export type TransactionUser = {
   readonly ack: (ack: SipRequest, source: Source) => void
   /** CANCEL of an INVITE that is not answered yet; the CANCEL itself has been answered. */
   readonly cancelled: (invite: ServerTransaction, cancel: SipRequest) => void
+  /** Whether a request belongs to a dialog: it is taken when strangers have used up all places. */
+  readonly expected: (request: SipRequest) => boolean
   /** A 2xx to an INVITE of ours whose transaction has ended (RFC 6026 8.4). */
   readonly stray: (response: SipResponse, source: Source) => void
 }
@@ -30,7 +32,7 @@ export type LayerOptions = {
   readonly clock: Clock
   readonly timers: Timers
   readonly parse: ParseLimits
-  /** Server transactions at most: beyond it requests get 503 without being remembered. */
+  /** Server transactions at most: beyond it requests of strangers get 503 without being remembered. */
   readonly transactions: number
 }
 
@@ -167,7 +169,9 @@ export class TransactionLayer {
       this.#answerStatelessly(request, source, 501, 'Not Implemented')
       return
     }
-    if (this.#servers.size >= this.#options.transactions) {
+    const { transactions } = this.#options
+    const { size } = this.#servers
+    if (size >= transactions && (size >= 2 * transactions || !this.#user.expected(request))) {
       this.#answerStatelessly(request, source, 503, 'Service Unavailable')
       return
     }

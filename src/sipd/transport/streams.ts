@@ -225,14 +225,20 @@ export class StreamAddress {
     return connection
   }
 
-  /** Strangers go first, those who do not even shake hands where they are many; whom we call ourselves goes last. */
+  /**
+   * Strangers go first, those who do not even shake hands where they are many; then what others have made of whom we
+   * call; what we have made ourselves goes last: a call may hang on it.
+   */
   #makeRoom(): void {
     const { connections: most } = this.#limits
     if (this.connections <= most) return
     const [shaking] = this.#shaking.values()
-    const stranger = longestSilent(this.#connections, ({ ends }) => !ends.ours && !this.#known.has(ends.host))
+    const silent = (fits: (ends: Ends) => boolean) =>
+      longestSilent(this.#connections, ({ ends }) => fits(ends))
+    const stranger = silent(({ ours, host }) => !ours && !this.#known.has(host))
     if (shaking && (this.#shaking.size > most / 4 || !stranger)) shaking.destroy()
-    else (stranger ?? longestSilent(this.#connections, () => true))?.close('there are too many connections')
+    else
+      (stranger ?? silent(({ ours }) => !ours) ?? silent(() => true))?.close('there are too many connections')
   }
 }
 

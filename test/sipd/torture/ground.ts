@@ -55,6 +55,8 @@ const OPTIONS: SipdOptions = {
 }
 
 const SrfClass = createRequire(import.meta.url)('drachtio-srf') as new () => Srf
+/** What the application makes a dialog of it refuses. */
+const REFUSALS: Readonly<Record<string, number>> = { INVITE: 486, SUBSCRIBE: 489, REFER: 603 }
 const VERBS = ['invite', 'options', 'message', 'register', 'info', 'subscribe', 'notify', 'publish', 'refer']
 
 /** A message of these lines and this body; nothing is added. */
@@ -81,8 +83,15 @@ export type Ground = {
   readonly port: (transport: Transport) => number
 }
 
-/** @param options of sipd, in place of the usual ones; timers are those of RFC 3261, so that nothing is repeated */
-export async function ground(t: TestContext, options: Partial<SipdOptions> = {}): Promise<Ground> {
+/**
+ * @param options of sipd, in place of the usual ones; timers are those of RFC 3261, so that nothing is repeated
+ * @param leaves a method that the application leaves without an answer
+ */
+export async function ground(
+  t: TestContext,
+  options: Partial<SipdOptions> = {},
+  leaves?: string,
+): Promise<Ground> {
   const sipd = await run({ ...OPTIONS, ...options })
   const srf = new SrfClass()
   const seen: Request[] = []
@@ -91,7 +100,7 @@ export async function ground(t: TestContext, options: Partial<SipdOptions> = {})
     const route = Reflect.get(srf, verb) as (handler: (request: Request, response: Response) => void) => void
     route.call(srf, (request, response) => {
       seen.push(request)
-      response.send(request.method === 'INVITE' ? 486 : 200)
+      if (request.method !== leaves) response.send(REFUSALS[request.method] ?? 200)
     })
   }
   srf.connect({ host: '127.0.0.1', port: sipd.controlPort, secret: OPTIONS.secret })
@@ -114,6 +123,9 @@ export type Thrower = {
   readonly send: (data: string | Buffer) => void
   /** Resolves with all that has come, as soon as `enough` says so. */
   readonly until: (enough: (heard: string) => boolean) => Promise<string>
+  /** Resolves when all that was sent before has been dealt with. */
+  readonly settled: () => Promise<string>
+  readonly forget: () => void
   readonly ended: Promise<unknown>
 }
 
@@ -136,13 +148,29 @@ export async function thrower(t: TestContext, transport: Transport, port: number
     }
     return heard
   }
+  const common = (sentBy: string, send: Thrower['send']) => ({
+    sentBy,
+    send,
+    until,
+    forget: () => {
+      heard = ''
+    },
+    settled: async () => {
+      const mark = marker(transport, sentBy)
+      send(mark.text)
+      // A datagram may be lost where many are sent; the same again is the same request.
+      const again = transport === 'udp' ? setInterval(() => send(mark.text), 300) : undefined
+      return until((text) => text.includes(`Call-ID: ${mark.id}\r\n`)).finally(() => clearInterval(again))
+    },
+  })
   if (transport === 'udp') {
-    const socket = createSocket('udp4').bind(0, '127.0.0.1')
+    const socket = createSocket({ type: 'udp4', recvBufferSize: 4 << 20 }).bind(0, '127.0.0.1')
     await once(socket, 'listening')
     socket.on('message', take)
     t.after(() => socket.close())
     const sentBy = `127.0.0.1:${socket.address().port}`
-    return { sentBy, send: (data) => socket.send(data, port, '127.0.0.1'), until, ended: Promise.resolve() }
+    const send = (data: string | Buffer) => socket.send(data, port, '127.0.0.1')
+    return { ...common(sentBy, send), ended: Promise.resolve() }
   }
   const socket = connect(port, '127.0.0.1')
   await once(socket, 'connect')
@@ -151,13 +179,13 @@ export async function thrower(t: TestContext, transport: Transport, port: number
   const ended = once(socket, 'end')
   ended.catch(() => undefined)
   t.after(() => socket.destroy())
-  return { sentBy: `127.0.0.1:${socket.localPort}`, send: (data) => socket.write(data), until, ended }
+  return { ...common(`127.0.0.1:${socket.localPort}`, (data) => socket.write(data)), ended }
 }
 
 let markers = 0
 
 /** An OPTIONS that the application answers: what was sent before it has been dealt with when its answer comes. */
-export function marker(transport: Transport, sentBy: string): { readonly text: string; readonly id: string } {
+function marker(transport: Transport, sentBy: string): { readonly text: string; readonly id: string } {
   const id = `marker${++markers}`
   const text = lines(
     'OPTIONS sip:bot@example.com SIP/2.0',

@@ -35,6 +35,7 @@ function setUp(transactions = 100) {
       },
       ack: () => heard.push('ACK'),
       cancelled: () => heard.push('CANCEL'),
+      expected: () => false,
       stray: () => heard.push('stray'),
     },
   )
