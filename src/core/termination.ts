@@ -8,7 +8,7 @@
  * `unreachable`  404, 480, 484, other 4xx, 5xx and causes; of side `pbx`: the session was lost
  * `diverted`     3xx that is not followed
  * `trunkDown`    it could not be sent at all, or the PBX says nothing to it
- * `noLine`       every line is taken: `maxCalls` of our trunks, or Q.850 34, 42, 44, 47
+ * `noLine`       every line is taken: `maxCalls` of our trunks, or Q.850 34, 42, 44, 47; of side `bot`: every port for sound
  * `cancelled`    the user gave up: in chat, or by hanging up while the other side rang
  * `notConfirmed` the phone was picked up but "1" was not pressed (a voicemail box, say)
  * `refused`      the PBX refuses our credentials or our caller ID (401, 407 without end)
@@ -78,9 +78,8 @@ export function causeOf(end: LegEnd): Cause {
     case 'unsendable':
       return 'trunkDown'
     case 'full':
-      return 'noLine'
     case 'unable':
-      return 'failed'
+      return 'noLine'
     case 'lost':
       return 'unreachable'
   }

@@ -32,6 +32,16 @@ test('the packed tarball, installed elsewhere, runs the demo with its page and i
   assert.match(await page.text(), /<script/)
   const ended = await bot.stop()
   assert.deepEqual(ended, { code: 0, signal: null })
+
+  const own = new Child(program, [join(installed, 'src', 'start.mjs')], {
+    cwd: elsewhere,
+    env: { ...env, SIPD_PROCESS: '1' },
+  })
+  t.after(() => own.stop())
+  await own.says(/Dialback is ready/, 20_000)
+  assert.ok(existsSync(join(env.DATA_DIR, 'engine.json')), 'sipd and sound in a process of their own')
+  assert.deepEqual(await own.stop(), { code: 0, signal: null })
+  assert.ok(!existsSync(join(env.DATA_DIR, 'engine.json')), 'which has ended with the bot')
 })
 
 /** What `npm install` of the tarball makes, with the packages that are here in the place of downloaded ones. */

@@ -204,6 +204,8 @@ function ending({ cause, side, who, divertedTo }: Ending): string {
     case 'trunkDown':
       return 'The phone system is unreachable, so nothing could be dialled. Try again in a minute; an administrator can check SIP_TRUNK.'
     case 'noLine':
+      if (side === 'bot')
+        return 'All ports for sound are in use, so the call could not be made. Try again in a minute; an administrator can widen RTP_PORTS.'
       return 'All lines of the phone system are in use, so the call could not be made. Try again in a minute; an administrator can change maxCalls in TRUNKS_FILE, or ask for more lines.'
     case 'cancelled':
       return own || side === 'bot'

@@ -207,6 +207,8 @@ function ending({ cause, side, who, divertedTo }: Ending): string {
     case 'trunkDown':
       return 'La centralita no está disponible, así que no se ha podido marcar nada. Prueba en un minuto; un administrador puede revisar SIP_TRUNK.'
     case 'noLine':
+      if (side === 'bot')
+        return 'Todos los puertos de sonido están en uso, así que no se ha podido hacer la llamada. Prueba en un minuto; un administrador puede ampliar RTP_PORTS.'
       return 'Todas las líneas de la centralita están en uso, así que no se ha podido hacer la llamada. Prueba en un minuto; un administrador puede cambiar maxCalls en TRUNKS_FILE, o pedir más líneas.'
     case 'cancelled':
       return own || side === 'bot'

@@ -123,7 +123,7 @@ const rows: readonly Row[] = [
   { what: 'own phone unknown to the PBX', after: [refuses(A, 404)], state: 'closed', outcome: 'unreachable by user', effects: ['stop ringUser', 'start release', ...CLOSED] },
   { what: 'own phone rings on', after: [rings(A), timer('ringUser')], state: 'ended', outcome: 'noAnswer by user', effects: ['stop ringUser', 'start release', 'release user'] },
   { what: 'the trunk is down', after: [unsendable(A)], state: 'closed', outcome: 'trunkDown by pbx', effects: ['stop ringUser', 'start release', ...CLOSED] },
-  { what: 'no RTP port is left: a fault of ours, not of the PBX', after: [{ type: 'leg.ended', leg: A, end: { kind: 'unable', detail: 'no port' } }], state: 'closed', outcome: 'failed by bot', effects: ['stop ringUser', 'start release', ...CLOSED] },
+  { what: 'no RTP port is left: those are ours, not of the PBX', after: [{ type: 'leg.ended', leg: A, end: { kind: 'unable', detail: 'no port' } }], state: 'closed', outcome: 'noLine by bot', effects: ['stop ringUser', 'start release', ...CLOSED] },
   { what: 'the PBX says nothing at all', after: [silent(A)], state: 'closed', outcome: 'trunkDown by pbx', effects: ['stop ringUser', 'start release', ...CLOSED] },
   { what: 'our credentials are refused', after: [refuses(A, 407)], state: 'closed', outcome: 'refused by pbx', effects: ['stop ringUser', 'start release', ...CLOSED] },
   { what: 'cancelled in chat before the pick-up', after: [rings(A), hangUp], state: 'ended', outcome: 'cancelled by user', effects: ['stop ringUser', 'start release', 'release user'] },
