@@ -54,11 +54,7 @@ export function tlsOf(
   return settings
 }
 
-/**
- * What a running server is given when `TRUNKS_FILE` has changed.
- * @param own `SIP_TLS_CA`, `SIP_TLS_CERT`, `SIP_TLS_KEY`
- */
-export function tlsSettings(trunks: readonly Trunk[], own: TlsFiles): TlsSettings {
+function tlsSettings(trunks: readonly Trunk[], own: TlsFiles): TlsSettings {
   const secure = trunks.filter(isTls)
   const shown = own.cert === undefined ? onlyOne(secure) : { cert: own.cert, key: own.key ?? '' }
   return {

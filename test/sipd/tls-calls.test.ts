@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { test } from 'node:test'
+import { connect } from 'node:tls'
 import type { TestContext } from 'node:test'
 import type { SipdOptions } from '../../src/sipd/options.ts'
 import { startSipd } from '../../src/sipd/start.ts'
@@ -192,3 +193,44 @@ test(
     await last
   },
 )
+
+test(
+  'a running worker takes renewed certificates, and keeps those it has where the new ones will not do',
+  WITHIN,
+  async (t) => {
+    const authority = Authority.create(t)
+    const ca = readFileSync(authority.ca)
+    const sipd = await startSipd({
+      bind: [{ transport: 'tls', host: '127.0.0.1', port: 0 }],
+      control: { host: '127.0.0.1', port: 0 },
+      secret: 'secret',
+      tls: { own: authority.certifies({ names: ['127.0.0.1'], common: 'old' }) },
+    })
+    t.after(() => sipd.stop())
+    const shown = async (): Promise<unknown> => {
+      const socket = connect({ host: '127.0.0.1', port: sipd.addresses[0]?.port ?? 0, ca })
+      await once(socket, 'secureConnect')
+      const { CN } = socket.getPeerCertificate().subject
+      socket.destroy()
+      return CN
+    }
+    assert.equal(await shown(), 'old')
+    await sipd.useTls({ own: authority.certifies({ names: ['127.0.0.1'], common: 'new' }) })
+    assert.equal(await shown(), 'new')
+    await assert.rejects(
+      sipd.useTls({ own: { cert: '/nowhere', key: '/nowhere' } }),
+      /cannot be used: ENOENT/,
+    )
+    assert.equal(await shown(), 'new')
+  },
+)
+
+test('a certificate that cannot be read ends the start, with its cause', async () => {
+  const options: SipdOptions = {
+    bind: [{ transport: 'tls', host: '127.0.0.1', port: 0 }],
+    control: { host: '127.0.0.1', port: 0 },
+    secret: 'secret',
+    tls: { own: { cert: '/nowhere', key: '/nowhere' } },
+  }
+  await assert.rejects(startSipd(options), /cannot be used: ENOENT/)
+})
