@@ -3,19 +3,9 @@ import { test } from 'node:test'
 import { callId } from '../../src/core/ids.ts'
 import type { Failure, Who } from '../helpers/channel.ts'
 import { chatBench, endedWith, view } from '../helpers/chat.ts'
+import { dice } from '../helpers/dice.ts'
 
 const who: Who = { aadObjectId: 'a1', name: 'Alice' }
-
-/** The same row of numbers every time (mulberry32). */
-function dice(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 /** After these a post is repeated, or was taken. */
 const harmless: readonly Failure[] = [{ status: 429, headers: { 'retry-after': '0' } }, { late: 120 }]
@@ -28,6 +18,7 @@ const failures: readonly Failure[] = [
   { status: 504 },
   { silent: true },
   { broken: true },
+  { dropped: true },
 ]
 
 test('under every failure at once the final state stands in the end, and no post is doubled', async () => {

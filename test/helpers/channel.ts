@@ -41,8 +41,12 @@ export type Failure =
   | { readonly silent: true }
   /** Takes it, and breaks the connection. */
   | { readonly broken: true }
+  /** Breaks the connection, and takes nothing. */
+  | { readonly dropped: true }
   /** Takes it late; milliseconds. */
   | { readonly late: number }
+  /** Takes it when this has come. */
+  | { readonly held: Promise<unknown> }
 
 export type Asked = {
   readonly method: string
@@ -248,6 +252,8 @@ export class FakeChannel {
     if (failure && 'status' in failure) {
       return refuse(failure.status, failure.code ?? `made to fail with ${failure.status}`, failure.headers)
     }
+    if (failure && 'dropped' in failure) return res.destroy()
+    if (failure && 'held' in failure) await failure.held
     if (failure && 'late' in failure) await new Promise((done) => setTimeout(done, failure.late))
     const done = this.#carryOut(asked, what, target)
     if (failure && 'silent' in failure) return
