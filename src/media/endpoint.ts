@@ -37,7 +37,7 @@ export interface MediaPort {
 
 /** What a port tells whoever has opened it. */
 export interface PortListener {
-  /** A key pressed by the far side (RFC 4733) while the port is in no relay. */
+  /** A key pressed by the far side (RFC 4733) while the port is in no relay, or in one with `keys: 'signalled'`. */
   digit(digit: string): void
   /** The far side has fallen silent, or is heard again. */
   sound(silent: boolean): void

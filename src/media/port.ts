@@ -1,7 +1,7 @@
 /**
  * One RTP port pair in the worker: what it hears, what it plays, and whom it passes packets to.
  *
- *   strangers ─✗─► in ─► telephone events ─► digit report (while it has no peer)
+ *   strangers ─✗─► in ─► telephone events ─► digit report (while it has no peer, or one that gets keys by signalling)
  *                   └──► peer, restamped (keys as tones, where its far side knows no events)
  *   player, keys, peer's packets ─► out (one source, one run of sequence numbers and timestamps)
  */
@@ -202,11 +202,11 @@ export class RtpPort {
     const isKey = codec === 'telephone-event'
     this.#receiver.heard(source, sequenceOf(packet), timestampOf(packet), now, !isKey)
     const peer = this.#peer
-    if (peer && !(isKey && peer.#needsTones)) return peer.#pass(packet, payload, codec)
+    if (peer && !(isKey && (peer.#needsTones || peer.#isSignalled))) return peer.#pass(packet, payload, codec)
     if (!isKey) return
     const digit = this.#keysIn.read(packet, payload)
     if (digit === undefined) return
-    if (peer) peer.sendDigits(digit)
+    if (peer && !peer.#isSignalled) peer.sendDigits(digit)
     else this.#reports.digit(digit)
   }
 
@@ -220,6 +220,10 @@ export class RtpPort {
   /** Its far side has not agreed to telephone events: keys reach it as the tones they stand for. */
   get #needsTones(): boolean {
     return this.#remote !== undefined && this.#formatFor('telephone-event') === undefined
+  }
+
+  get #isSignalled(): boolean {
+    return this.#remote?.keys === 'signalled'
   }
 
   // ---- out

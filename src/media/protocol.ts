@@ -21,6 +21,8 @@ export type RemoteMedia = {
   readonly speaks: boolean
   /** Where it wants RTCP (RFC 3605), or `mux`: where RTP goes (RFC 5761). Unset: the port above. */
   readonly rtcp?: Place | 'mux'
+  /** It gets keys by signalling: in a relay those of its peer are reported, and not passed on. */
+  readonly keys?: 'signalled'
 }
 
 export type WorkerOptions = {

@@ -65,9 +65,9 @@ export class Bridge {
     if (!this.#running) void this.#run()
   }
 
-  /** The leg that hears this one in a relay. */
+  /** The leg that this one talks with, in a relay or from phone to phone. */
   partner(leg: Leg): Leg | undefined {
-    const [a, b] = this.#relayed ?? []
+    const [a, b] = this.#relayed ?? this.#direct ?? []
     return leg === a ? b : leg === b ? a : undefined
   }
 

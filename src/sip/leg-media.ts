@@ -1,5 +1,5 @@
 /** The media of one leg: its port at the bot, our side of its session, and what both sides have said last. */
-import type { MediaPort } from '../media/endpoint.ts'
+import type { MediaPort, RemoteMedia } from '../media/endpoint.ts'
 import { OWN_CODECS, ownAnswer, ownAudio, remoteOf, standing } from './sdp/choose.ts'
 import { parseSdp, SdpFault } from './sdp/parse.ts'
 import type { Codec, Sdp } from './sdp/parse.ts'
@@ -18,6 +18,8 @@ export type MediaNote = {
 export class LegMedia {
   /** Anything of `note` has changed. */
   onNews: (() => void) | undefined
+  /** How keys go to and from the far side: in its RTP, or by INFO (`dtmf` of its trunk). */
+  keys: 'rfc4733' | 'info' = 'rfc4733'
   #port: MediaPort | undefined
   #session: Session | undefined
   #far: { readonly text: string; readonly sdp: Sdp } | undefined
@@ -97,7 +99,7 @@ export class LegMedia {
 
   /** The bot's own endpoint as an offer. */
   offerOwn(): string {
-    return this.offer(ownAudio(this.#own(), this.#known().numbered(OWN_CODECS)))
+    return this.offer(ownAudio(this.#own(), this.#known().numbered(this.#codecs())))
   }
 
   /** Takes the answer to `offerOwn`: the port talks with it from now on. @throws SdpFault */
@@ -105,7 +107,8 @@ export class LegMedia {
     // The answer of a 200 is mostly that of its 183, word for word, or left out.
     if (this.#heard !== undefined && (text === '' || text === this.#heard)) return
     const sdp = this.read(text)
-    this.#own().remote(remoteOf(sdp, this.#own(), this.#offered ?? this.#told ?? ownAudio(this.#own())))
+    const told = this.#offered ?? this.#told ?? ownAudio(this.#own(), this.#codecs())
+    this.#talk(remoteOf(sdp, this.#own(), told))
     this.#heard = text
     this.#accept(text, sdp)
   }
@@ -113,8 +116,9 @@ export class LegMedia {
   /** The bot's own endpoint as the answer to an offer; the port talks with it from now on. @throws SdpFault */
   answerOwn(text: string, sdp = this.read(text)): string {
     const port = this.#own()
-    const audio = ownAnswer(port, sdp)
-    port.remote(remoteOf(sdp, port, audio))
+    const own = ownAnswer(port, sdp)
+    const audio = { ...own, codecs: own.codecs.filter((codec) => this.#isSpoken(codec)) }
+    this.#talk(remoteOf(sdp, port, audio))
     this.#heard = text
     return this.answer(text, sdp, audio)
   }
@@ -176,6 +180,18 @@ export class LegMedia {
     this.#offered = undefined
     this.#known().heard(sdp)
     this.onNews?.()
+  }
+
+  #codecs(): readonly Codec[] {
+    return OWN_CODECS.filter((codec) => this.#isSpoken(codec))
+  }
+
+  #isSpoken({ name }: Codec): boolean {
+    return this.keys === 'rfc4733' || name !== 'TELEPHONE-EVENT'
+  }
+
+  #talk(remote: RemoteMedia): void {
+    this.#own().remote(this.keys === 'info' ? { ...remote, keys: 'signalled' } : remote)
   }
 
   #own(): MediaPort {

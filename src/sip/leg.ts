@@ -22,6 +22,7 @@ import { contactUri, identityHeaders, nameAddress } from './address.ts'
 import type { IncomingRequest, Response, SentRequest } from './connection.ts'
 import type { LegNote } from './estate.ts'
 import { answerRequest } from './far-request.ts'
+import { InfoKeys } from './info-keys.ts'
 import { LegMedia } from './leg-media.ts'
 import { reasonsOf } from './reason.ts'
 import { Renegotiator } from './renegotiate.ts'
@@ -67,6 +68,10 @@ export class Leg {
   readonly negotiation: Renegotiator
   readonly #dial: DialLeg
   readonly #context: LegContext
+  readonly #keys = new InfoKeys((request, user) => {
+    const dialog = this.#dialog
+    if (dialog !== undefined && this.answered) this.#wire.request({ ...request, dialog }, user)
+  })
   /** Acknowledges a 2xx of the far side that waits for the other phone; the leg may end before that comes. */
   answerPending: (() => void) | undefined
   awaitsAnswer = false
@@ -215,6 +220,13 @@ export class Leg {
     },
   }
 
+  /** Keys a digit to the far phone, as its trunk wants it; where the sound does not pass the bot there is INFO alone. */
+  key(digit: string): void {
+    const { port } = this.media
+    if (this.media.keys === 'rfc4733' && port) port.sendDigits(digit)
+    else if (this.answered) this.#keys.key(digit)
+  }
+
   onDigit(digit: string): void {
     this.#context.digit(digit)
   }
@@ -274,6 +286,7 @@ export class Leg {
     if (!way) return this.#end(this.#context.ways.end)
     this.#line = way.line
     this.#wire = this.#context.wire(way.line)
+    this.media.keys = way.line.trunk.dtmf
     this.#sent = undefined
     this.#heard = 0
     this.#invite(way)

@@ -260,7 +260,7 @@ class SipSide implements SipLegs {
       },
       digit: (digit) => {
         const partner = kept.bridge.partner(leg)
-        if (partner) partner.media.port?.sendDigits(digit)
+        if (partner) partner.key(digit)
         else this.#report(call, { type: 'leg.digit', leg: id, digit })
       },
       changed: () => {
