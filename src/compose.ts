@@ -4,12 +4,12 @@ import { once } from 'node:events'
 import { Asks } from './app/asks.ts'
 import { CallService } from './app/call-service.ts'
 import type { Dialplan, Policy } from './app/policy.ts'
-import type { Clock, Directory, Legs, RegistrationState, TrunkState } from './app/ports.ts'
+import type { Clock, Directory, Legs } from './app/ports.ts'
 import { ActivityReceiver } from './app/receiver.ts'
 import { Switchboard } from './app/switchboard.ts'
 import { createChat } from './chat/chat.ts'
 import type { ChatSide } from './chat/chat.ts'
-import type { Config } from './config.ts'
+import type { Config, Loaded } from './config.ts'
 import { targetOf } from './core/dialplan/address.ts'
 import { createGate, looksLikeNumber } from './core/dialplan/gate.ts'
 import { displayNumber } from './core/dialplan/number-form.ts'
@@ -26,15 +26,18 @@ import { createMediaEndpoint } from './media/endpoint.ts'
 import type { MediaEndpoint } from './media/endpoint.ts'
 import { systemClock } from './ops/clock.ts'
 import { createHealth } from './ops/health.ts'
-import type { PartState } from './ops/health.ts'
 import type { OpsLog } from './ops/log.ts'
+import { trunkHealth } from './ops/trunk-health.ts'
 import { startPbx } from './sim/pbx.ts'
 import type { Pbx } from './sim/pbx.ts'
 import { PEOPLE } from './sim/people.ts'
 import { shortTrunk, trunkAddress } from './config/trunks.ts'
 import type { ServerAddress } from './sip/connection.ts'
 import type { Estate } from './sip/estate.ts'
+import { openTrunksFile } from './config/trunks-file.ts'
+import type { TrunksFile } from './config/trunks-file.ts'
 import { createLegs } from './sip/legs.ts'
+import type { TlsOptions } from './sipd/options.ts'
 import { startSipd } from './sipd/start.ts'
 import { openLowdbStore } from './store/lowdb.ts'
 import type { Store } from './store/store.ts'
@@ -60,19 +63,29 @@ type OnStop = (stop: () => Promise<void> | void) => void
 
 /**
  * Puts the bot together and starts it: the only place that names concrete adapters. Resolves when it is ready.
+ * @param rereadTrunks reads `TRUNKS_FILE` when it has changed
  * @throws the coded fault of the part that cannot start; what had been started by then is stopped
  */
-export async function compose(config: Config, log: OpsLog): Promise<Bot> {
+export async function compose(
+  config: Config,
+  log: OpsLog,
+  rereadTrunks: Loaded['rereadTrunks'],
+): Promise<Bot> {
   const stops: (() => Promise<void> | void)[] = []
   try {
-    return await assemble(config, log, (stop) => stops.unshift(stop))
+    return await assemble(config, log, rereadTrunks, (stop) => stops.unshift(stop))
   } catch (fault) {
     await stopAll(stops)
     throw fault
   }
 }
 
-async function assemble(config: Config, log: OpsLog, onStop: OnStop): Promise<Bot> {
+async function assemble(
+  config: Config,
+  log: OpsLog,
+  rereadTrunks: Loaded['rereadTrunks'],
+  onStop: OnStop,
+): Promise<Bot> {
   const clock = systemClock
   const newId = () => randomBytes(16).toString('base64url')
   const stops: (() => Promise<void> | void)[] = []
@@ -87,9 +100,16 @@ async function assemble(config: Config, log: OpsLog, onStop: OnStop): Promise<Bo
   started(() => people.close())
   const pbx = config.mode === 'demo' ? await startPbx() : undefined
   if (pbx) started(() => pbx.stop())
-  const trunks = pbx ? [simulated(pbx)] : config.trunks
+  const trunks = openTrunks(config, rereadTrunks, clock, log, pbx)
+  started(() => trunks.close())
+  const dialplan = createDialplan(config, trunks, people.directory)
   const death = Promise.withResolvers<Error>()
-  const legs = await startLegs(config, trunks, clock, log, started, death.resolve)
+  const legs = await startLegs(config, trunks, dialplan, {
+    clock,
+    log,
+    onStop: started,
+    onDeath: death.resolve,
+  })
 
   let port = config.http.port
   const demo = config.page ? page(people.list, () => port, pbx, log) : undefined
@@ -103,8 +123,9 @@ async function assemble(config: Config, log: OpsLog, onStop: OnStop): Promise<Bo
       needed: true,
       read: () => (draining ? { state: 'down', detail: 'stopping' } : { state: 'ok' }),
     },
-    trunks: { needed: false, read: () => trunkHealth(legs) },
+    trunks: { needed: false, read: () => trunkHealth(legs.trunks()) },
     people: { needed: false, read: () => people.state() },
+    ...(config.trunksFile === undefined ? {} : { trunksFile: { needed: false, read: () => trunks.state() } }),
   })
   const chat = createChat({
     ...chatSettings(config),
@@ -116,7 +137,7 @@ async function assemble(config: Config, log: OpsLog, onStop: OnStop): Promise<Bo
     readyz: () => health.ready(),
     mounts: demo ? mounts(demo) : [],
   })
-  const { calls, switchboard, receiver } = useCases(config, trunks, {
+  const { calls, switchboard, receiver } = useCases(config, dialplan, {
     store,
     legs,
     people: people.directory,
@@ -163,7 +184,7 @@ type World = {
 /** The use cases, and who tells whom. */
 function useCases(
   config: Config,
-  trunks: readonly Trunk[],
+  dialplan: Dialplan,
   { store, legs, people, chat, clock, log, newId }: World,
 ) {
   const policy: Policy = {
@@ -184,7 +205,7 @@ function useCases(
     asks: new Asks(store.facts, newId),
     clock,
     policy,
-    dialplan: dialplanOf(config, trunks, people),
+    dialplan,
   })
   const receiver = new ActivityReceiver({
     directory: people,
@@ -203,18 +224,39 @@ function useCases(
   return { calls, switchboard, receiver }
 }
 
-function dialplanOf(
+/** The trunks of the file follow it; those of settings, and the demo's, stay as they are. */
+function openTrunks(
+  { trunks, trunksFile }: Config,
+  reread: Loaded['rereadTrunks'],
+  clock: Clock,
+  log: OpsLog,
+  pbx: Pbx | undefined,
+): TrunksFile {
+  if (trunksFile !== undefined && !pbx)
+    return openTrunksFile({ file: trunksFile, trunks, reread, clock, log: log.child({ part: 'trunks' }) })
+  const fixed = pbx ? [simulated(pbx)] : trunks
+  return { trunks: () => fixed, state: () => ({ state: 'ok' }), onChange: nothing, close: nothing }
+}
+
+const nothing = () => undefined
+
+function createDialplan(
   { country, allowNumbers, allowSipDomains }: Config,
-  trunks: readonly Trunk[],
+  trunks: TrunksFile,
   people: Directory,
 ): Dialplan {
-  const gate = createGate({
-    country,
-    allowNumbers,
-    allowSipDomains,
-    trunkDomains: trunks.map(({ uri }) => placeOf(trunkAddress(uri))),
-    outsidePrefixes: trunks.map((trunk) => trunk.numbers.prefix),
-    listed: async (number) => (await people.byNumber(number)) !== undefined,
+  const gateOf = (now: readonly Trunk[]) =>
+    createGate({
+      country,
+      allowNumbers,
+      allowSipDomains,
+      trunkDomains: now.map(({ uri }) => placeOf(trunkAddress(uri))),
+      outsidePrefixes: now.map((trunk) => trunk.numbers.prefix),
+      listed: async (number) => (await people.byNumber(number)) !== undefined,
+    })
+  let gate = gateOf(trunks.trunks())
+  trunks.onChange((now) => {
+    gate = gateOf(now.trunks)
   })
   return {
     judge: (typed) => gate.judge(typed),
@@ -224,24 +266,33 @@ function dialplanOf(
   }
 }
 
+type Around = {
+  readonly clock: Clock
+  readonly log: OpsLog
+  readonly onStop: OnStop
+  readonly onDeath: (cause: Error) => void
+}
+
 async function startLegs(
   config: Config,
-  trunks: readonly Trunk[],
-  clock: Clock,
-  log: OpsLog,
-  onStop: OnStop,
-  onDeath: (cause: Error) => void,
+  trunks: TrunksFile,
+  dialplan: Dialplan,
+  { clock, log, onStop, onDeath }: Around,
 ) {
   const { signalling, rtp, country } = config
   // Where the PBX is sent to tells which address of this machine it can answer to.
-  const own = await addressTowards(trunks)
+  const own = await addressTowards(trunks.trunks())
   const told = rtp.advertise ?? (isAny(rtp.bind) ? own : rtp.bind)
   const sound = { bind: rtp.bind, ports: [rtp.ports.from, rtp.ports.to] as const, country }
   const { drachtio, media, estate } = await ground()
   media.onExit(onDeath)
   const legs = await createLegs({
     drachtio,
-    trunks,
+    trunks: trunks.trunks(),
+    follow: async (typed) => {
+      const verdict = await dialplan.judge(typed)
+      return verdict.ok ? verdict.target : undefined
+    },
     media,
     clock,
     country,
@@ -250,7 +301,17 @@ async function startLegs(
     log: log.child({ part: 'sip' }),
   })
   onStop(() => legs.stop())
+  trunks.onChange((now) => {
+    legs.setTrunks(now.trunks)
+  })
   return legs
+
+  /** Before the legs hear of it: what is asked of a new trunk goes by the certificates that it names. */
+  function follow(server: { useTls(tls: TlsOptions): Promise<void> }): void {
+    trunks.onChange(async ({ signalling }) => {
+      if (signalling.kind === 'embedded' && signalling.tls) await server.useTls(signalling.tls)
+    })
+  }
 
   function refused(host: string, cause: string): void {
     log.warn({ code: 'SIP_TLS_REFUSED', host, cause, remedy: TLS_REFUSED }, 'A TLS connection was refused')
@@ -270,6 +331,7 @@ async function startLegs(
       if (engine.found) await engine.useTls(signalling.tls ?? {})
       engineLog.info({ found: engine.found, legs: engine.notes.size }, 'the engine is there')
       onStop(() => engine.stop())
+      follow(engine)
       return { drachtio: engine.control, media: engine.media, estate: engine }
     }
     const media = await createMediaEndpoint({ ...sound, advertise: told })
@@ -280,6 +342,7 @@ async function startLegs(
     const sipd = await startSipd({ ...sipdOptions(signalling, config, own), control, secret }, { refused })
     onStop(() => sipd.stop())
     sipd.onExit(onDeath)
+    follow(sipd)
     return { drachtio: { host: control.host, port: sipd.controlPort, secret }, media }
   }
 }
@@ -361,33 +424,6 @@ function chatSettings({ http, bot, tenants }: Config) {
     port: http.port,
     allowedTenants: tenants,
     ...(bot && { bot }),
-  }
-}
-
-function trunkHealth(legs: Legs): Readonly<Record<string, PartState>> {
-  return Object.fromEntries(legs.trunks().map((trunk) => [trunk.name, healthOf(trunk)]))
-}
-
-function healthOf({ state, detail, registration }: TrunkState): PartState {
-  const words = { up: 'ok', down: 'down', unknown: 'degraded' } as const
-  const registered = registration === undefined || registration.state === 'registered'
-  return {
-    state: state === 'up' && !registered ? 'degraded' : words[state],
-    ...(detail === undefined ? {} : { detail }),
-    ...(registration === undefined ? {} : { registration: registrationHealth(registration) }),
-  }
-}
-
-function registrationHealth(registration: RegistrationState): NonNullable<PartState['registration']> {
-  switch (registration.state) {
-    case 'registered':
-      return { state: 'registered', expires: new Date(registration.until).toISOString() }
-    case 'trying':
-      return { state: 'not registered yet' }
-    case 'refused':
-      return { state: 'refused', status: registration.status, detail: registration.reason }
-    case 'unreachable':
-      return { state: 'not reachable', detail: registration.detail }
   }
 }
 

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
-import { assemble } from './config/assemble.ts'
+import { assemble, trunksAgain } from './config/assemble.ts'
+import type { Given } from './config/given.ts'
 import { ConfigFault } from './config/fault.ts'
 import type { SettingFault } from './config/fault.ts'
 import { settings } from './config/settings.ts'
@@ -18,7 +19,14 @@ export type Loaded = {
   readonly config: Config
   /** Sentences for the log: what was set and has no effect. */
   readonly warnings: readonly string[]
+  /** Reads `TRUNKS_FILE` again, for a bot that runs with this configuration. */
+  readonly rereadTrunks: () => RereadTrunks
 }
+
+export type RereadTrunks =
+  | (Pick<Config, 'trunks' | 'signalling'> & { readonly warnings: readonly string[] })
+  /** For the administrator. */
+  | { readonly fault: ConfigFault }
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -40,7 +48,7 @@ export function loadConfig(
     names,
   )
   const values = parseAll(all, faults, warnings)
-  const config = assemble({
+  const givenTo = (faults: SettingFault[], warnings: string[]): Given => ({
     values,
     has: (name) => isSet(all[name]),
     fault: (setting, problem, remedy) =>
@@ -49,8 +57,18 @@ export function loadConfig(
     read,
     cwd,
   })
+  const config = assemble(givenTo(faults, warnings))
   if (faults.length > 0) throw new ConfigFault(faults)
-  return deepFreeze({ config, warnings })
+  deepFreeze(config)
+  return {
+    config,
+    warnings,
+    rereadTrunks() {
+      const [faults, warnings]: [SettingFault[], string[]] = [[], []]
+      const read = trunksAgain(givenTo(faults, warnings), config)
+      return faults.length > 0 ? { fault: new ConfigFault(faults) } : deepFreeze({ ...read, warnings })
+    },
+  }
 }
 
 const names = Object.keys(settings) as SettingName[]

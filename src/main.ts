@@ -24,14 +24,14 @@ function settings(): Loaded | undefined {
   }
 }
 
-async function run({ config, warnings }: Loaded): Promise<void> {
+async function run({ config, warnings, rereadTrunks }: Loaded): Promise<void> {
   const log = createLog({ level: config.logLevel, secrets: config.secrets })
   if (config.page)
     console.log(`Dialback: the chat page is at http://localhost:${config.http.port}/ in a moment`)
   for (const warning of warnings) log.warn({ code: 'CONFIG' }, warning)
   let bot: Bot
   try {
-    bot = await compose(config, log)
+    bot = await compose(config, log, rereadTrunks)
   } catch (fault) {
     const { code, remedy } = fault as { code?: string; remedy?: string }
     log.error({ code: code ?? 'START', err: fault }, 'the bot cannot start')

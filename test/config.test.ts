@@ -309,7 +309,6 @@ test('TRUNKS_FILE wins over SIP_TRUNK, and its defaults are filled in', () => {
     [
       'SIP_TRUNK has no effect: TRUNKS_FILE is set.',
       'TRUNKS_FILE, [0].tls: has no effect: the uri has no transport=tls.',
-      'TRUNKS_FILE, [1].callerId: has no effect in this version.',
     ],
   )
 })
@@ -332,9 +331,7 @@ test('what a trunk cannot do yet is told, and what it can do is not', () => {
   const { warnings } = load({ ...SERVICE, SIP_TRUNK: '', TRUNKS_FILE: 'trunks.json' }, files)
   assert.deepEqual(
     warnings.map((warning) => /^TRUNKS_FILE, (\S+) .*: has no effect in this version\.$/.exec(warning)?.[1]),
-    ['dtmf', 'transfer', 'redirect', 'autoAnswer', 'strictPort', 'numbers.in', 'numbers.digits'].map(
-      (field) => `[0].${field}`,
-    ),
+    ['transfer', 'strictPort', 'numbers.in', 'numbers.digits'].map((field) => `[0].${field}`),
   )
 })
 

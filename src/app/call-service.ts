@@ -390,10 +390,12 @@ function talkingOf(call: Call): Talking[] {
 function legToDial(call: Call, leg: LegId): DialLeg {
   const { request } = call
   if (legOf(call, 'user')?.id === leg) {
-    const shown = { number: request.globalCallerId ?? 'dialback', name: request.callee.name }
-    return { call: call.id, leg, to: request.user.target, from: shown, identity: shown }
+    const { target, phone = 'desk' } = request.user
+    // Whatever the trunk shows to others: by this number people know their own calls.
+    const from = { number: request.globalCallerId ?? 'dialback', name: request.callee.name }
+    return { call: call.id, leg, to: target, from, own: phone }
   }
-  return { call: call.id, leg, to: request.callee.target, from: request.callerId, identity: request.callerId }
+  return { call: call.id, leg, to: request.callee.target, from: request.callerId }
 }
 
 async function within<T>(work: Promise<T>, ms: number, clock: Clock): Promise<T> {

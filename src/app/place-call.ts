@@ -33,7 +33,7 @@ export async function placeCall(
       by: me.id,
       user: own.party,
       callee: callee.party,
-      callerId: { number: numberShown(me, callee.party.target, dialplan, policy), name: me.name },
+      callerId: callerOf(me, dialplan, policy),
       globalCallerId: policy.globalCallerId,
       pressOne: policy.pressOne,
       ...(me.phones[another] === undefined ? {} : { otherPhone: another }),
@@ -78,14 +78,20 @@ function ownPhone(me: Person, from: PhoneKind | undefined, dialplan: Dialplan): 
   }
 }
 
-/** docs/rules.md, "Callee's view": the DID, else the desk number where it is E.164, else CALLER_ID outside, the extension inside. */
-function numberShown(me: Person, to: Target, dialplan: Dialplan, policy: Policy): string {
-  if (me.did !== undefined) return me.did
+/** docs/rules.md, "Callee's view". */
+function callerOf(me: Person, dialplan: Dialplan, policy: Policy): CallRequest['callerId'] {
   const desk = dialplan.targetOf(me, 'desk')
-  if (desk?.kind === 'number') return desk.number
+  const number = me.did ?? (desk?.kind === 'number' ? desk.number : undefined)
   const extension = me.extension ?? (desk?.kind === 'extension' ? desk.extension : undefined)
-  if (to.kind === 'extension' && extension !== undefined) return extension
-  return policy.globalCallerId ?? extension ?? e164(me.phones.mobile ?? '') ?? 'anonymous'
+  // Somebody with nothing but a mobile is better known by that than by nothing.
+  const mobile = extension === undefined ? e164(me.phones.mobile ?? '') : undefined
+  const general = policy.globalCallerId ?? mobile
+  return {
+    name: me.name,
+    ...(number === undefined ? {} : { number }),
+    ...(extension === undefined ? {} : { extension }),
+    ...(general === undefined ? {} : { general }),
+  }
 }
 
 /** Whether both would ring the same phone. */

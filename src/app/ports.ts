@@ -2,7 +2,8 @@
 import type { Call, CallEvent, MediaPlan, Sound, Stamped } from '../core/call/call.ts'
 import type { CallRecord, ClosedCall, LadderEntry } from '../core/call/record.ts'
 import type { CallId, LegId, PersonId } from '../core/ids.ts'
-import type { Language, Person, Target } from '../core/party.ts'
+import type { Caller } from '../core/caller.ts'
+import type { Language, Person, PhoneKind, Target } from '../core/party.ts'
 import type { CallView, Screen } from '../core/screen.ts'
 
 export interface Clock {
@@ -30,10 +31,10 @@ export type DialLeg = {
   readonly call: CallId
   readonly leg: LegId
   readonly to: Target
-  /** From: number (E.164, or an extension) and display name that the far phone shows. */
-  readonly from: { readonly number: string; readonly name?: string }
-  /** P-Asserted-Identity (RFC 3325), where the trunk wants one. */
-  readonly identity?: { readonly number: string; readonly name?: string }
+  /** Whom the far phone shows, and the PBX is told as the caller. */
+  readonly from: Caller
+  /** Which of the user's own phones it is; none: somebody else's. */
+  readonly own?: PhoneKind
 }
 
 /** What signalling reports of a leg or of the media. */

@@ -27,6 +27,31 @@ const DEMO: { readonly country: CountryCode; readonly callerId: string } = {
 /** What drachtio-server itself starts with. */
 const DRACHTIO = { port: 9022, secret: 'cymru' } as const
 
+/**
+ * The trunks of `TRUNKS_FILE` as it stands now, judged as at the start. Where a fault was told the answer is not to be used.
+ * @param config as the bot was started: its addresses stay
+ */
+export function trunksAgain(given: Given, config: Config): Pick<Config, 'trunks' | 'signalling'> {
+  const { fault } = given
+  const trunks = trunksOfFile(given)
+  const reach = trunks.every(isLocal) ? 'local' : 'network'
+  if (config.bot === undefined) guardUnauthenticated(given, trunks)
+  const signalling = signallingOf({ ...given, warn: () => undefined }, trunks, reach)
+  const listens = config.signalling.kind === 'embedded' ? config.signalling.bind : undefined
+  const isHere = listens?.every(({ host }) => isLoopback(host)) === true || isLoopback(config.rtp.bind)
+  const restart = 'Start the bot again.'
+  if (reach === 'network' && isHere)
+    fault(
+      'TRUNKS_FILE',
+      'leads to another machine, and the bot was started for trunks of this machine only',
+      restart,
+    )
+  for (const transport of new Set(trunks.map(({ uri }) => trunkAddress(uri).transport)))
+    if (listens?.every((one) => one.transport !== transport) === true)
+      fault('TRUNKS_FILE', `asks for ${transport}, and the bot was started without it`, restart)
+  return { trunks, signalling }
+}
+
 /** Where a fault was told the answer is not to be used. */
 export function assemble(given: Given): Config {
   const { values } = given

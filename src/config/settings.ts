@@ -81,7 +81,7 @@ export const settings = {
   }),
   TRUNKS_FILE: setting({
     group: 'pbx',
-    help: 'JSON file with several trunks or more details, in order of preference; wins over `SIP_TRUNK`. Fields: `name`, `uri`, `user`, `password`, `identity` (`pai`, `rpid`, `none`), `offer` (`early`, `late`), `numbers` (`out`: `e164`, `00`, `national`; `prefix`), `media` (`direct`, `relay`), `tls` (PEM files: `ca`, `cert`, `key`).',
+    help: 'JSON file with several trunks or more details, in order of preference, read again when it changes; wins over `SIP_TRUNK`. Fields: `name`, `uri`, `user`, `password`, `register`, `callerId`, `identity` (`pai`, `rpid`, `none`), `privacy` (`none`, `id`), `offer` (`early`, `late`), `numbers` (`out`: `e164`, `00`, `national`; `prefix`), `dtmf` (`rfc4733`, `info`), `media` (`direct`, `relay`), `redirect`, `autoAnswer`, `maxCalls`, `tls` (PEM files: `ca`, `cert`, `key`).',
     fallback: 'none',
     example: './trunks.json',
     parse: text,

@@ -65,6 +65,7 @@ export function isLocal(trunk: Trunk): boolean {
 const DEFAULTS = {
   register: false,
   identity: 'pai',
+  privacy: 'none',
   offer: 'early',
   numbers: { out: 'e164', prefix: '', in: 'e164', digits: 4 },
   dtmf: 'rfc4733',
@@ -101,6 +102,7 @@ const trunkRow = z.strictObject({
   register: z.boolean().default(DEFAULTS.register),
   callerId: by(e164).optional(),
   identity: z.enum(['pai', 'rpid', 'none']).default(DEFAULTS.identity),
+  privacy: z.enum(['none', 'id']).default(DEFAULTS.privacy),
   offer: z.enum(['early', 'late']).default(DEFAULTS.offer),
   numbers: z
     .strictObject({
@@ -164,10 +166,9 @@ export function parseTrunks(text: string, file: string): Trunks | { readonly fau
 
 /** The fields that nothing acts upon yet, where they ask for something. */
 function withoutEffect(trunk: Trunk): readonly (readonly string[])[] {
-  const fields = ['dtmf', 'transfer', 'redirect', 'autoAnswer', 'strictPort'] as const
+  const fields = ['transfer', 'strictPort'] as const
   return [
     ...fields.filter((field) => trunk[field] !== DEFAULTS[field]).map((field) => [field]),
-    ...(trunk.callerId === undefined ? [] : [['callerId']]),
     ...(['in', 'digits'] as const)
       .filter((field) => trunk.numbers[field] !== numbers[field])
       .map((field) => ['numbers', field]),

@@ -47,7 +47,7 @@ export type LegEnd =
       readonly kind: 'refused'
       readonly status: number
       readonly reason: string
-      /** Where a 3xx leads: its first Contact. */
+      /** Where a 3xx leads: its best Contact. */
       readonly contact?: string
     } & Reasons)
   /** BYE from the far side. */

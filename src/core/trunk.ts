@@ -14,6 +14,8 @@ export type Trunk = {
   /** Shown to the outside in place of `CALLER_ID`. */
   readonly callerId?: E164
   readonly identity: 'pai' | 'rpid' | 'none'
+  /** `id`: callees outside see no number; the PBX is still told (RFC 3325 7). */
+  readonly privacy: 'none' | 'id'
   readonly offer: 'early' | 'late'
   readonly numbers: {
     readonly out: NumberForm

@@ -9,6 +9,8 @@ export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' |
 export interface OpsLog extends Log {
   /** `log.child({ part: 'sip' })` */
   child(fields: LogFields): OpsLog
+  /** Values that must appear nowhere from now on, beside those before; for every log of this process. */
+  hide(secrets: readonly string[]): void
   /** Hands everything to the operating system; for the last moment of the process. */
   flush(): void
 }
@@ -24,7 +26,12 @@ export function createLog(
   options: { readonly level?: LogLevel; readonly secrets?: readonly string[] } = {},
   to: DestinationStream & { flushSync?(): void } = output(),
 ): OpsLog {
-  const hide = withoutValues(options.secrets ?? [])
+  const secrets = new Set(options.secrets)
+  let clear = withoutValues([...secrets])
+  const hide = (more: readonly string[]) => {
+    for (const secret of more) secrets.add(secret)
+    clear = withoutValues([...secrets])
+  }
   const logger = pino(
     {
       level: options.level ?? 'info',
@@ -36,21 +43,21 @@ export function createLog(
         level: (level) => ({ level }),
         log: (fields) => redact(fields) as Record<string, unknown>,
       },
-      hooks: { streamWrite: hide },
+      hooks: { streamWrite: (line) => clear(line) },
     },
     to,
   )
-  return wrap(logger, () => to.flushSync?.())
+  return wrap(logger, { hide, flush: () => to.flushSync?.() })
 }
 
-function wrap(logger: Logger, flush: () => void): OpsLog {
+function wrap(logger: Logger, all: Pick<OpsLog, 'hide' | 'flush'>): OpsLog {
   return {
     debug: (fields, message) => logger.debug(fields, redact(message) as string),
     info: (fields, message) => logger.info(fields, redact(message) as string),
     warn: (fields, message) => logger.warn(fields, redact(message) as string),
     error: (fields, message) => logger.error(fields, redact(message) as string),
-    child: (fields) => wrap(logger.child(redact(fields) as LogFields), flush),
-    flush,
+    child: (fields) => wrap(logger.child(redact(fields) as LogFields), all),
+    ...all,
   }
 }
 

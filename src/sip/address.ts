@@ -1,8 +1,4 @@
 /** How people and numbers are written in SIP headers: nothing that was typed can add a header or leave its quotes. */
-import type { DialLeg } from '../app/ports.ts'
-import type { Trunk } from '../core/trunk.ts'
-
-type Identity = DialLeg['from']
 
 /** The parts of a SIP URI that tell where it leads. */
 export type TrunkAddress = {
@@ -32,23 +28,13 @@ export function uriAddress(uri: string): TrunkAddress {
 }
 
 /** `"Alice Marín" <sip:+34910000001@pbx.example.com>` */
-export function nameAddress({ number, name }: Identity, domain: string): string {
+export function nameAddress(
+  { number, name }: { readonly number: string; readonly name?: string },
+  domain: string,
+): string {
   const uri = `<sip:${userPart(number)}@${bracketed(domain)}>`
   const shown = name === undefined ? '' : quotedName(name)
   return shown === '' ? uri : `${shown} ${uri}`
-}
-
-/** The header that tells the PBX who really calls (RFC 3325, or its elder), where the trunk wants one. */
-export function identityHeaders(
-  trunk: Trunk,
-  identity: Identity | undefined,
-  domain: string,
-): Record<string, string> {
-  if (!identity || trunk.identity === 'none') return {}
-  const address = nameAddress(identity, domain)
-  return trunk.identity === 'pai'
-    ? { 'P-Asserted-Identity': address }
-    : { 'Remote-Party-ID': `${address};party=calling;privacy=off;screen=yes` }
 }
 
 const LONGEST_NAME = 80
@@ -73,9 +59,3 @@ export function userPart(user: string): string {
 }
 
 export const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host)
-
-/** The first URI of a Contact header, without name and parameters of the header. */
-export function contactUri(contact: string): string | undefined {
-  const uri = /<\s*([^>\s]+)\s*>/.exec(contact)?.[1] ?? /^\s*([^\s;,]+)/.exec(contact)?.[1]
-  return uri?.slice(0, 256)
-}

@@ -15,10 +15,13 @@
 import type { Clock, DialLeg, LegReport } from '../app/ports.ts'
 import type { Sound } from '../core/call/call.ts'
 import type { CallId, LegId } from '../core/ids.ts'
+import type { Target } from '../core/party.ts'
 import type { LegEnd } from '../core/termination.ts'
 import { NoMediaPort } from '../media/endpoint.ts'
 import type { MediaEndpoint, MediaPort, PortListener } from '../media/endpoint.ts'
-import { contactUri, identityHeaders, nameAddress } from './address.ts'
+import { autoAnswerHeaders, callerHeaders } from './caller-headers.ts'
+import { contactsOf } from './contact.ts'
+import type { Course } from './course.ts'
 import type { IncomingRequest, Response, SentRequest } from './connection.ts'
 import type { LegNote } from './estate.ts'
 import { answerRequest } from './far-request.ts'
@@ -29,13 +32,13 @@ import { Renegotiator } from './renegotiate.ts'
 import { SdpFault } from './sdp/parse.ts'
 import { retryAfter, unreached } from './trunk-line.ts'
 import type { TrunkLine } from './trunk-line.ts'
-import type { Way, Ways } from './ways.ts'
+import type { Way } from './ways.ts'
 import type { Wire } from './wire.ts'
 
 export type LegContext = {
-  readonly ways: Ways
-  /** Requests as this trunk wants them. */
-  wire(line: TrunkLine): Wire
+  readonly course: Course
+  /** Requests to this target as this trunk wants them. */
+  wire(line: TrunkLine, to: Target): Wire
   readonly media: MediaEndpoint
   readonly clock: Clock
   report(event: LegReport['event']): void
@@ -95,13 +98,18 @@ export class Leg {
     this.#dial = dial
     this.#context = context
     this.#line = first
-    this.#wire = context.wire(first)
+    this.#wire = context.wire(first, dial.to)
     this.media = new LegMedia()
     this.negotiation = new Renegotiator(this, context.clock)
   }
 
   get line(): TrunkLine {
     return this.#line
+  }
+
+  /** Who is dialled: by a diversion it may be another one than was asked for. */
+  get to(): Target {
+    return this.#context.course.to
   }
 
   get wire(): Wire {
@@ -125,7 +133,8 @@ export class Leg {
   resume({ dialog, media }: LegNote, port: MediaPort | undefined): void {
     this.#state = 'answered'
     this.#dialog = dialog
-    this.#context.ways.resume(this.#line)
+    this.#context.course.resume(this.#line)
+    this.media.keys = this.#line.trunk.dtmf
     this.media.resume(media, port)
     this.#remember()
     this.#context.answered(dialog)
@@ -149,7 +158,12 @@ export class Leg {
     const note = () => {
       const [dialog, media] = [this.#dialog, this.media.note]
       if (dialog === undefined || !media || this.#state !== 'answered') return
-      this.#context.note({ dial: this.#dial, dialog, trunk: this.#line.trunk.name, media })
+      this.#context.note({
+        dial: { ...this.#dial, to: this.to },
+        dialog,
+        trunk: this.#line.trunk.name,
+        media,
+      })
     }
     this.media.onNews = note
     note()
@@ -157,11 +171,11 @@ export class Leg {
 
   /** Opens the media port, finds the trunk, sends the INVITE. */
   async start(): Promise<void> {
-    const { media, ways } = this.#context
+    const { media, course } = this.#context
     try {
       const opening = media.open(this.ears, this.id)
       opening.catch(() => undefined)
-      const way = await ways.next()
+      const way = await course.next()
       const port = await opening
       if (this.#state !== 'opening') return port.close()
       this.media.open(port)
@@ -283,9 +297,9 @@ export class Leg {
 
   #take(way: Way | undefined): void {
     if (this.#state !== 'opening') return
-    if (!way) return this.#end(this.#context.ways.end)
+    if (!way) return this.#turn(this.#context.course.end)
     this.#line = way.line
-    this.#wire = this.#context.wire(way.line)
+    this.#wire = this.#context.wire(way.line, this.to)
     this.media.keys = way.line.trunk.dtmf
     this.#sent = undefined
     this.#heard = 0
@@ -294,15 +308,32 @@ export class Leg {
 
   /** Nothing can have come of this way: nobody was rung. */
   #leave(way: Way, end: LegEnd): void {
-    const { ways } = this.#context
+    const { course } = this.#context
     if (this.#state !== 'inviting') return
     this.#state = 'opening'
     this.#stopGuard?.()
-    ways.closed(way, end)
-    ways
+    course.closed(way, end)
+    course
       .next()
       .then((next) => {
         this.#take(next)
+      })
+      .catch((fault: unknown) => {
+        this.#fail(fault)
+      })
+  }
+
+  /** Nothing came of whom it dialled: somebody else whom a diversion has named is tried, where there is one. */
+  #turn(end: LegEnd): void {
+    const { course } = this.#context
+    if (!course.canTurn(end)) return this.#end(end)
+    this.#state = 'opening'
+    this.#stopGuard?.()
+    course
+      .turn()
+      .then((way) => {
+        if (way) this.#take(way)
+        else if (this.#state === 'opening') this.#end(end)
       })
       .catch((fault: unknown) => {
         this.#fail(fault)
@@ -313,7 +344,7 @@ export class Leg {
     const line = this.#line
     const wire = this.#wire
     const { hop } = way
-    const { from, to, identity } = this.#dial
+    const { to } = this
     const { host } = line.address
     this.#state = 'inviting'
     const body = line.trunk.offer === 'early' ? this.media.offerOwn() : undefined
@@ -325,8 +356,9 @@ export class Leg {
         method: 'INVITE',
         uri: line.uriOf(to),
         headers: {
-          From: nameAddress(from, host),
-          ...identityHeaders(line.trunk, identity, host),
+          ...callerHeaders({ ...this.#dial, to }, line.trunk, host),
+          ...this.#context.course.headers(way),
+          ...autoAnswerHeaders(this.#dial, line.trunk, host),
           Allow: ALLOW,
           'User-Agent': AGENT,
         },
@@ -429,7 +461,7 @@ export class Leg {
     const fault = unreached(response)
     if (this.#state === 'cancelling') return this.#end({ kind: 'released' })
     const { status } = response
-    if (fault !== undefined && !this.#rang) {
+    if (fault !== undefined && this.#heard < 180) {
       way.line.failed(fault, way.hop)
       const end: LegEnd = status === 408 ? { kind: 'silent' } : { kind: 'unsendable', detail: fault }
       return status === 503 && this.#heard === 0 ? this.#leave(way, end) : this.#end(end)
@@ -438,7 +470,8 @@ export class Leg {
     const rest = status === 503 ? retryAfter(response) : undefined
     if (rest !== undefined) way.line.rests(way.hop, rest, this.#context.clock.now())
     if (status === 503 && this.#heard <= 100) return this.#leave(way, end)
-    this.#end(end)
+    this.#context.course.refused(response, way, this.#heard >= 180)
+    this.#turn(end)
   }
 
   // ---- end
@@ -483,7 +516,7 @@ export class Leg {
     this.#stopGuard?.()
     this.negotiation.abandon()
     this.media.close()
-    this.#context.ways.done()
+    this.#context.course.done()
     if (!this.#told) this.#context.report({ type: 'leg.ended', leg: this.id, end })
     this.#context.ended()
   }
@@ -491,7 +524,7 @@ export class Leg {
 
 function refusalOf(response: Response): LegEnd {
   const { status, reason } = response
-  const contact = status < 400 ? contactUri(response.header('contact')) : undefined
+  const contact = status < 400 ? contactsOf(response.header('contact'))[0] : undefined
   return {
     kind: 'refused',
     status,

@@ -3,11 +3,14 @@ import type { Clock, DialLeg, LegReport, Legs, Log, Talking, TrunkState } from '
 import type { MediaPlan, Role, Sound } from '../core/call/call.ts'
 import type { LadderEntry } from '../core/call/record.ts'
 import type { CallId, LegId } from '../core/ids.ts'
+import type { Target } from '../core/party.ts'
 import type { Trunk } from '../core/trunk.ts'
 import type { MediaEndpoint } from '../media/endpoint.ts'
 import { Bridge } from './bridge.ts'
 import { Connection } from './connection.ts'
+import { Course } from './course.ts'
 import type { IncomingRequest, ServerAddress } from './connection.ts'
+import type { Follow } from './diversions.ts'
 import { readNote } from './estate.ts'
 import type { Estate, EstatePort, LegNote } from './estate.ts'
 import { Ladder } from './ladder.ts'
@@ -17,7 +20,6 @@ import type { Dns } from './resolve.ts'
 import { tlsRemedy } from './tls-remedy.ts'
 import type { TrunkLine } from './trunk-line.ts'
 import { TrunkSet } from './trunk-set.ts'
-import { Ways } from './ways.ts'
 import { Wire } from './wire.ts'
 
 export type LegsOptions = {
@@ -33,6 +35,8 @@ export type LegsOptions = {
   /** Whom a leg belongs to, for the ladder; the first leg of a call is the user's when unset. */
   readonly roleOf?: (leg: LegId) => Role
   readonly dns?: Dns
+  /** The number gate, for callees' diversions (`redirect`); without it none is followed. */
+  readonly follow?: Follow
   /** Seconds after which a phone that is not heard through the bot is told of; never when unset. */
   readonly silence?: number
   /** Where signalling and sound outlive this process: what there is of an earlier one. */
@@ -236,19 +240,25 @@ class SipSide implements SipLegs {
   }
 
   #make(dial: DialLeg, first: TrunkLine, kept: Kept): Leg {
-    const { clock, media, log } = this.#options
+    const { clock, media, log, follow } = this.#options
     const { call, leg: id } = dial
     const role = this.#roleOf(id)
-    const wire = (line: TrunkLine) => {
+    const wire = (line: TrunkLine, to: Target) => {
       const { user, password } = line.trunk
-      const known = user !== undefined && line.serves(dial.to)
+      const known = user !== undefined && line.serves(to)
       const credentials = known ? { user, password: password ?? '' } : undefined
       return new Wire(this.#connection, credentials, (direction, raw) => {
         kept.ladder.add(clock.now(), role, direction, raw)
       })
     }
     const leg: Leg = new Leg(dial, first, {
-      ways: new Ways(dial, this.#trunks.lines, { clock, log }),
+      course: new Course(dial, {
+        lines: () => this.#trunks.lines,
+        others: () => [...kept.legs].map(({ to }) => to),
+        follow,
+        clock,
+        log,
+      }),
       wire,
       media,
       clock,

@@ -152,6 +152,15 @@ export class TrunkLine {
     return this.#dead.has(place) ? 2 : Number(this.#rests(place, now))
   }
 
+  /** Whether a host is the trunk's own, by its name or by an address that it was found at. */
+  isHome(host: string): boolean {
+    const own = host.toLowerCase()
+    return (
+      own === this.address.host.toLowerCase() ||
+      this.#places.some((place) => uriAddress(place).host.toLowerCase() === own)
+    )
+  }
+
   /** Whether a target is reached through this trunk's PBX, which alone may see the trunk's credentials. */
   serves(target: Target): boolean {
     return target.kind !== 'uri' || this.#placeOf(target.uri) === this.address

@@ -19,8 +19,13 @@ describe('calling from chat', () => {
     legs.answers(1)
     await settled()
     assert.deepEqual(legs.dialled[1]?.to, { kind: 'number', number: '+34910001002' })
-    assert.deepEqual(legs.dialled[1].from, { number: '+34910001001', name: 'Alice Serrano' })
-    assert.deepEqual(legs.dialled[1].identity, { number: '+34910001001', name: 'Alice Serrano' })
+    assert.deepEqual(legs.dialled[1].from, {
+      number: '+34910001001',
+      extension: '1001',
+      general: '+34900100200',
+      name: 'Alice Serrano',
+    })
+    assert.deepEqual([legs.dialled[0]?.own, legs.dialled[1].own], ['desk', undefined])
   })
 
   it('shows one card that ends as the record, and moves the call to the history', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 
-import { contactUri, nameAddress, quotedName, uriAddress, userPart } from '../../src/sip/address.ts'
+import { nameAddress, quotedName, uriAddress, userPart } from '../../src/sip/address.ts'
 import { inOrder, Resolver } from '../../src/sip/resolve.ts'
 import type { Dns } from '../../src/sip/resolve.ts'
 
@@ -28,14 +28,6 @@ describe('names and numbers in headers', () => {
     assert.equal(userPart('+34910'), '+34910')
     assert.equal(userPart('a@b>\r\nX: 1;p=1?h'), 'a%40b%3E%0D%0AX%3A%201%3Bp=1%3Fh')
     assert.equal(nameAddress({ number: '1001' }, '2001:db8::1'), '<sip:1001@[2001:db8::1]>')
-  })
-})
-
-describe('what a refusal tells', () => {
-  it('is the first Contact', () => {
-    assert.equal(contactUri('"Bob" <sip:bob@b;user=phone>;q=1, <sip:c@d>'), 'sip:bob@b;user=phone')
-    assert.equal(contactUri('sip:bob@b;q=1'), 'sip:bob@b')
-    assert.equal(contactUri(''), undefined)
   })
 })
 

@@ -7,7 +7,7 @@ import type { LegId } from '../../src/core/ids.ts'
 import type { Trunk } from '../../src/core/trunk.ts'
 import { createMediaEndpoint } from '../../src/media/endpoint.ts'
 import { createLegs } from '../../src/sip/legs.ts'
-import type { SipLegs } from '../../src/sip/legs.ts'
+import type { LegsOptions, SipLegs } from '../../src/sip/legs.ts'
 import type { Dns } from '../../src/sip/resolve.ts'
 import { startSipd } from '../../src/sipd/start.ts'
 import { header, Peer, unique } from '../contract/peer.ts'
@@ -27,6 +27,7 @@ export const TRUNK: Trunk = {
   uri: 'sip:127.0.0.1:5060',
   register: false,
   identity: 'pai',
+  privacy: 'none',
   offer: 'early',
   numbers: { out: 'e164', prefix: '', in: 'e164', digits: 4 },
   dtmf: 'rfc4733',
@@ -172,6 +173,8 @@ export async function stage(
     t1?: number
     before?: readonly Trunk[]
     dns?: Dns
+    /** The number gate for diversions. */
+    follow?: LegsOptions['follow']
     silence?: number
   } = {},
 ): Promise<Stage> {
@@ -204,6 +207,7 @@ export async function stage(
     clock: options.clock ?? realClock,
     country: 'ES',
     ...(options.dns ? { dns: options.dns } : {}),
+    ...(options.follow ? { follow: options.follow } : {}),
     ...(options.silence === undefined ? {} : { silence: options.silence }),
   })
   t.after(async () => {

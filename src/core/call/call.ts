@@ -1,3 +1,4 @@
+import type { Caller } from '../caller.ts'
 import type { CallId, E164, LegId, PersonId } from '../ids.ts'
 import type { Language, Party, PhoneKind } from '../party.ts'
 import type { Cause, LegEnd, Side } from '../termination.ts'
@@ -40,7 +41,7 @@ export type CallRequest = {
   readonly user: Party
   readonly callee: Party
   /** What the callee sees: the user's own number (docs/rules.md, "Callee's view"). */
-  readonly callerId: { readonly number: string; readonly name: string }
+  readonly callerId: Caller & { readonly name: string }
   /** What the user's own phone shows: "this ring is your own outgoing call". */
   readonly globalCallerId: E164 | undefined
   readonly pressOne: boolean

@@ -1,5 +1,6 @@
 import { legId } from '../ids.ts'
 import type { CallId, LegId } from '../ids.ts'
+import { divertedTo } from '../dialplan/diversion.ts'
 import { causeOf, isCutOff } from '../termination.ts'
 import type { Cause, LegEnd, Side } from '../termination.ts'
 import type { Call, CallEvent, CallRequest, Effect, Leg, Outcome, Role, Stamped, TimerName } from './call.ts'
@@ -391,7 +392,7 @@ function outcomeOf(role: Role, end: LegEnd): Ending {
     cause,
     side,
     status: end.status,
-    ...(cause === 'diverted' && end.contact !== undefined ? { divertedTo: end.contact } : {}),
+    ...(cause === 'diverted' && end.contact !== undefined ? { divertedTo: divertedTo(end.contact) } : {}),
   }
 }
 

@@ -12,6 +12,7 @@ function trunk(out: NumberForm, prefix = ''): Trunk {
     uri: 'sip:pbx.example.com',
     register: false,
     identity: 'pai',
+    privacy: 'none',
     offer: 'early',
     numbers: { out, prefix, in: 'e164', digits: 4 },
     dtmf: 'rfc4733',
