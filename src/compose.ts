@@ -54,7 +54,7 @@ export type Bot = {
 /** Milliseconds that the last card updates have at the end. */
 const LAST_CARDS = 5000
 /** Seconds that a process of sipd and sound which holds nothing waits for a bot to come back. */
-const ALONE_SECONDS = 30
+const ALONE_SECONDS = 10
 
 const TLS_REFUSED =
   'If it is your PBX: let it trust the certificate in SIP_TLS_CERT, and speak TLS 1.2 or newer to that port.'

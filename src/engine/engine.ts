@@ -19,13 +19,13 @@ import type { SipdOptions } from '../sipd/options.ts'
 import { startSipd } from '../sipd/start.ts'
 import type { Sipd } from '../sipd/start.ts'
 import { eachLine, VERSION, writeLine } from './wire.ts'
-import type { News, Order } from './wire.ts'
+import type { News, Note, Order } from './wire.ts'
 
 export type EngineOptions = {
   readonly sipd: Omit<SipdOptions, 'control' | 'secret' | 'worker'>
   readonly media: WorkerOptions
   readonly alone: {
-    /** Milliseconds that it waits for a bot while it holds nothing. */
+    /** Milliseconds that it waits for a bot while it holds nothing, or only one side of a call. */
     readonly idle: number
     /** Milliseconds after which it ends whatever it holds. */
     readonly most: number
@@ -51,7 +51,7 @@ export class Engine {
   readonly #sipd: Sipd
   readonly #ports: Ports
   readonly #server: Server
-  readonly #notes = new Map<string, string>()
+  readonly #notes = new Map<string, Note>()
   readonly #looks: NodeJS.Timeout
   readonly #ended = Promise.withResolvers<undefined>()
   #strangers = 0
@@ -163,7 +163,7 @@ export class Engine {
       fingerprint: fingerprintOf(this.#options),
       control: { port: this.#sipd.controlPort, secret: this.#secret },
       held: this.#ports.held,
-      notes: [...this.#notes],
+      notes: [...this.#notes].map(([name, { text }]) => [name, text] as const),
     })
   }
 
@@ -176,7 +176,7 @@ export class Engine {
         for (const command of order.commands) this.#ports.obey(command)
         return
       case 'note':
-        return this.#note(order.name, order.text)
+        return this.#note(order.name, order.note)
       case 'tls':
         return void this.#sipd.useTls(order.tls).then(
           () => this.#tell({ is: 'tls' }),
@@ -190,10 +190,10 @@ export class Engine {
     }
   }
 
-  #note(name: string, text: string | undefined): void {
-    if (text === undefined) this.#notes.delete(name)
-    else if (text.length <= LONGEST_NOTE && (this.#notes.has(name) || this.#notes.size < MOST_NOTES))
-      this.#notes.set(name, text)
+  #note(name: string, note: Note | undefined): void {
+    if (!note) this.#notes.delete(name)
+    else if (note.text.length <= LONGEST_NOTE && (this.#notes.has(name) || this.#notes.size < MOST_NOTES))
+      this.#notes.set(name, note)
   }
 
   #tell(news: News): void {
@@ -209,6 +209,9 @@ export class Engine {
     const alone = performance.now() - this.#aloneSince
     const { idle, most } = this.#options.alone
     if (alone < idle) return
+    // Until then the next bot would do that, and know whose doing it was.
+    const calls = Object.values(Object.groupBy(this.#notes.values(), ({ call }) => call))
+    this.#sipd.endBroken(calls.map((notes = []) => notes.map(({ dialog }) => dialog)))
     const empty = (await this.#sipd.dialogs()) === 0
     // A bot may have come meanwhile.
     if (!this.attended && (empty || alone >= most)) await this.end()

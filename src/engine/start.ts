@@ -17,7 +17,7 @@ import type { EngineOptions } from './engine.ts'
 import { takeLock } from './lock.ts'
 import type { Birth, Born } from './process.ts'
 import { eachLine, FILES, VERSION, writeLine } from './wire.ts'
-import type { Address, Here, News } from './wire.ts'
+import type { Address, Here, News, Note } from './wire.ts'
 
 /** sipd and the RTP endpoint in a process of their own, as the bot has them. */
 export type RunningEngine = {
@@ -29,8 +29,8 @@ export type RunningEngine = {
   /** What an earlier bot has noted there and not taken back, and the ports that it has opened, by their names. */
   readonly notes: ReadonlyMap<string, string>
   readonly ports: ReadonlyMap<string, readonly AdoptedPort[]>
-  /** Notes something for the bot that comes after this one; undefined takes it back. */
-  note(name: string, text: string | undefined): void
+  /** Notes something of a leg for the bot that comes after this one; undefined takes it back. */
+  note(name: string, note: Note | undefined): void
   useTls(tls: TlsOptions): Promise<void>
   /** Goes away without a word, as a bot that is killed. */
   drop(): void
@@ -232,8 +232,8 @@ class Line implements RunningEngine {
     })
   }
 
-  note(name: string, text: string | undefined): void {
-    writeLine(this.#socket, { is: 'note', name, ...(text === undefined ? {} : { text }) })
+  note(name: string, note: Note | undefined): void {
+    writeLine(this.#socket, { is: 'note', name, ...(note ? { note } : {}) })
   }
 
   useTls(tls: TlsOptions): Promise<void> {

@@ -13,12 +13,15 @@ export const VERSION = 1
 export type Order =
   | { readonly is: 'hello'; readonly version: number; readonly secret: string }
   | { readonly is: 'media'; readonly commands: readonly Command[] }
-  /** Something to be told to the bot that comes next; without text it is forgotten. */
-  | { readonly is: 'note'; readonly name: string; readonly text?: string }
+  /** Something to be told to the bot that comes next; without one it is forgotten. */
+  | { readonly is: 'note'; readonly name: string; readonly note?: Note }
   | { readonly is: 'tls'; readonly tls: TlsOptions }
   | { readonly is: 'ping' }
   /** BYE in all calls, and the end of the process. */
   | { readonly is: 'end' }
+
+/** What is told of a leg, and what the engine itself has to know of it. */
+export type Note = { readonly text: string; readonly call: string; readonly dialog: string }
 
 export type News =
   | Here

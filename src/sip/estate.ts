@@ -10,8 +10,11 @@ import type { MediaNote } from './leg-media.ts'
 export interface Estate {
   readonly notes: ReadonlyMap<string, string>
   readonly ports: ReadonlyMap<string, readonly EstatePort[]>
-  /** Undefined takes a note back. */
-  note(leg: string, text: string | undefined): void
+  /** Undefined takes a note back. Call and dialog stand beside the text for whoever does not read that. */
+  note(
+    leg: string,
+    note: { readonly text: string; readonly call: string; readonly dialog: string } | undefined,
+  ): void
 }
 
 /** A port at the bot that is open still. */

@@ -277,7 +277,7 @@ class SipSide implements SipLegs {
         kept.bridge.changed(leg)
       },
       note: (note) => {
-        this.#options.estate?.note(id, JSON.stringify(note))
+        this.#options.estate?.note(id, { text: JSON.stringify(note), call, dialog: note.dialog })
       },
       ended: () => {
         this.#options.estate?.note(id, undefined)

@@ -32,6 +32,8 @@ export type Running = {
   readonly counts: () => Counts
   /** Takes other TLS peers and certificates, or renewed files. @throws TlsFault, and then the old ones go on */
   readonly useTls: (tls: TlsOptions) => void
+  /** Ends what is left of calls that do not have two dialogs any more; dialogs by their ids. */
+  readonly endBroken: (calls: readonly (readonly string[])[]) => void
   /** Ends all calls with BYE; resolves when they are gone, or after some seconds. */
   readonly hangUp: () => Promise<void>
   readonly stop: () => Promise<void>
@@ -88,6 +90,7 @@ export async function run(
       return { clients: clients.size, dialogs, transactions, applications: control.counts }
     },
     useTls: (tls) => security.use(tls),
+    endBroken: (calls) => agent.endBroken(calls, 'SIP;cause=200;text="The other side has hung up"'),
     hangUp: async () => {
       agent.hangUp('SIP;cause=503;text="The bot has not come back"')
       const late = performance.now() + FAREWELL

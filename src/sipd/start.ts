@@ -19,6 +19,8 @@ export type Sipd = {
   readonly useTls: (tls: TlsOptions) => Promise<void>
   /** How many dialogs it holds. */
   readonly dialogs: () => Promise<number>
+  /** Ends what is left of calls that do not have two dialogs any more; dialogs by their ids. */
+  readonly endBroken: (calls: readonly (readonly string[])[]) => void
   /** Ends all calls with BYE; resolves when they are gone, or after some seconds. */
   readonly hangUp: () => Promise<void>
   /** Closes all sockets; calls are left as they are. */
@@ -81,6 +83,9 @@ export async function startSipd(options: SipdOptions, user: SipdUser = {}): Prom
         counted.push(resolve)
         worker.postMessage({ type: 'dialogs' })
       }),
+    endBroken: (calls) => {
+      worker.postMessage({ type: 'endBroken', calls })
+    },
     hangUp: () =>
       new Promise((resolve) => {
         farewells.push(resolve)

@@ -26,7 +26,9 @@ export type Report =
 
 /** What the thread is told while it runs. */
 type Order =
-  { readonly type: 'stop' | 'dialogs' | 'hangUp' } | { readonly type: 'tls'; readonly tls: TlsOptions }
+  | { readonly type: 'stop' | 'dialogs' | 'hangUp' }
+  | { readonly type: 'tls'; readonly tls: TlsOptions }
+  | { readonly type: 'endBroken'; readonly calls: readonly (readonly string[])[] }
 
 function report(message: Report): void {
   if (parentPort) parentPort.postMessage(message)
@@ -58,6 +60,8 @@ async function main(): Promise<void> {
       switch (order.type) {
         case 'tls':
           return useTls(order.tls)
+        case 'endBroken':
+          return running.endBroken(order.calls)
         case 'dialogs':
           return report({ type: 'dialogs', count: running.counts().dialogs })
         case 'hangUp':

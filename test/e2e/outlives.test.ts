@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { alice, atTheEnd, Office, tellWhereFailed } from '../helpers/office.ts'
 import { Asterisk } from '../peers/asterisk.ts'
 import { Phone } from '../peers/baresip.ts'
@@ -118,6 +119,23 @@ test('a phone that hangs up while there is no bot: the next one hangs up the oth
   await a.isFree()
   await office.shows(/Bob Marín hung up/, /lasted 0:\d\d/i)
 })
+
+test(
+  'no bot comes back: the other phone is hung up all the same, and the process ends',
+  { skip },
+  async (t) => {
+    const all = await house(t, 'relay')
+    const { office, a, b } = all
+    await talk(all)
+    await office.bot.kill()
+    await b.hangsUp()
+    await a.isFree(20_000)
+    for (const late = performance.now() + 5000; engineOf(office) !== undefined; await pause(50))
+      assert.ok(performance.now() < late, 'it goes on')
+    await office.reopens()
+    await office.shows(/Bob Marín/, /interrupted/i)
+  },
+)
 
 test('killed while phones ring: none rings on, and none stays on the line', { skip }, async (t) => {
   const { office, a, b } = await house(t, 'relay')

@@ -68,8 +68,8 @@ test('it is started once, and found again by the next bot with its ports and not
   assert.equal(first.found, false)
   const pid = pidIn(folder)
   const port = await first.media.open(deaf, 'c_1.1')
-  first.note('c_1.1', 'a note')
-  first.note('c_1.2', 'taken back')
+  first.note('c_1.1', { text: 'a note', call: 'c_1', dialog: 'd' })
+  first.note('c_1.2', { text: 'taken back', call: 'c_1', dialog: 'e' })
   first.note('c_1.2', undefined)
   // What was written before is there when the answer to this is.
   await first.useTls({})

@@ -46,6 +46,7 @@ const SUPPORTED = new Set(['100rel', 'replaces', 'timer', 'norefersub'])
 /** What a SIP user agent does (RFC 3261 8 and 12 to 15), without deciding anything an application decides. */
 export class Agent {
   readonly #core: Core
+  readonly #leaving = new WeakSet<Dialog>()
 
   private constructor(core: Core) {
     this.#core = core
@@ -139,6 +140,19 @@ export class Agent {
     for (const dialog of this.#core.dialogs.all())
       if (dialog.state === 'confirmed' && dialog.usages.has('invite'))
         sendBye(this.#core, dialog, reason, false)
+  }
+
+  /** Ends what is left of calls that do not have two dialogs any more. @param calls the dialogs of each, by id */
+  endBroken(calls: readonly (readonly string[])[], reason: string): void {
+    for (const ids of calls) {
+      const left = ids.flatMap((id) => this.#core.dialogs.byId(id) ?? [])
+      if (left.length > 1) continue
+      for (const dialog of left) {
+        if (dialog.state !== 'confirmed' || this.#leaving.has(dialog)) continue
+        this.#leaving.add(dialog)
+        sendBye(this.#core, dialog, reason, false)
+      }
+    }
   }
 
   async close(): Promise<void> {
