@@ -15,6 +15,22 @@ describe('buttons', () => {
     assert.deepEqual(legs.did, ['dial 1', 'release 1'])
   })
 
+  it('are answered within four seconds, whatever the channel does; what comes later is said (msteams-docs#13460)', async () => {
+    const { chat, clock, receiver, send } = house()
+    const { promise, resolve } = Promise.withResolvers<string>()
+    chat.memberEmail = () => promise
+    const sender = { id: '29:x', tenant: 'contoso' }
+    const answer = send({ kind: 'press', verb: 'hangUp', data: { call: 'c_x' }, invoke: true }, { sender })
+    await settled()
+    clock.pass(4)
+    assert.deepEqual(await answer, { language: 'en' })
+    assert.deepEqual(chat.said, [])
+    resolve('alice@contoso.example')
+    await receiver.idle()
+    await settled()
+    assert.equal(chat.said.length, 1)
+  })
+
   it('of somebody else do nothing', async () => {
     const { legs, chat, types, presses } = house()
     await types('call Bob Marín')

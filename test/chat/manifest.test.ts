@@ -23,6 +23,11 @@ suite('the Teams app', () => {
     assert.equal(manifest.bots[0]!.botId, manifest.id)
   })
 
+  test('asks for no consent to read what does not mention the bot: a group’s other messages never come', () => {
+    assert.equal(manifest.authorization, undefined)
+    assert.ok(!manifest.webApplicationInfo, 'resource-specific consent needs it')
+  })
+
   test('teaches every command that there is, in both languages', () => {
     const list = manifest.bots[0]!.commandLists[0]!.commands
     const translated = list.map((_, i) => spanish[`bots[0].commandLists[0].commands[${i}].title`])
@@ -59,6 +64,8 @@ const dataOf = (png: Buffer) => {
 
 type Manifest = {
   readonly id: string
+  readonly authorization?: unknown
+  readonly webApplicationInfo?: unknown
   readonly name: { readonly short: string; readonly full: string }
   readonly description: { readonly short: string; readonly full: string }
   readonly developer: { readonly name: string }

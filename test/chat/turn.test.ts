@@ -49,7 +49,7 @@ suite('a turn', () => {
     assert.equal(channel.ops.length, 3, 'nothing comes over the record')
   })
 
-  test('what is said in one conversation keeps its order, though the channel is slow with the first', async () => {
+  test('what is said in one conversation keeps its order, though the channel is slow with the first (botbuilder-js#885)', async () => {
     await using bench = await chatBench({ patience: { request: 2000 } })
     const { channel, side } = bench
     await channel.say(alice, 'x')
