@@ -218,7 +218,7 @@ function useCases(
     clock,
     newId,
   })
-  calls.onChange((call) => chat.chat.showCall(call.request.origin, switchboard.view(call), call.card))
+  calls.onChange((call) => chat.chat.showCall(call.request.origin, switchboard.screens.view(call), call.card))
   chat.chat.onPosted((call, activity) => calls.tell(call, { type: 'card.posted', activity }))
   chat.chat.onShown((call, revision) => calls.shown(call, revision))
   return { calls, switchboard, receiver }

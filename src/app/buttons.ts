@@ -31,21 +31,21 @@ export async function press(
     case 'redial':
       return call === undefined ? inPlace(unknown) : redial(switchboard, visit, call, phoneIn(data), fresh)
     case 'details':
-      return inPlace(call && (await switchboard.details(visit, call)))
+      return inPlace(call && (await switchboard.screens.details(visit, call)))
     case 'ladder':
-      return inPlace(call && (await switchboard.ladder(visit, call)))
+      return inPlace(call && (await switchboard.screens.ladder(visit, call)))
     case 'back':
-      return inPlace(call && (await switchboard.card(visit.me, call)))
+      return inPlace(call && (await switchboard.screens.card(visit.me, call)))
     case 'choose':
-      if (!fresh) return inPlace(switchboard.standing(visit))
+      if (!fresh) return inPlace(switchboard.screens.standing(visit))
       return inPlace(await switchboard.choose(visit, textIn(data, 'ask'), numberIn(data, 'pick')))
     case 'hangUpAndCall':
-      if (!fresh) return inPlace(switchboard.standing(visit))
+      if (!fresh) return inPlace(switchboard.screens.standing(visit))
       return inPlace(await switchboard.hangUpAndCall(visit, textIn(data, 'ask')))
     case 'agree':
       return inPlace(
-        fresh ? await agree(switchboard, visit, textIn(data, 'ask')) : switchboard.standing(visit),
-        switchboard.standing(visit),
+        fresh ? await agree(switchboard, visit, textIn(data, 'ask')) : switchboard.screens.standing(visit),
+        switchboard.screens.standing(visit),
       )
     case 'leave':
       return inPlace(await switchboard.leave(visit, textIn(data, 'ask')))
@@ -54,7 +54,7 @@ export async function press(
       return screen ? { say: screen } : {}
     }
     case 'callsPage':
-      return inPlace(await switchboard.list(visit, Math.max(1, numberIn(data, 'page'))))
+      return inPlace(await switchboard.screens.list(visit, Math.max(1, numberIn(data, 'page'))))
     default:
       return inPlace(unknown)
   }
@@ -69,7 +69,7 @@ async function redial(
   fresh: boolean,
 ): Promise<Pressed> {
   const said = fresh ? await switchboard.redialCall(withoutCard(visit), call, phone) : undefined
-  const card = await switchboard.card(visit.me, call)
+  const card = await switchboard.screens.card(visit.me, call)
   return { card, ...(said ? { say: said } : {}) }
 }
 

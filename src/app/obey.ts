@@ -27,12 +27,12 @@ export function obey(
     case 'redial':
       return switchboard.redial(visit)
     case 'calls':
-      return switchboard.list(visit, command.page)
+      return switchboard.screens.list(visit, command.page)
     case 'find':
-      return switchboard.find(visit, command.who)
+      return switchboard.screens.find(visit, command.who)
     case 'status':
-      return switchboard.status(visit)
+      return switchboard.screens.status(visit)
     case 'help':
-      return switchboard.help()
+      return switchboard.screens.help()
   }
 }

@@ -102,7 +102,7 @@ export class ActivityReceiver implements Receiver {
 
   async #answer(inbound: Inbound, act: InboundAct, fresh: boolean): Promise<Shown> {
     const { switchboard } = this.#deps
-    if (act.kind === 'welcome') return { language: languageOf(inbound), say: switchboard.help(true) }
+    if (act.kind === 'welcome') return { language: languageOf(inbound), say: switchboard.screens.help(true) }
     const parsed = act.kind === 'text' ? parseCommand(act.text) : undefined
     const language = (parsed && 'language' in parsed ? parsed.language : undefined) ?? languageOf(inbound)
     const me = await identify(inbound, this.#deps)

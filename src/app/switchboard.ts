@@ -1,9 +1,7 @@
-import type { CallRecord } from '../core/call/record.ts'
-import { viewOf, viewOfRecord } from '../core/call/view.ts'
 import type { Call, CallRequest } from '../core/call/call.ts'
 import type { AskId, CallId } from '../core/ids.ts'
 import type { Party, Person, PhoneKind } from '../core/party.ts'
-import type { CallLine, CallView, FoundPerson, Screen, TrunkShown } from '../core/screen.ts'
+import type { Screen } from '../core/screen.ts'
 import type { Sentence } from '../core/sentence.ts'
 import type { Ask, Asks } from './asks.ts'
 import type { CallService } from './call-service.ts'
@@ -11,9 +9,9 @@ import type { Mention } from './inbound.ts'
 import { Lanes } from './lanes.ts'
 import { placeCall, sameTarget } from './place-call.ts'
 import type { Wanted } from './place-call.ts'
-import { isAdmin } from './policy.ts'
 import type { Dialplan, Policy } from './policy.ts'
-import type { Address, CallStore, Chat, Clock, Directory, Legs, TrunkState } from './ports.ts'
+import type { Address, CallStore, Chat, Clock, Directory, Legs } from './ports.ts'
+import { Screens } from './screens.ts'
 import { behindNumber, named, othersIn } from './whom.ts'
 
 export type SwitchboardDeps = {
@@ -42,7 +40,6 @@ export type Visit = {
 /** Whose phones are meant, where the usual ones are not: the user's own, and one of the other side. */
 export type WhichPhones = { readonly from?: PhoneKind; readonly to?: PhoneKind }
 
-const PAGE = 10
 /** More people than a card has room for: the name is asked for more closely. */
 const MOST_CHOICES = 10
 const HOUR = 60 * 60 * 1000
@@ -50,17 +47,20 @@ const HOUR = 60 * 60 * 1000
 const FAREWELL = 2000
 
 /**
- * What a user can ask for, whichever way: typed or pressed. Each answers with the screen to show, or with nothing
+ * What a user can have done, whichever way: typed or pressed. Each answers with the screen to show, or with nothing
  * where the call's own card shows it.
  */
 export class Switchboard {
   readonly #deps: SwitchboardDeps
+  /** What can be looked at, besides. */
+  readonly screens: Screens
   /** By person: several accounts or devices of one user must not both find the phone free. */
   readonly #dialling = new Lanes()
   #draining = false
 
   constructor(deps: SwitchboardDeps) {
     this.#deps = deps
+    this.screens = new Screens(deps)
   }
 
   /** From now on nobody is rung any more: the bot is being stopped. */
@@ -139,14 +139,14 @@ export class Switchboard {
   async choose(visit: Visit, ask: string, pick: number): Promise<Screen> {
     const { asks, clock, directory } = this.#deps
     const asked = await asks.get(ask, clock.now())
-    if (asked?.kind !== 'whom') return this.standing(visit)
+    if (asked?.kind !== 'whom') return this.screens.standing(visit)
     if (asked.by !== visit.me.id) return say({ code: 'notYours' })
     const id = asked.people[pick]
     const person = id === undefined ? undefined : await directory.byId(id)
     if (!person) return say({ code: 'askExpired' })
     const screen = await this.dial(visit, personAt(person, asked.to), asked.from)
     if (screen === undefined || screen.kind === 'call') await asks.close(ask)
-    return screen ?? this.standing(visit)
+    return screen ?? this.screens.standing(visit)
   }
 
   /** "Hang up and call": the answer to the question of a second call. Nothing is hung up for a call that may not be. */
@@ -155,19 +155,19 @@ export class Switchboard {
       const { asks, calls, clock, directory } = this.#deps
       const { me } = visit
       const asked = await asks.get(ask, clock.now())
-      if (asked?.kind !== 'busy') return this.standing(visit)
+      if (asked?.kind !== 'busy') return this.screens.standing(visit)
       if (asked.by !== me.id) return say({ code: 'notYours' })
       const person = asked.person === undefined ? undefined : await directory.byId(asked.person)
       const wanted = wantedOf(asked.number, person, asked.to)
       if (!wanted) return say({ code: 'askExpired' })
       const running = calls.running(me.id)
       // The question was about a call that is over: another one is not hung up for its sake.
-      if (running && running.id !== asked.call) return this.standing(visit)
+      if (running && running.id !== asked.call) return this.screens.standing(visit)
       const permitted = await this.#permit(visit, wanted, asked.from)
       if ('sentence' in permitted) return say(permitted.sentence)
       await asks.close(ask)
       if (running) await this.#over(running.id, me)
-      return (await this.#ring(visit, permitted.request)) ?? this.standing(visit)
+      return (await this.#ring(visit, permitted.request)) ?? this.screens.standing(visit)
     })
   }
 
@@ -179,7 +179,7 @@ export class Switchboard {
     if (asked) await asks.close(ask)
     if (asked && asked.kind !== 'busy') return say({ code: 'leftAlone' })
     const running = calls.running(visit.me.id)
-    return running ? { kind: 'call', view: this.view(running) } : say({ code: 'noCall' })
+    return running ? { kind: 'call', view: this.screens.view(running) } : say({ code: 'noCall' })
   }
 
   /** "cal Bob": offers the command that was perhaps meant. */
@@ -193,7 +193,7 @@ export class Switchboard {
   async takeMeant(visit: Visit, id: string): Promise<string | Screen> {
     const { asks, clock } = this.#deps
     const asked = await asks.get(id, clock.now())
-    if (asked?.kind !== 'meant') return this.standing(visit)
+    if (asked?.kind !== 'meant') return this.screens.standing(visit)
     if (asked.by !== visit.me.id) return say({ code: 'notYours' })
     await asks.close(id)
     return asked.text
@@ -222,7 +222,7 @@ export class Switchboard {
     const call = this.#deps.calls.get(id)
     if (call && call.request.by !== me.id) return say({ code: 'notYours' })
     if (call?.outcome === undefined && call) this.#deps.calls.hangUp(id, me.id)
-    return this.card(me, id)
+    return this.screens.card(me, id)
   }
 
   /** Calls again whom one called last. */
@@ -240,106 +240,6 @@ export class Switchboard {
     if (request.by !== me.id) return say({ code: 'notYours' })
     return this.#again({ me, at }, request.callee, from)
   }
-
-  /** `calls`: one's own finished calls, ten a page, newest first. */
-  async list({ me }: Visit, page: number): Promise<Screen> {
-    const skip = (page - 1) * PAGE
-    const found = await this.#deps.calls.history(me.id, { skip, limit: PAGE + 1 })
-    if (found.length === 0 && page === 1) return say({ code: 'noCalls' })
-    return {
-      kind: 'calls',
-      lines: found.slice(0, PAGE).map((record) => this.#line(record)),
-      page,
-      more: found.length > PAGE,
-    }
-  }
-
-  /** `find <who>`: who that is, and where they can be reached. Nobody is rung. */
-  async find(_visit: Visit, who: string): Promise<Screen> {
-    const { directory } = this.#deps
-    if (who === '') return say({ code: 'findWhom' })
-    const byNumber = this.#deps.dialplan.looksLikeNumber(who) ? await directory.byNumber(who) : undefined
-    const people = byNumber ? [byNumber] : await directory.find(who)
-    if (people.length === 0) return say({ code: 'personUnknown', who, near: await directory.near(who) })
-    if (people.length > PAGE) return say({ code: 'tooManyMatches', who, count: people.length })
-    return { kind: 'people', who, people: people.map((person) => this.#found(person)) }
-  }
-
-  /** `status`: one's phones, the call that is running, and whether the PBX answers. */
-  status({ me }: Visit): Screen {
-    const { calls, legs, policy } = this.#deps
-    const running = calls.running(me.id)
-    const {
-      name: _name,
-      department: _department,
-      email: _email,
-      extension: _extension,
-      ...phones
-    } = this.#found(me)
-    return {
-      kind: 'status',
-      status: {
-        name: me.name,
-        ...phones,
-        ...(me.did === undefined ? {} : { did: me.did }),
-        ...(policy.globalCallerId === undefined ? {} : { globalCallerId: policy.globalCallerId }),
-        ...(running ? { call: this.view(running) } : {}),
-        trunks: legs.trunks().map((trunk) => ({ name: trunk.name, state: stateShown(trunk) })),
-      },
-    }
-  }
-
-  help(welcome = false): Screen {
-    const { globalCallerId } = this.#deps.policy
-    return { kind: 'help', welcome, ...(globalCallerId === undefined ? {} : { globalCallerId }) }
-  }
-
-  /** [Details]: times and causes, for those who took part and for administrators. */
-  async details({ me }: Visit, id: CallId): Promise<Screen> {
-    const { call, record } = await this.#deps.calls.details(id)
-    const view = this.#viewFor(me, call, record)
-    if (!view) return say({ code: 'buttonUnknown' })
-    const admin = isAdmin(me, this.#deps.policy)
-    if (!admin && !tookPart(me, call?.request ?? record?.request)) return say({ code: 'notYours' })
-    return { kind: 'details', view, ladder: admin, ...(record ? { record } : {}) }
-  }
-
-  /** The SIP ladder, for administrators. */
-  async ladder({ me }: Visit, id: CallId): Promise<Screen> {
-    if (!isAdmin(me, this.#deps.policy)) return say({ code: 'adminsOnly' })
-    const { call, record, ladder } = await this.#deps.calls.details(id)
-    const view = this.#viewFor(me, call, record)
-    return view ? { kind: 'ladder', view, entries: ladder } : say({ code: 'buttonUnknown' })
-  }
-
-  /** What stands for this user now: the running call's card, or that there is none. */
-  standing({ me }: Visit): Screen {
-    const running = this.#deps.calls.running(me.id)
-    return running ? { kind: 'call', view: this.view(running) } : say({ code: 'askExpired' })
-  }
-
-  /** The card of a call as it stands, for those who took part. */
-  async card(me: Person, id: CallId): Promise<Screen> {
-    const { call, record } = await this.#deps.calls.details(id)
-    const request = call?.request ?? record?.request
-    if (!request) return say({ code: 'buttonUnknown' })
-    if (!tookPart(me, request) && !isAdmin(me, this.#deps.policy)) return say({ code: 'notYours' })
-    const view = this.#viewFor(me, call, record)
-    return view ? { kind: 'call', view } : say({ code: 'buttonUnknown' })
-  }
-
-  view(call: Call): CallView {
-    return viewOf(call, this.#shown)
-  }
-
-  /** The card with what this person may press on it: only who made the call hangs it up or calls again. */
-  #viewFor(me: Person, call: Call | undefined, record: CallRecord | undefined): CallView | undefined {
-    const view = call ? this.view(call) : record && viewOfRecord(record, this.#shown)
-    const own = (call?.request ?? record?.request)?.by === me.id
-    return view && (own ? view : { ...view, actions: view.actions.filter((verb) => verb === 'details') })
-  }
-
-  readonly #shown = (party: Party): string => this.#deps.dialplan.shown(party.target)
 
   /** What was dialled is dialled again, a mobile number too; through the gate, as anything else. */
   async #again(
@@ -372,7 +272,7 @@ export class Switchboard {
     const lines = await legs.lines()
     if (lines !== 'free') return say({ code: lines === 'full' ? 'noLine' : 'trunkDown' })
     const call = await calls.request(request, card)
-    return card === undefined ? undefined : { kind: 'call', view: this.view(call) }
+    return card === undefined ? undefined : { kind: 'call', view: this.screens.view(call) }
   }
 
   async #askBusy(
@@ -408,38 +308,9 @@ export class Switchboard {
     await Promise.race([calls.whenClosed(id), late])
     stop()
   }
-
-  #line(record: CallRecord): CallLine {
-    const { id: call, request, requestedAt: at, lasted, cause, side } = record
-    return { call, who: request.callee.name, number: this.#shown(request.callee), at, lasted, cause, side }
-  }
-
-  #found(person: Person): FoundPerson {
-    const { dialplan } = this.#deps
-    const desk = dialplan.targetOf(person, 'desk')
-    const mobile = dialplan.targetOf(person, 'mobile')
-    return {
-      name: person.name,
-      ...(person.department === undefined ? {} : { department: person.department }),
-      ...(person.email === undefined ? {} : { email: person.email }),
-      ...(person.extension === undefined ? {} : { extension: person.extension }),
-      ...(desk ? { desk: dialplan.shown(desk) } : {}),
-      ...(mobile ? { mobile: dialplan.shown(mobile) } : {}),
-    }
-  }
-}
-
-/** A trunk that answers, and has us not registered, may refuse our calls: that is what people have to know. */
-function stateShown({ state, registration }: TrunkState): TrunkShown['state'] {
-  const registered = registration === undefined || registration.state === 'registered'
-  return state === 'down' || registered ? state : 'unregistered'
 }
 
 const say = (sentence: Sentence): Screen => ({ kind: 'sentence', sentence })
-
-function tookPart(me: Person, request: CallRecord['request'] | undefined): boolean {
-  return request !== undefined && (request.by === me.id || request.callee.person === me.id)
-}
 
 function wantedOf(
   number: string | undefined,

@@ -248,7 +248,7 @@ export function house(over: Partial<Policy> = {}, store = openMemoryStore()) {
     policy: rules,
     dialplan,
   })
-  calls.onChange((call) => chat.showCall(call.request.origin, switchboard.view(call), call.card))
+  calls.onChange((call) => chat.showCall(call.request.origin, switchboard.screens.view(call), call.card))
   chat.onPosted((call, activity) => calls.tell(call, { type: 'card.posted', activity }))
   chat.onShown((call, revision) => calls.shown(call, revision))
   const receiver = new ActivityReceiver({

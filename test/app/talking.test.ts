@@ -147,6 +147,12 @@ describe('who is meant', () => {
       assert.deepEqual(called(legs), [name])
     })
 
+  it('is found with the department as well', async () => {
+    const { chat, types } = house()
+    await types('find Bob from sales')
+    assert.partialDeepStrictEqual(chat.last, { kind: 'people', people: [{ name: 'Bob Marín' }] })
+  })
+
   it('nobody of a department that has no such person', async () => {
     const { legs, chat, types } = house()
     await types('call Bob from legal')
