@@ -13,7 +13,7 @@ export type Command =
 
 export type CommandName = Command['name']
 
-/** One row of the table of commands: parsing, help, suggestions, permission and docs all come from here. */
+/** One row of the table of commands: parsing, help, suggestions and docs all come from here. */
 export type CommandRow = {
   readonly name: CommandName
   /** What begins the command, the word that is taught first; small letters, without accents. */
@@ -25,8 +25,6 @@ export type CommandRow = {
   readonly usage: Readonly<Record<Language, string>>
   readonly help: Readonly<Record<Language, string>>
   readonly examples: Readonly<Record<Language, readonly string[]>>
-  /** `user`: people of the directory only. */
-  readonly permission: 'everybody' | 'user'
 }
 
 export const commands: readonly CommandRow[] = [
@@ -95,7 +93,6 @@ export const commands: readonly CommandRow[] = [
       en: ['call Bob Marín', 'call 1002', 'call Bob from mobile'],
       es: ['llama a Bob Marín', 'llama al 1002', 'llama a Bob desde el móvil'],
     },
-    permission: 'user',
   },
   {
     name: 'hangUp',
@@ -147,7 +144,6 @@ export const commands: readonly CommandRow[] = [
     usage: { en: 'hang up', es: 'cuelga' },
     help: { en: 'Ends your call, or stops the ringing.', es: 'Termina tu llamada, o deja de llamar.' },
     examples: { en: ['hang up'], es: ['cuelga'] },
-    permission: 'user',
   },
   {
     name: 'redial',
@@ -184,7 +180,6 @@ export const commands: readonly CommandRow[] = [
     usage: { en: 'redial', es: 'rellamar' },
     help: { en: 'Calls again whom you called last.', es: 'Llama otra vez a quien llamaste por última vez.' },
     examples: { en: ['redial'], es: ['rellamar'] },
-    permission: 'user',
   },
   {
     name: 'calls',
@@ -229,7 +224,6 @@ export const commands: readonly CommandRow[] = [
     usage: { en: 'calls [page]', es: 'llamadas [página]' },
     help: { en: 'Lists your calls, newest first.', es: 'Muestra tus llamadas, las últimas primero.' },
     examples: { en: ['calls', 'calls 2'], es: ['llamadas', 'llamadas 2'] },
-    permission: 'user',
   },
   {
     name: 'find',
@@ -260,7 +254,6 @@ export const commands: readonly CommandRow[] = [
       es: 'Busca a alguien por nombre, extensión, número o correo. No suena ningún teléfono.',
     },
     examples: { en: ['find Bob', 'find 1002'], es: ['busca a Bob', 'busca 1002'] },
-    permission: 'user',
   },
   {
     name: 'status',
@@ -276,7 +269,6 @@ export const commands: readonly CommandRow[] = [
       es: 'Muestra tus teléfonos, tu llamada y si la centralita responde.',
     },
     examples: { en: ['status'], es: ['estado'] },
-    permission: 'user',
   },
   {
     name: 'help',
@@ -322,7 +314,6 @@ export const commands: readonly CommandRow[] = [
     usage: { en: 'help', es: 'ayuda' },
     help: { en: 'Shows what you can type.', es: 'Muestra lo que puedes escribir.' },
     examples: { en: ['help'], es: ['ayuda'] },
-    permission: 'everybody',
   },
 ]
 
@@ -340,9 +331,4 @@ export function helpFor(
     help: row.help[language],
     examples: row.examples[language],
   }))
-}
-
-/** Whether a command is for everybody who may write to the bot, or for people of the directory only. */
-export function permissionFor(name: CommandName): CommandRow['permission'] {
-  return commands.find((row) => row.name === name)?.permission ?? 'user'
 }

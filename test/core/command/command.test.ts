@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { commands, helpFor, permissionFor, usageOf } from '../../../src/core/command/command.ts'
+import { commands, helpFor, usageOf } from '../../../src/core/command/command.ts'
 import { parseCommand } from '../../../src/core/command/parse.ts'
 
 const LANGUAGES = ['en', 'es'] as const
@@ -47,10 +47,4 @@ it('help has an entry for each command, in the order of the table', () => {
       helpFor(language).map((entry) => entry.usage),
       commands.map((row) => usageOf(row.name, language)),
     )
-})
-
-it('help alone is for everybody', () => {
-  assert.equal(permissionFor('help'), 'everybody')
-  for (const name of ['call', 'hangUp', 'redial', 'calls', 'find', 'status'] as const)
-    assert.equal(permissionFor(name), 'user')
 })
