@@ -1,17 +1,19 @@
 /** Calls over TLS through all of sipd: what is written where, and what becomes of a call whose connection dies. */
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { connect as connectInClear } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
-import { connect } from 'node:tls'
+import { connect, createServer } from 'node:tls'
 import type { TestContext } from 'node:test'
 import type { SipdOptions } from '../../src/sipd/options.ts'
 import { startSipd } from '../../src/sipd/start.ts'
 import type { Srf } from '../contract/drachtio.ts'
 import { header, Peer, sdp, tag, uriOf } from '../contract/peer.ts'
 import type { Address, Message } from '../contract/peer.ts'
-import { callingSide, event, incoming, sendInside } from '../contract/story.ts'
+import { calledSide, callingSide, event, incoming, sendInside } from '../contract/story.ts'
 import { Authority } from '../helpers/certificates.ts'
 
 const SrfClass = createRequire(import.meta.url)('drachtio-srf') as new () => Srf
@@ -19,6 +21,7 @@ const WITHIN = { timeout: 20_000 }
 const PBX = 'pbx.example.com'
 
 type Scene = {
+  readonly authority: Authority
   readonly srf: Srf
   readonly pbx: Peer
   /** Where sipd listens with TLS. */
@@ -66,6 +69,7 @@ async function scene(
   })
   const port = sipd.addresses.find(({ transport }) => transport === 'tls')?.port ?? 0
   return {
+    authority,
     srf,
     pbx,
     sip: { transport: 'tcp', host: '127.0.0.1', port },
@@ -122,19 +126,53 @@ test(
   },
 )
 
+test(
+  'a Contact elsewhere must prove the name that was called, and nobody else is sent anything',
+  WITHIN,
+  async (t) => {
+    const all = await scene(t)
+    const elsewhere = async (names: string[]) => {
+      const { cert, key } = all.authority.certifies({ names })
+      const heard = new EventEmitter()
+      const server = createServer({ cert: readFileSync(cert), key: readFileSync(key) }, (socket) => {
+        socket.on('error', () => undefined).on('data', (data: Buffer) => heard.emit('data', data.toString()))
+        t.after(() => socket.destroy())
+      }).listen(0, '127.0.0.6')
+      t.after(() => server.close())
+      server.on('tlsClientError', () => undefined)
+      await once(server, 'listening')
+      return {
+        heard,
+        contact: `<sip:peer@127.0.0.6:${(server.address() as AddressInfo).port};transport=tls>`,
+      }
+    }
+    const call = (contact: string) => {
+      const made = all.srf.createUAC(all.to[0], { localSdp: sdp(4000), proxy: all.to[1] })
+      made.catch(() => undefined)
+      return all.pbx.request('INVITE').then((invite) => {
+        all.pbx.answer(invite, 200, { tag: 'pbx', body: sdp(5000), fields: { Contact: contact } })
+        return made
+      })
+    }
+    const own = await elsewhere([PBX])
+    const ack = once(own.heard, 'data')
+    await call(own.contact)
+    assert.match(String(await ack), /^ACK sip:peer@127\.0\.0\.6/)
+    const stranger = await elsewhere(['127.0.0.6'])
+    stranger.heard.on('data', () => assert.fail('a stranger was spoken to'))
+    const dialog = await call(stranger.contact)
+    const info = await dialog.request({ method: 'INFO' })
+    assert.equal(info.status, 503)
+    assert.match(info.get('Warning'), /SIPD_TLS_NAME/)
+  },
+)
+
 test('the PBX, too, can make a new connection in mid-call', WITHIN, async (t) => {
   const all = await scene(t)
   const { dialog, invite } = await answered(all)
   all.pbx.dropConnections()
   const destroyed = event(dialog, 'destroy')
-  const side = {
-    to: all.sip,
-    uri: uriOf(header(invite, 'contact')),
-    local: `${header(invite, 'to')};tag=pbx`,
-    remote: header(invite, 'from'),
-    callId: header(invite, 'call-id'),
-  }
-  await sendInside(all.pbx, side, 'BYE', 3)
+  await sendInside(all.pbx, calledSide(all.sip, invite, 'pbx'), 'BYE', 3)
   assert.equal((await all.pbx.response('BYE')).status, 200)
   await destroyed
 })
@@ -188,6 +226,7 @@ test(
     assert.equal(tag(header(bye, 'to')), 'f')
     pbx.answer(bye, 200)
     await ended
+    assert.deepEqual(pbx.unread('BYE'), [], 'it was sent once')
     const last = known.dialog.destroy()
     pbx.answer(await pbx.request('BYE'), 200)
     await last
@@ -233,4 +272,32 @@ test('a certificate that cannot be read ends the start, with its cause', async (
     tls: { own: { cert: '/nowhere', key: '/nowhere' } },
   }
   await assert.rejects(startSipd(options), /cannot be used: ENOENT/)
+})
+
+test('who does not get through the handshake is told of once a minute, with the cause', WITHIN, async (t) => {
+  const authority = Authority.create(t)
+  const told: string[] = []
+  const { promise: first, resolve } = Promise.withResolvers<undefined>()
+  const options: SipdOptions = {
+    bind: [{ transport: 'tls', host: '127.0.0.1', port: 0 }],
+    control: { host: '127.0.0.1', port: 0 },
+    secret: 'secret',
+    tls: { own: authority.certifies({ names: ['127.0.0.1'] }) },
+  }
+  const sipd = await startSipd(options, {
+    refused: (host, why) => {
+      told.push(`${host} ${why}`)
+      resolve(undefined)
+    },
+  })
+  const port = sipd.addresses[0]?.port ?? 0
+  for (let i = 0; i < 3; i++) {
+    const socket = connectInClear(port, '127.0.0.1', () => socket.write('OPTIONS sip:x SIP/2.0\r\n\r\n'))
+    socket.on('error', () => undefined).resume()
+    await once(socket, 'close')
+  }
+  await first
+  await sipd.stop()
+  assert.equal(told.length, 1)
+  assert.match(told[0] ?? '', /^127\.0\.0\.1 SIPD_TLS_PROTOCOL: /)
 })
