@@ -197,7 +197,7 @@ export class Bridge {
     const other = this.#direct?.find((one) => one !== leg)
     if (!other || !leg.media.far) return
     try {
-      const audio = passOn(leg.media.far)
+      const audio = passOn(leg.media.far, true)
       const codecs = other.media.free(audio.codecs)
       const told = await other.negotiation.reinvite(() => other.media.offer({ ...audio, codecs }))
       if (told.kind !== 'answered') return

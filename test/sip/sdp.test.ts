@@ -76,7 +76,7 @@ describe('a hostile SDP', () => {
     [
       'with a multicast range for an address',
       text('c=IN IP4 224.2.1.1/127/3', 'm=audio 5004 RTP/AVP 8'),
-      'SDP_NAME_FOR_ADDRESS',
+      'SDP_MULTICAST',
     ],
     ['without c=', text('m=audio 5004 RTP/AVP 8'), 'SDP_NO_ADDRESS'],
     ['with port 0', text(C, 'm=audio 0 RTP/AVP 8'), 'SDP_NO_AUDIO'],
@@ -99,6 +99,16 @@ describe('a hostile SDP', () => {
         (fault) => fault instanceof SdpFault && fault.code === code,
       )
     })
+
+  it('cannot make one line of ours two lines of another phone', () => {
+    const line = usableLine(
+      parseSdp(text(C, 'm=audio 5004 RTP/AVP 8', 'a=fmtp:8 x=1\ra=rtcp:9', 'a=ptime:20\rc=IN IP4 192.0.2.9')),
+    )
+    assert.ok(line)
+    assert.deepEqual([line.timing, line.address], [['rtcp:9', 'ptime:20'], '192.0.2.9'])
+    assert.equal(line.codecs[0]?.fmtp, 'x=1')
+    assert.throws(() => parseSdp(text(C, 'm=audio 5004 RTP/AVP 8', 'a=fmtp:8 \0')), { code: 'SDP_MALFORMED' })
+  })
 
   it('with rubbish in its attributes is read without them', () => {
     const sdp = text(

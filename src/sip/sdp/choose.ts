@@ -74,13 +74,16 @@ function rtcpOf({ timing }: MediaLine, { address, port }: Own): Own {
 
 /**
  * A phone's audio, to be shown to the other phone.
- * @throws SdpFault when it cannot be reached directly: no plain audio, or put on hold by address
+ * @param held may it be put on hold by address (RFC 3264 8.4)? The other phone is then told so in the newer words too
+ * @throws SdpFault when it cannot be reached directly: no plain audio, no address
  */
-export function passOn(sdp: Sdp): Audio {
+export function passOn(sdp: Sdp, held = false): Audio {
   const line = audioOf(sdp)
   const { address, port } = whereOf(line)
+  const { codecs, timing } = line
+  if (held && isHoldAddress(address)) return { address, port, codecs, direction: 'inactive', timing }
   if (isHoldAddress(address)) throw new SdpFault('SDP_NO_ADDRESS', 'it is on hold (0.0.0.0)')
-  return { address, port, codecs: line.codecs, direction: line.direction, timing: line.timing }
+  return { address, port, codecs, direction: line.direction, timing }
 }
 
 /** What is left of an answer when only that may stand in it which was offered; at least one codec that sounds. */
@@ -93,6 +96,7 @@ export function within(answer: Audio, offered: readonly Codec[]): Audio {
 /** Audio that a leg was told before, as the answer to a new offer of its far side. @throws SdpFault */
 export function standing(told: Audio, offer: Sdp): Audio {
   const line = audioOf(offer)
+  whereOf(line)
   const offered = mirrored(line.direction)
   const sends = offered.startsWith('send') && told.direction.startsWith('send')
   const hears = /recv$|recvonly/.test(offered) && /recv$|recvonly/.test(told.direction)
@@ -109,7 +113,7 @@ function audioOf(sdp: Sdp): MediaLine {
 }
 
 function whereOf({ address, port }: MediaLine): Own {
-  if (address === undefined) throw new SdpFault('SDP_NO_ADDRESS', 'no c= line')
+  if (address instanceof SdpFault) throw address
   return { address, port }
 }
 

@@ -21,8 +21,8 @@ export type MediaLine = {
   readonly proto: string
   /** As written, so that a line can be declined with its own formats. */
   readonly formats: readonly string[]
-  /** IP literal; undefined where neither the line nor the session tells one. */
-  readonly address: string | undefined
+  /** IP literal of one machine; else why there is none, which matters only where this line is used. */
+  readonly address: string | SdpFault
   readonly direction: Direction
   readonly codecs: readonly Codec[]
   /** `ptime`, `maxptime` and `rtcp`, as written after `a=`. */
@@ -37,6 +37,7 @@ export type SdpFaultCode =
   | 'SDP_TOO_LARGE'
   | 'SDP_MALFORMED'
   | 'SDP_NO_ADDRESS'
+  | 'SDP_MULTICAST'
   | 'SDP_NAME_FOR_ADDRESS'
   | 'SDP_OTHER_FAMILY'
   | 'SDP_NO_AUDIO'
@@ -74,7 +75,7 @@ type Draft = {
   port: number
   proto: string
   formats: string[]
-  address: string | undefined
+  address: string | SdpFault | undefined
   direction: Direction | undefined
   maps: Map<number, Omit<Codec, 'fmtp'>>
   fmtps: Map<number, string>
@@ -84,15 +85,17 @@ type Draft = {
 
 /**
  * Reads a session description. Every m-line is kept in its place, those that nobody here can use too.
- * @throws SdpFault when it is too large or malformed, or names a host instead of an address
+ * @throws SdpFault when it is too large, or its lines cannot be told from one another
  */
 export function parseSdp(text: string): Sdp {
   if (text.length > MOST_CHARACTERS) throw new SdpFault('SDP_TOO_LARGE', `${text.length} characters`)
   if (!text.startsWith('v=0')) throw new SdpFault('SDP_MALFORMED', 'it does not begin with v=0')
-  let address: string | undefined
+  if (text.includes('\0')) throw new SdpFault('SDP_MALFORMED', 'there is a NUL in it')
+  let address: string | SdpFault | undefined
   let direction: Direction | undefined
   const drafts: Draft[] = []
-  for (const line of text.split(/\r?\n/)) {
+  // A bare CR too: what is passed on to another phone must not be a line to it that was none to us.
+  for (const line of text.split(/\r\n|\n|\r/)) {
     const draft = drafts.at(-1)
     const value = line.slice(2)
     if (line.startsWith('m=')) {
@@ -112,15 +115,16 @@ export function parseSdp(text: string): Sdp {
 /** `audio 49170 RTP/AVP 8 0 101` */
 function mediaLine(value: string): Draft {
   const [kind, ports, proto, ...formats] = value.trim().split(/ +/)
-  const port = Number(ports?.split('/')[0])
-  if (!kind || !proto || formats.length === 0 || !Number.isInteger(port) || port < 0 || port > 65535)
+  const port = Number(/^(\d{1,5})(?:\/\d{1,5})?$/.exec(ports ?? '')?.[1] ?? NaN)
+  // Some leave a line that they decline without any format.
+  if (!kind || !proto || (formats.length === 0 && port !== 0) || !(port <= 65535))
     throw new SdpFault('SDP_MALFORMED', `m=${value.slice(0, 60)}`)
   if (formats.length > MOST_FORMATS) throw new SdpFault('SDP_TOO_LARGE', `more than ${MOST_FORMATS} formats`)
   return {
     kind,
     port,
     proto,
-    formats,
+    formats: formats.length === 0 ? ['0'] : formats,
     address: undefined,
     direction: undefined,
     maps: new Map(),
@@ -131,12 +135,15 @@ function mediaLine(value: string): Draft {
 }
 
 /** `IN IP4 192.0.2.1` */
-function connection(value: string): string {
-  const [net, , address = ''] = value.trim().split(/ +/)
-  if (net !== 'IN' || address === '') throw new SdpFault('SDP_MALFORMED', `c=${value.slice(0, 60)}`)
-  // A name would have to be looked up in the middle of a call, and could be anybody's.
-  if (isIP(address) === 0) throw new SdpFault('SDP_NAME_FOR_ADDRESS', `c=${value.slice(0, 60)}`)
-  return address
+function connection(value: string): string | SdpFault {
+  const [net, , text = ''] = value.trim().split(/ +/)
+  const told = `c=${value.slice(0, 60)}`
+  const [address = ''] = text.split('/')
+  if (net !== 'IN' || address === '') return new SdpFault('SDP_MALFORMED', told)
+  // A name would have to be looked up in the middle of a call, and could be anybody's; so could a zone.
+  if (isIP(address) === 0 || address.includes('%')) return new SdpFault('SDP_NAME_FOR_ADDRESS', told)
+  const many = /^(?:22[4-9]|23\d)\.|^255\.255\.255\.255$|^ff/i.test(address) || text !== address
+  return many ? new SdpFault('SDP_MULTICAST', told) : address
 }
 
 function attribute(draft: Draft, value: string): void {
@@ -163,7 +170,7 @@ function attribute(draft: Draft, value: string): void {
     case 'ptime':
     case 'maxptime':
     case 'rtcp':
-      draft.timing.push(value)
+      if (!draft.timing.some((known) => known.startsWith(`${name}:`))) draft.timing.push(value)
       return
     case 'rtcp-mux':
       draft.mux = true
@@ -179,16 +186,20 @@ function directionOf(value: string): Direction | undefined {
     : undefined
 }
 
-function finish(draft: Draft, address: string | undefined, direction: Direction | undefined): MediaLine {
+function finish(
+  draft: Draft,
+  address: string | SdpFault | undefined,
+  direction: Direction | undefined,
+): MediaLine {
   const { kind, port, proto, formats, timing, mux } = draft
   return {
     kind,
     port,
     proto,
     formats,
-    address: draft.address ?? address,
+    address: draft.address ?? address ?? new SdpFault('SDP_NO_ADDRESS', 'no c= line'),
     direction: draft.direction ?? direction ?? 'sendrecv',
-    codecs: kind === 'audio' ? formats.flatMap((format) => codecOf(draft, format)) : [],
+    codecs: kind === 'audio' ? [...new Set(formats)].flatMap((format) => codecOf(draft, format)) : [],
     timing,
     mux,
   }
