@@ -4,17 +4,25 @@ import type { Payload } from './rtp.ts'
 
 const KEYS = '0123456789*#ABCD'
 
-/** Finds each key press once: all packets of one press bear the same source and timestamp (RFC 4733 2.5.1.2). */
+// 5 s at 8 kHz: longer ago is no packet that was overtaken, but a phone that has begun its clock anew.
+const OVERTAKEN = 40_000
+
+/**
+ * Finds each key press once: all packets of one press bear the same source and timestamp (RFC 4733 2.5.1.2), and one
+ * that was overtaken by the next press is older than that.
+ */
 export class KeyReader {
-  #last: string | undefined
+  #source: number | undefined
+  #timestamp = 0
 
   /** @returns the key when this packet is the first of its press, else undefined */
   read(packet: Buffer, { start, end }: Payload): string | undefined {
     if (end - start < 4) return undefined
-    const press = `${sourceOf(packet)}/${timestampOf(packet)}`
-    if (press === this.#last) return undefined
+    const [source, timestamp] = [sourceOf(packet), timestampOf(packet)]
+    const later = (timestamp - this.#timestamp) >>> 0
+    if (source === this.#source && (later === 0 || later > 2 ** 32 - OVERTAKEN)) return undefined
     const key = KEYS[packet[start] ?? KEYS.length]
-    if (key !== undefined) this.#last = press
+    if (key !== undefined) [this.#source, this.#timestamp] = [source, timestamp]
     return key
   }
 }

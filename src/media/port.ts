@@ -44,6 +44,8 @@ export type PortReports = {
 /** How the peer's present stream is restamped. */
 type Splice = { readonly source: number; readonly sequence: number; readonly timestamp: number }
 
+const MOST_KEY_PACKETS = 1_000
+
 export class RtpPort {
   readonly #rtp: Socket
   readonly #rtcp: Socket
@@ -156,6 +158,8 @@ export class RtpPort {
   }
 
   sendDigits(digits: string): void {
+    // Nobody presses more in a second than is sent in one: a machine that does is not followed for minutes.
+    if (this.#keys.length > MOST_KEY_PACKETS) return
     this.#keys.push(...keyPackets(digits))
     this.#beat()
   }

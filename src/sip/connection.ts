@@ -37,6 +37,8 @@ export interface Response {
   /** The server's id of the dialog that this response belongs to. */
   readonly dialog: string
   header(name: string): string
+  /** IP address that it came from. */
+  readonly from: string
   /** Made by the signalling server: nobody answered (408), or it could not be sent (503). */
   readonly local: boolean
   /** ACK of a 2xx, or PRACK of a reliable provisional response. */
@@ -232,8 +234,14 @@ export class Connection {
   }
 }
 
+// No header that is of use to a call is longer; a Contact of 64 KB of brackets took seconds of everybody's time.
+const MOST_OF_HEADER = 4096
+
+const headerOf = (message: { get(name: string): string | undefined }) => (name: string) =>
+  (message.get(name) ?? '').slice(0, MOST_OF_HEADER)
+
 function responseOf(res: SrfResponse, ack: SrfAck): Response {
-  const header = (name: string) => res.get(name) ?? ''
+  const header = headerOf(res)
   const { status } = res
   return {
     status,
@@ -241,6 +249,7 @@ function responseOf(res: SrfResponse, ack: SrfAck): Response {
     raw: res.msg.raw,
     body: res.body,
     dialog: res.stackDialogId ?? '',
+    from: res.source_address ?? '',
     header,
     // What nobody sent has no To tag (RFC 3261 8.2.6.2 asks one of everybody who answers).
     local: (status === 408 || status === 503 || status === 487) && !/;\s*tag=/i.test(header('to')),
@@ -258,7 +267,7 @@ function incomingOf(req: SrfRequest, res: SrfResponse): IncomingRequest {
     raw: req.msg.raw,
     body: req.body,
     dialog: req.stackDialogId ?? '',
-    header: (name) => req.get(name) ?? '',
+    header: headerOf(req),
     local: req.source === 'application',
     answer: (status, { headers = {}, body, done } = {}) => {
       const options = { headers: { ...headers }, ...(body === undefined ? {} : { body }) }
@@ -299,6 +308,7 @@ interface SrfResponse {
   readonly msg: SrfMessage
   readonly body: string
   readonly stackDialogId?: string
+  readonly source_address?: string
   get(name: string): string | undefined
   send(
     status: number,

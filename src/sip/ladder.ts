@@ -11,7 +11,7 @@ export class Ladder {
   /** Keeps a message, redacted. Beyond 200 of them only a count would be news: the first ones stay. */
   add(at: number, role: Role, direction: LadderEntry['direction'], raw: string): void {
     if (this.#entries.length >= MOST_ENTRIES) return
-    const text = redact(raw.length > LONGEST_TEXT ? `${raw.slice(0, LONGEST_TEXT)}…` : raw)
+    const text = visible(redact(raw.length > LONGEST_TEXT ? `${raw.slice(0, LONGEST_TEXT)}…` : raw))
     const end = text.indexOf('\r\n')
     this.#entries.push({ at, role, direction, line: end < 0 ? text : text.slice(0, end), text })
   }
@@ -19,6 +19,14 @@ export class Ladder {
   entries(): readonly LadderEntry[] {
     return [...this.#entries]
   }
+}
+
+// What moves a terminal's cursor, ends a string elsewhere, or turns the direction of reading.
+const INVISIBLE = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|\r(?!\n)/g
+
+/** Nothing that a far side writes may look like something else to whoever reads the ladder, or have lines of its own. */
+function visible(text: string): string {
+  return text.replace(INVISIBLE, '\ufffd')
 }
 
 const GONE = '[removed]'

@@ -522,13 +522,15 @@ export class Leg {
   }
 }
 
+const LONGEST_REASON = 200
+
 function refusalOf(response: Response): LegEnd {
   const { status, reason } = response
   const contact = status < 400 ? contactsOf(response.header('contact'))[0] : undefined
   return {
     kind: 'refused',
     status,
-    reason,
+    reason: reason.slice(0, LONGEST_REASON),
     ...reasonsOf(response.header('reason')),
     ...(contact === undefined ? {} : { contact }),
   }

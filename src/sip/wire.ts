@@ -12,6 +12,8 @@ type Asked = readonly (401 | 407)[]
 export class Wire {
   readonly #connection: Connection
   readonly #credentials: Credentials | undefined
+  /** Who has answered requests that went to the trunk itself. */
+  readonly #trunk = new Set<string>()
   readonly record: Recorder
 
   constructor(connection: Connection, credentials: Credentials | undefined, record: Recorder) {
@@ -48,6 +50,7 @@ export class Wire {
       response: (response) => {
         this.record('in', response.raw)
         const { status } = response
+        if (request.dialog === undefined && !response.local) this.#trunk.add(response.from)
         if ((status === 401 || status === 407) && sent) {
           const headers = this.#answer(sent, request, response, status, asked)
           if (headers) return this.#send({ ...request, headers }, user, [...asked, status])
@@ -83,6 +86,10 @@ export class Wire {
   ): Record<string, string> | undefined {
     const challenge = challengeOf(response.header(status === 401 ? 'www-authenticate' : 'proxy-authenticate'))
     if (!challenge || !this.#credentials || asked.length >= MOST_TRIES) return undefined
+    // A phone whose Contact leads past the PBX could ask for the trunk's credentials with its answer to a BYE, and try
+    // passwords on them at leisure. A leg of an earlier process knows nothing of its trunk's addresses.
+    if (request.dialog !== undefined && this.#trunk.size > 0 && !this.#trunk.has(response.from))
+      return undefined
     if (asked.includes(status) && !challenge.stale) return undefined
     const uri = /^\S+ (\S+)/.exec(sent.raw)?.[1] ?? request.uri ?? ''
     const name = status === 401 ? 'Authorization' : 'Proxy-Authorization'

@@ -26,10 +26,22 @@ const USELESS: readonly (readonly [what: string, sdp: string, code: string])[] =
   ['a multicast address with its range', text('c=IN IP4 224.2.36.42/127/3', AUDIO), 'SDP_MULTICAST'],
   ['the broadcast address', text('c=IN IP4 255.255.255.255', AUDIO), 'SDP_MULTICAST'],
   ['another kind of network', text('c=ATM NSAP 47.0091', AUDIO), 'SDP_MALFORMED'],
-  ['payload types beyond 127', text(C, 'm=audio 40000 RTP/AVP 128 200', 'a=rtpmap:128 PCMA/8000'), 'SDP_NO_COMMON_CODEC'],
+  [
+    'payload types beyond 127',
+    text(C, 'm=audio 40000 RTP/AVP 128 200', 'a=rtpmap:128 PCMA/8000'),
+    'SDP_NO_COMMON_CODEC',
+  ],
   ['a rate that PCMA does not have', text(C, AUDIO, 'a=rtpmap:8 PCMA/16000'), 'SDP_NO_COMMON_CODEC'],
-  ['a number of ours that it says is another codec', text(C, AUDIO, 'a=rtpmap:8 G729/8000'), 'SDP_NO_COMMON_CODEC'],
-  ['keys and no sound', text(C, 'm=audio 40000 RTP/AVP 101', 'a=rtpmap:101 telephone-event/8000'), 'SDP_NO_COMMON_CODEC'],
+  [
+    'a number of ours that it says is another codec',
+    text(C, AUDIO, 'a=rtpmap:8 G729/8000'),
+    'SDP_NO_COMMON_CODEC',
+  ],
+  [
+    'keys and no sound',
+    text(C, 'm=audio 40000 RTP/AVP 101', 'a=rtpmap:101 telephone-event/8000'),
+    'SDP_NO_COMMON_CODEC',
+  ],
   ['SRTP alone', text(C, 'm=audio 40000 RTP/SAVP 8'), 'SDP_NO_AUDIO'],
   ['DTLS-SRTP alone', text(C, 'm=audio 40000 UDP/TLS/RTP/SAVPF 8'), 'SDP_NO_AUDIO'],
   ['feedback alone', text(C, 'm=audio 40000 RTP/AVPF 8'), 'SDP_NO_AUDIO'],
@@ -42,16 +54,32 @@ const USELESS: readonly (readonly [what: string, sdp: string, code: string])[] =
 /** Odd, and good enough: with what each of its lines is answered. */
 const USABLE: readonly (readonly [what: string, sdp: string, lines: readonly RegExp[]])[] = [
   ['bare line ends', text(C, AUDIO).replaceAll('\r\n', '\n'), [/^m=audio [1-9]\d* RTP\/AVP 8$/]],
-  ['mixed line ends', text(C, AUDIO).replace('\r\n', '\n').replace('s=-\r\n', 's=-\r'), [/^m=audio [1-9]\d* RTP\/AVP 8$/]],
+  [
+    'mixed line ends',
+    text(C, AUDIO).replace('\r\n', '\n').replace('s=-\r\n', 's=-\r'),
+    [/^m=audio [1-9]\d* RTP\/AVP 8$/],
+  ],
   ['no o=, s= and t=', `v=0\r\n${C}\r\n${AUDIO}\r\n`, [/^m=audio [1-9]\d* RTP\/AVP 8$/]],
-  ['the same payload type thrice', text(C, 'm=audio 40000 RTP/AVP 8 8 8 0 8'), [/^m=audio [1-9]\d* RTP\/AVP 8 0$/]],
+  [
+    'the same payload type thrice',
+    text(C, 'm=audio 40000 RTP/AVP 8 8 8 0 8'),
+    [/^m=audio [1-9]\d* RTP\/AVP 8 0$/],
+  ],
   [
     'payload types beyond 127 beside sound ones',
     text(C, 'm=audio 40000 RTP/AVP 300 8 -1 x'),
     [/^m=audio [1-9]\d* RTP\/AVP 8$/],
   ],
-  ['an address of its own below the line', text('c=IN IP4 192.0.2.1', AUDIO, C), [/^m=audio [1-9]\d* RTP\/AVP 8$/]],
-  ['a name where nobody needs an address', text(AUDIO, C, 'm=video 5 RTP/AVP 96', 'c=IN IP4 x.example.com'), [/^m=audio [1-9]/, /^m=video 0 RTP\/AVP 96$/]],
+  [
+    'an address of its own below the line',
+    text('c=IN IP4 192.0.2.1', AUDIO, C),
+    [/^m=audio [1-9]\d* RTP\/AVP 8$/],
+  ],
+  [
+    'a name where nobody needs an address',
+    text(AUDIO, C, 'm=video 5 RTP/AVP 96', 'c=IN IP4 x.example.com'),
+    [/^m=audio [1-9]/, /^m=video 0 RTP\/AVP 96$/],
+  ],
   [
     'sound in the second of bundled lines',
     text(C, 'a=group:BUNDLE 0 1', 'm=video 40000 RTP/AVP 96', 'a=mid:0', AUDIO, 'a=mid:1'),
@@ -77,8 +105,16 @@ const USABLE: readonly (readonly [what: string, sdp: string, lines: readonly Reg
       /^m=video 0 RTP\/AVPF 96$/,
     ],
   ],
-  ['two lines of sound', text(C, AUDIO, 'm=audio 40010 RTP/AVP 8'), [/^m=audio [1-9]\d* RTP\/AVP 8$/, /^m=audio 0 RTP\/AVP 8$/]],
-  ['a declined line without formats', text(C, AUDIO, 'm=video 0 RTP/AVP'), [/^m=audio [1-9]/, /^m=video 0 RTP\/AVP 0$/]],
+  [
+    'two lines of sound',
+    text(C, AUDIO, 'm=audio 40010 RTP/AVP 8'),
+    [/^m=audio [1-9]\d* RTP\/AVP 8$/, /^m=audio 0 RTP\/AVP 8$/],
+  ],
+  [
+    'a declined line without formats',
+    text(C, AUDIO, 'm=video 0 RTP/AVP'),
+    [/^m=audio [1-9]/, /^m=video 0 RTP\/AVP 0$/],
+  ],
   ['a hold by address', text('c=IN IP4 0.0.0.0', AUDIO), [/^m=audio [1-9]\d* RTP\/AVP 8$/]],
 ]
 
@@ -91,9 +127,8 @@ describe('the answer of a phone', () => {
       await s.peer.request('ACK')
       s.peer.answer(await s.inDialog({ invite, tag: 'a' }, 'BYE'), 200)
       const { end } = await s.report('leg.ended')
-      assert.equal(end.kind, 'refused')
-      assert.equal(end.kind === 'refused' && end.status, 488)
-      assert.ok(end.kind === 'refused' && end.reason.startsWith(code), JSON.stringify(end))
+      assert.ok(end.kind === 'refused' && end.status === 488, JSON.stringify(end))
+      assert.ok(end.reason.startsWith(code), end.reason)
       assert.ok(!s.events.some(({ type }) => type === 'leg.answered'))
     })
 
@@ -155,7 +190,7 @@ describe('a re-INVITE', () => {
         if (method === 'INVITE') await s.send(side, 'ACK', seq)
       }
     }
-    const good = await again(s, side, ++seq, sdp({ port: 40020, version: 9 }))
+    const good = await again(s, side, seq + 1, sdp({ port: 40020, version: 9 }))
     assert.equal(read(good).port, read(invite.body).port)
     s.legs.release(A)
     s.peer.answer(await s.inDialog(side, 'BYE'), 200)
@@ -226,4 +261,5 @@ function told(body: string, lines: readonly RegExp[], what = ''): void {
   for (const [i, line] of lines.entries()) assert.match(said[i] ?? '', line, what)
 }
 
-const linesOf = (body: string): readonly string[] => body.split('\r\n').filter((line) => line.startsWith('m='))
+const linesOf = (body: string): readonly string[] =>
+  body.split('\r\n').filter((line) => line.startsWith('m='))
