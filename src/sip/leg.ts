@@ -441,6 +441,8 @@ export class Leg {
       return this.#end({ kind: 'refused', status: 488, reason })
     }
     this.#state = 'answered'
+    // There is nothing left to be cancelled; the call may last for hours.
+    this.#sent = undefined
     this.#remember()
     response.ack(ack)
     this.#context.report({ type: 'leg.answered', leg: this.id })

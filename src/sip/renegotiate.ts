@@ -52,7 +52,8 @@ export class Renegotiator {
    */
   reinvite(body?: () => string): Promise<Renegotiated> {
     const turn = this.#turn.then(() => this.#tries(body))
-    this.#turn = turn
+    // What it brought is not kept for as long as the call lasts.
+    this.#turn = turn.then(() => undefined)
     return turn
   }
 

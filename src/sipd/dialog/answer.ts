@@ -50,7 +50,7 @@ export function respond(core: Core, incoming: Incoming, app: AppResponse): Sent 
   if (forming) form(core, incoming, contact ?? side.contact())
   const { dialog } = incoming
   if (timed && dialog) {
-    if (app.body.length > 0) dialog.localSdp = Buffer.from(app.body)
+    if (app.body.length > 0) dialog.localSdp = app.body.toString('latin1')
     for (const [name, value] of keepAsCallee(core, dialog, request, termsOf(app.headers)))
       response.headers.add(name, value)
   }

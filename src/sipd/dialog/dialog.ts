@@ -58,7 +58,8 @@ export class Dialog {
   /** Session timer (RFC 4028), and what a refresh of ours needs. */
   session: Session | undefined
   allowsUpdate = false
-  localSdp: Buffer | undefined
+  /** Bytes as characters: a Buffer kept for long would keep the whole slab that it was cut from. */
+  localSdp: string | undefined
   /** A BYE goes out as soon as the ACK did: the INVITE had been cancelled when its 2xx came. */
   endAfterAck = false
 

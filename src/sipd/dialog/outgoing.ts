@@ -176,7 +176,7 @@ function onAnswer(
   }
   outgoing.answered = dialog
   keepAsCaller(core, dialog, response)
-  if (outgoing.request.body.length > 0) dialog.localSdp = Buffer.from(outgoing.request.body)
+  if (outgoing.request.body.length > 0) dialog.localSdp = outgoing.request.body.toString('latin1')
   // Without a Contact drachtio-srf gives the call up as soon as it has acknowledged it.
   if (outgoing.cancelled || !response.headers.has('contact')) dialog.endAfterAck = true
   user.response(response, source, outgoing.route.peer)

@@ -74,7 +74,7 @@ function refresh(core: Core, dialog: Dialog): void {
     method: byUpdate ? 'UPDATE' : 'INVITE',
     uri: 'sip:placeholder',
     headers,
-    body: byUpdate ? EMPTY : (dialog.localSdp ?? EMPTY),
+    body: byUpdate ? EMPTY : Buffer.from(dialog.localSdp ?? '', 'latin1'),
   }
   sendWithin(core, dialog, app, {
     sent: () => undefined,

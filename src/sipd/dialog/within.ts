@@ -110,7 +110,7 @@ function onResponse(
       dialog.refused = !ok
       if (!ok) return true
       dialog.answered = { cseq: number, credentials: [] }
-      if (request.body.length > 0) dialog.localSdp = Buffer.from(request.body)
+      if (request.body.length > 0) dialog.localSdp = request.body.toString('latin1')
       renew(dialog, response)
       return true
     }
@@ -172,7 +172,7 @@ export function acknowledge(
       done(fault instanceof Error ? fault.message : 'invalid request')
       return
     }
-    if (app.body.length > 0) dialog.localSdp = Buffer.from(app.body)
+    if (app.body.length > 0) dialog.localSdp = app.body.toString('latin1')
     answered.ack = () => local.send(bytes, peer)
     answered.ack()
     done({ bytes, peer })
