@@ -44,11 +44,15 @@ export class Client {
   /** A frame that is none closes this connection, and no other. */
   onMessage(listener: (data: Buffer) => void): void {
     this.#socket.on('data', (chunk: Buffer) => {
+      // What is answered at once goes out in one write.
+      this.#socket.cork()
       try {
         for (const data of this.#reader.push(chunk)) if (this.connected) listener(data)
       } catch (fault) {
         if (!(fault instanceof BadFrame)) throw fault
         this.close()
+      } finally {
+        this.#socket.uncork()
       }
     })
   }

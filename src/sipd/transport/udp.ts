@@ -17,6 +17,8 @@ const PROBES_AT_MOST = 64
  */
 export class UdpAddress {
   readonly host: string
+  /** Known once: each question for it is a system call. */
+  readonly port: number
   readonly #open: Socket
   readonly #user: UdpUser
   #closed = false
@@ -25,6 +27,7 @@ export class UdpAddress {
 
   private constructor(host: string, open: Socket, user: UdpUser) {
     this.host = host
+    this.port = open.address().port
     this.#open = open
     this.#user = user
     this.#listen(open)
@@ -41,10 +44,6 @@ export class UdpAddress {
     const free = alone.address().port
     await new Promise<void>((resolve) => alone.close(() => resolve()))
     return new UdpAddress(host, await bound(host, free, true), user)
-  }
-
-  get port(): number {
-    return this.#open.address().port
   }
 
   send(data: Buffer, host: string, port: number): void {
