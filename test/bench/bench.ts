@@ -26,6 +26,8 @@ const { values, positionals } = parseArgs({
     legs: { type: 'string', default: '200' },
     calls: { type: 'string' },
     against: { type: 'string' },
+    /** A folder for heap snapshots at the end of `memory`. */
+    snapshots: { type: 'string' },
     profile: { type: 'boolean', default: false },
   },
 })
@@ -45,7 +47,11 @@ async function measured(): Promise<object> {
     case 'service':
       return underLoad(callService, load)
     case 'memory':
-      return memoryPerCall(wholeBot, { rate: load.rate, most: Number(values.calls ?? 5000) })
+      return memoryPerCall(wholeBot, {
+        rate: load.rate,
+        most: Number(values.calls ?? 5000),
+        folder: values.snapshots,
+      })
     case 'slope':
       return slopeOverCalls(wholeBot, { rate: load.rate, calls: Number(values.calls ?? 10_000) })
     case 'relay':

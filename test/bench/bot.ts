@@ -62,9 +62,15 @@ async function post(agent: Agent, port: number, body: string): Promise<void> {
   const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }
   const sent = request({ agent, port, host: '127.0.0.1', path: '/api/messages', method: 'POST', headers })
   sent.end(body)
-  const [response] = (await once(sent, 'response')) as [{ resume(): unknown; statusCode?: number }]
-  response.resume()
-  if (response.statusCode !== 200) throw new Error(`the bot answered ${response.statusCode}`)
+  try {
+    const [response] = (await once(sent, 'response')) as [{ resume(): unknown; statusCode?: number }]
+    response.resume()
+    if (response.statusCode !== 200) throw new Error(`the bot answered ${response.statusCode}`)
+  } catch (fault) {
+    // An idle connection was closed at the moment it was used again: nothing of the message was read.
+    if (!sent.reusedSocket || (fault as NodeJS.ErrnoException).code !== 'ECONNRESET') throw fault
+    await post(agent, port, body)
+  }
 }
 
 /** A connector that takes everything, and counts. */

@@ -1,16 +1,20 @@
 /** What calls keep: while they are bridged, and after they have ended. */
 import { rounded } from './figures.ts'
 import { placed, type Start } from './load.ts'
+import type { Memory } from './probe.ts'
 import { Phones } from './phones.ts'
 import { residentKb } from './process.ts'
 import type { Subject } from './subject.ts'
 
 const HOURS = 10 * 3_600_000
-/** Milliseconds that ports linger behind a bridge, and more. */
-const SETTLED = 5000
+/** Milliseconds after which a bridge's ports are closed and its last transaction over (RFC 3261: 64·T1). */
+const SETTLED = 35_000
 
 /** (RSS at `most` bridged calls − RSS at a fifth of them) over the calls between, all threads collected before. */
-export async function memoryPerCall(start: Start, { rate, most }: { rate: number; most: number }) {
+export async function memoryPerCall(
+  start: Start,
+  { rate, most, folder }: { rate: number; most: number; folder?: string | undefined },
+) {
   const few = most / 5
   const phones = await Phones.start(HOURS)
   const subject = await start(phones.port, most)
@@ -18,13 +22,12 @@ export async function memoryPerCall(start: Start, { rate, most }: { rate: number
     await bridged(subject, phones, 0, few, rate)
     const before = await resident(subject)
     await bridged(subject, phones, few, most, rate)
-    const after = await resident(subject)
+    const after = await resident(subject, folder)
     return {
       calls: { from: few, to: most },
       residentMB: { from: rounded(before.rss / 1024), to: rounded(after.rss / 1024) },
-      heapMB: { from: rounded(before.heap), to: rounded(after.heap) },
       kbPerCall: rounded((after.rss - before.rss) / (most - few)),
-      mainThreadHeapKbPerCall: rounded(((after.heap - before.heap) * 1024) / (most - few)),
+      kbPerCallByThread: growth(before.memory, after.memory, most - few),
     }
   } finally {
     await subject.stop()
@@ -38,11 +41,11 @@ export async function slopeOverCalls(start: Start, { rate, calls }: { rate: numb
   const talk = 200
   const phones = await Phones.start(talk)
   const subject = await start(phones.port, calls + first)
-  const points: { calls: number; residentMB: number; heapMB: number }[] = []
+  const points: { calls: number; residentMB: number }[] = []
   const look = async (done: number) => {
-    const { rss, heap } = await resident(subject)
-    points.push({ calls: done, residentMB: rounded(rss / 1024), heapMB: rounded(heap) })
-    return { rss, heap }
+    const found = await resident(subject)
+    points.push({ calls: done, residentMB: rounded(found.rss / 1024) })
+    return found
   }
   try {
     await placed(subject, phones, { first: 0, count: first, rate, talk })
@@ -56,7 +59,7 @@ export async function slopeOverCalls(start: Start, { rate, calls }: { rate: numb
       calls,
       points,
       residentKbPerCall: rounded((after.rss - before.rss) / calls),
-      mainThreadHeapKbPerCall: rounded(((after.heap - before.heap) * 1024) / calls),
+      kbPerCallByThread: growth(before.memory, after.memory, calls),
     }
   } finally {
     await subject.stop()
@@ -88,9 +91,21 @@ async function bridged(
   await wait(SETTLED)
 }
 
-/** KB resident and MB of the main thread's heap, with nothing left to be collected. */
-async function resident({ pid, probe }: Subject): Promise<{ rss: number; heap: number }> {
+/** KB resident and MB by thread, with nothing left to be collected. */
+async function resident({ pid, probe }: Subject, folder?: string): Promise<{ rss: number; memory: Memory }> {
   await probe?.ask({ do: 'collect' })
-  const memory = await probe?.ask<NodeJS.MemoryUsage>({ do: 'collect' })
-  return { rss: residentKb(pid), heap: (memory?.heapUsed ?? 0) / 2 ** 20 }
+  const memory = (await probe?.ask<Memory>({ do: 'collect', folder })) ?? {}
+  return { rss: residentKb(pid), memory }
+}
+
+/** KB by thread that have come in between. */
+function growth(before: Memory, after: Memory, calls: number): Record<string, object> {
+  const per = (mb: number) => rounded((mb * 1024) / calls)
+  return Object.fromEntries(
+    Object.entries(after).map(([name, { heap, pages, external }]) => {
+      const was = before[name] ?? { heap: 0, pages: 0, external: 0 }
+      const grown = { heap: heap - was.heap, pages: pages - was.pages, external: external - was.external }
+      return [name, Object.fromEntries(Object.entries(grown).map(([what, mb]) => [what, per(mb)]))]
+    }),
+  )
 }
