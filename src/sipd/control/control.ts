@@ -1,7 +1,7 @@
 import { randomUUID, timingSafeEqual } from 'node:crypto'
 import type { Agent } from '../dialog/agent.ts'
 import type { AgentUser, AppRequest, Sent } from '../dialog/core.ts'
-import type { Dialog } from '../dialog/dialog.ts'
+import type { Dialog, Inviting } from '../dialog/dialog.ts'
 import { idOf } from '../dialog/dialog.ts'
 import type { Incoming } from '../dialog/incoming.ts'
 import type { Outgoing } from '../dialog/outgoing.ts'
@@ -48,6 +48,8 @@ export class Control implements AgentUser {
   readonly #agent: () => Agent
   /** Requests of applications without a final answer, by transaction id. */
   readonly #asked = new Map<string, { client: Client; outgoing: Outgoing }>()
+  /** Re-INVITEs under way, by the transaction of whoever asked for them. */
+  readonly #changing = new Map<string, Inviting>()
   /** Requests of the network that wait for an application, by transaction id. */
   readonly #waiting = new Map<string, Waiting>()
   readonly #ids = new WeakMap<ServerTransaction, string>()
@@ -183,10 +185,14 @@ export class Control implements AgentUser {
       return
     }
     this.#agent().sendWithin(dialog, app, {
-      sent: (sent) => client.replySent(id, went(sent), transactionId, sent.bytes),
+      sent: (sent) => {
+        if (app.method === 'INVITE' && dialog.inviting) this.#changing.set(transactionId, dialog.inviting)
+        client.replySent(id, went(sent), transactionId, sent.bytes)
+      },
       unsent: (reason) => client.reply(id, 'NOK', `Server error: ${reason}`),
       response: (response, source, peer) => {
         if (response.status === 100) return
+        if (response.status >= 200) this.#changing.delete(transactionId)
         if (client.connected) this.#deliver(client, response, source ?? peer, transactionId, dialogId)
         else if (app.method === 'INVITE' && response.status >= 200 && response.status < 300) {
           this.#agent().acknowledge(dialog, { ...app, headers: new Headers(), body: EMPTY }, () => undefined)
@@ -197,7 +203,8 @@ export class Control implements AgentUser {
 
   #cancel(client: Client, { id, transactionId, message }: Sip): void {
     const asked = this.#asked.get(transactionId)
-    const sent = asked && this.#agent().cancel(asked.outgoing, message.headers)
+    const changing = this.#changing.get(transactionId)
+    const sent = asked ? this.#agent().cancel(asked.outgoing, message.headers) : changing?.cancel()
     if (sent) client.replySent(id, went(sent), randomUUID(), sent.bytes)
     else client.reply(id, 'NOK', `unable to cancel unknown transaction id: ${transactionId}`)
   }

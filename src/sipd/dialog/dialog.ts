@@ -13,6 +13,9 @@ const TARGET_REFRESH = new Set(['INVITE', 'UPDATE', 'SUBSCRIBE', 'NOTIFY', 'REFE
 /** How a request inside a dialog goes out: its URI, its Route fields, its first hop. */
 type Way = { readonly uri: string; readonly routes: readonly string[]; readonly hop: Endpoint }
 
+/** A re-INVITE of ours under way. Its CANCEL may go out later, when a provisional response is there. */
+export type Inviting = { readonly cancel: () => { readonly bytes: Buffer; readonly peer: Endpoint } }
+
 /**
  * One dialog (RFC 3261 12), on either side.
  *
@@ -42,7 +45,7 @@ export class Dialog {
   /** What keeps the dialog (RFC 5057): 'invite', or 'event' and its id. */
   readonly usages = new Set<string>()
   /** An INVITE of ours in this dialog that has no final answer: glare, and what a BYE has to stop. */
-  inviting: { cancel: () => void } | undefined
+  inviting: Inviting | undefined
   /** CSeq of our last INVITE that got a 2xx, and its ACK once there is one, to be repeated. */
   answered: { readonly cseq: number; readonly credentials: readonly string[][]; ack?: () => void } | undefined
   /** Our last INVITE was refused: its ACK went out by itself, and none of an application's is due. */

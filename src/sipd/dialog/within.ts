@@ -78,7 +78,9 @@ function launch(core: Core, dialog: Dialog, request: SipRequest, route: Route, u
     dialog.inviting = {
       cancel: () => {
         const cancel = cancelOf(request)
-        transaction.cancel(() => core.layer.client(cancel, serialise(cancel), route, () => undefined).start())
+        const bytes = serialise(cancel)
+        transaction.cancel(() => core.layer.client(cancel, bytes, route, () => undefined).start())
+        return { bytes, peer }
       },
     }
   }
