@@ -5,7 +5,7 @@ import { actionsOf } from './buttons.ts'
 import type { Button } from './buttons.ts'
 import type { Drawing, Face } from './face.ts'
 import { capitalised, clientDate, clientTime, duration, inert, plainDate } from './text.ts'
-import { formatted } from './numbers.ts'
+import { formatted, formattedTarget } from './numbers.ts'
 import type { Words } from '../words/words.ts'
 
 type Live = Exclude<CallView['state'], { kind: 'ended' }>
@@ -140,7 +140,7 @@ function endedState(state: Ended, view: CallView, words: Words): State {
   const { cause, side, divertedTo } = state
   // Whatever ended a conversation, it has been one: "ended", with its length; but a restart is called so.
   const word = state.connected && cause !== 'interrupted' ? causes.completed : causes[cause]
-  const diverted = divertedTo === undefined ? {} : { divertedTo: formatted(inert(divertedTo)) }
+  const diverted = divertedTo === undefined ? {} : { divertedTo: formattedTarget(inert(divertedTo)) }
   const failed = !state.connected && cause !== 'cancelled'
   const off: Lamp = failed ? 'Attention' : 'Default'
   return {

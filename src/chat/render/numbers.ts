@@ -16,3 +16,10 @@ export function formatted(number: string): string {
   known.set(number, shown)
   return shown
 }
+
+/** Where a diversion leads: its number, where the URI (`tel:`, or `sip:` with a whole number) has one, else the URI. */
+export function formattedTarget(uri: string): string {
+  const [, tel, sip] = /^(?:tel:([+\d\-.()]+)|sips?:(\+[\d\-.()]+)@)/i.exec(uri) ?? []
+  const number = (tel ?? sip)?.replace(/[-.()]/g, '')
+  return formatted(number ?? uri)
+}

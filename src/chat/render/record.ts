@@ -5,7 +5,7 @@ import { actionsOf } from './buttons.ts'
 import type { Button } from './buttons.ts'
 import { calleeName, legTimes, stateWord } from './call.ts'
 import type { Drawing, Face } from './face.ts'
-import { formatted } from './numbers.ts'
+import { formattedTarget } from './numbers.ts'
 import { capitalised, clientDate, inert, plainDate, preciseTime } from './text.ts'
 
 type Of<Kind extends Screen['kind']> = Extract<Screen, { readonly kind: Kind }>
@@ -82,7 +82,7 @@ function viewRows(view: CallView, words: Words): readonly Row[] {
 function recordRows(record: CallRecord, who: string, words: Words): readonly Row[] {
   const { labels } = words
   const { cause, side, divertedTo } = record
-  const diverted = divertedTo === undefined ? {} : { divertedTo: formatted(divertedTo) }
+  const diverted = divertedTo === undefined ? {} : { divertedTo: formattedTarget(divertedTo) }
   return [
     ...(record.connectedAt === undefined ? [] : [when(labels.answered, record.connectedAt)]),
     when(labels.ended, record.endedAt),
