@@ -179,7 +179,8 @@ export class Connection {
       this.#guard(() => {
         const request = incomingOf(req, res)
         if (user.update) user.update(request)
-        else request.answer(500, { headers: { 'Retry-After': '5' } })
+        // It takes an UPDATE for one of any request under way: our BYE, or a re-INVITE.
+        else this.#user.request(request)
       })
     })
     user.sent?.({

@@ -12,6 +12,8 @@ export interface Asked {
   readonly negotiation: Renegotiator
   /** A re-INVITE without SDP was answered with an offer, whose answer comes in the ACK. */
   awaitsAnswer: boolean
+  /** The far side has answered a re-INVITE of ours with an offer, which waits for our ACK. */
+  readonly answerPending: (() => void) | undefined
   onDigit(digit: string): void
   /** The far phone has renegotiated: its media are elsewhere, or of another kind. */
   onChanged(): void
@@ -20,17 +22,34 @@ export interface Asked {
 const MOST_OF_INFO = 256
 const ALLOWED = 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE'
 
+/**
+ * Refuses what comes at the wrong time, whatever it asks for.
+ * @param state of the leg
+ * @returns whether it did
+ */
+export function refuseEarlyOrLate(
+  leg: Pick<Asked, 'wire'>,
+  state: string,
+  request: IncomingRequest,
+): boolean {
+  const { method, local } = request
+  if (state === 'answered' || local) return false
+  const answer = answering(leg, request)
+  // RFC 3261 15.1.1: our BYE has ended the session.
+  if (state === 'leaving') {
+    if (method !== 'INVITE' && method !== 'UPDATE') return false
+    answer(481)
+    // 14.2: our INVITE is in progress, for all we know: its 200 may have been overtaken.
+  } else if (method === 'INVITE') answer(491)
+  // 15: no BYE before the ACK.
+  else if (method === 'BYE') answer(481)
+  else return false
+  return true
+}
+
 /** Answers any request but BYE. */
 export function answerRequest(leg: Asked, request: IncomingRequest): void {
-  const answer = (status: number, headers: Record<string, string> = {}, body?: string) => {
-    request.answer(status, {
-      headers,
-      ...(body === undefined ? {} : { body }),
-      done: (raw) => {
-        if (raw !== undefined) leg.wire.record('out', raw)
-      },
-    })
-  }
+  const answer = answering(leg, request)
   switch (request.method) {
     case 'INVITE':
       return onInvite(leg, request, answer)
@@ -56,9 +75,21 @@ export function answerRequest(leg: Asked, request: IncomingRequest): void {
 
 type Answer = (status: number, headers?: Record<string, string>, body?: string) => void
 
+const answering =
+  ({ wire }: Pick<Asked, 'wire'>, request: IncomingRequest): Answer =>
+  (status, headers = {}, body) => {
+    request.answer(status, {
+      headers,
+      ...(body === undefined ? {} : { body }),
+      done: (raw) => {
+        if (raw !== undefined) wire.record('out', raw)
+      },
+    })
+  }
+
 function onInvite(leg: Asked, request: IncomingRequest, answer: Answer): void {
   // RFC 3261 14.2: ours is under way.
-  if (leg.negotiation.pending) return answer(491)
+  if (leg.negotiation.pending || leg.answerPending) return answer(491)
   if (leg.awaitsAnswer) return answer(500, { 'Retry-After': '2' })
   if (request.body !== '') return onOffer(leg, request, answer)
   leg.awaitsAnswer = true
@@ -68,7 +99,7 @@ function onInvite(leg: Asked, request: IncomingRequest, answer: Answer): void {
 function onUpdate(leg: Asked, request: IncomingRequest, answer: Answer): void {
   if (request.body === '') return answer(200)
   // RFC 3311 5.2: an offer of ours has no answer yet.
-  if (leg.negotiation.pending || !leg.media.far) return answer(491)
+  if (leg.negotiation.pending || leg.answerPending || !leg.media.far) return answer(491)
   if (leg.awaitsAnswer) return answer(500, { 'Retry-After': '2' })
   onOffer(leg, request, answer)
 }

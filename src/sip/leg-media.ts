@@ -27,6 +27,10 @@ export class LegMedia {
   #told: Audio | undefined
   /** The audio of an offer that has no answer yet. */
   #offered: Audio | undefined
+  /** The offer of the INVITE: each fork answers it for itself. */
+  #first: Audio | undefined
+  /** The To tag of the one that the port talks with. */
+  #fork: string | undefined
   /** The description by which the port talks. */
   #heard: string | undefined
 
@@ -99,7 +103,25 @@ export class LegMedia {
 
   /** The bot's own endpoint as an offer. */
   offerOwn(): string {
-    return this.offer(ownAudio(this.#own(), this.#known().numbered(this.#codecs())))
+    const audio = ownAudio(this.#own(), this.#known().numbered(this.#codecs()))
+    this.#first ??= audio
+    return this.offer(audio)
+  }
+
+  /**
+   * Takes the answer of a fork to the INVITE's offer. Each has media of its own: the last that
+   * spoke is heard, and then the one that answers.
+   * @throws SdpFault
+   */
+  answeredBy(fork: string | undefined, text: string): void {
+    if (this.#fork !== undefined && this.#fork !== fork) {
+      // What another one has answered is nothing to this one.
+      this.#heard = undefined
+      this.#told = undefined
+      this.#offered = this.#first
+    }
+    this.answeredOwn(text)
+    this.#fork = fork
   }
 
   /** Takes the answer to `offerOwn`: the port talks with it from now on. @throws SdpFault */

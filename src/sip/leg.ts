@@ -20,14 +20,14 @@ import type { LegEnd } from '../core/termination.ts'
 import { NoMediaPort } from '../media/endpoint.ts'
 import type { MediaEndpoint, MediaPort, PortListener } from '../media/endpoint.ts'
 import { autoAnswerHeaders, callerHeaders } from './caller-headers.ts'
-import { contactsOf } from './contact.ts'
 import type { Course } from './course.ts'
 import type { IncomingRequest, Response, SentRequest } from './connection.ts'
 import type { LegNote } from './estate.ts'
-import { answerRequest } from './far-request.ts'
+import { answerRequest, refuseEarlyOrLate } from './far-request.ts'
 import { InfoKeys } from './info-keys.ts'
 import { LegMedia } from './leg-media.ts'
 import { reasonsOf } from './reason.ts'
+import { refusalOf } from './refusal.ts'
 import { Renegotiator } from './renegotiate.ts'
 import { SdpFault } from './sdp/parse.ts'
 import { retryAfter, unreached } from './trunk-line.ts'
@@ -42,8 +42,8 @@ export type LegContext = {
   readonly media: MediaEndpoint
   readonly clock: Clock
   report(event: LegReport['event']): void
-  /** The leg has a dialog from now on; requests inside it are its own. */
-  answered(dialog: string): void
+  /** The leg has a dialog from now on, an early one perhaps; requests inside it are its own. */
+  dialog(id: string): void
   /** A key pressed on the far phone; what becomes of it depends on the media plan. */
   digit(digit: string): void
   /** The far phone has renegotiated: its media are elsewhere, or of another kind. */
@@ -89,6 +89,8 @@ export class Leg {
   #told = false
   #rang = false
   #earlyMedia = false
+  /** The server's ids of its dialogs, early ones too. */
+  readonly #dialogs = new Set<string>()
   #stopGuard: (() => void) | undefined
 
   /** @param first the trunk that stands for the leg until its first INVITE */
@@ -121,6 +123,11 @@ export class Leg {
     return this.#dialog
   }
 
+  /** Those of early dialogs too. */
+  get dialogs(): ReadonlySet<string> {
+    return this.#dialogs
+  }
+
   get answered(): boolean {
     return this.#state === 'answered'
   }
@@ -137,7 +144,7 @@ export class Leg {
     this.media.keys = this.#line.trunk.dtmf
     this.media.resume(media, port)
     this.#remember()
-    this.#context.answered(dialog)
+    this.#know(dialog)
     // Nobody was there to hear of its end: an answer of any kind says that the phone is.
     this.#wire.request(
       { method: 'OPTIONS', dialog },
@@ -253,6 +260,7 @@ export class Leg {
   handle(request: IncomingRequest): void {
     const wire = this.#wire
     wire.record(request.local ? 'out' : 'in', request.raw)
+    if (refuseEarlyOrLate(this, this.#state, request)) return
     if (request.method !== 'BYE') return answerRequest(this, request)
     const end = this.#endOf(request)
     if (request.local) return this.#end(end)
@@ -360,6 +368,8 @@ export class Leg {
           ...this.#context.course.headers(way),
           ...autoAnswerHeaders(this.#dial, line.trunk, host),
           Allow: ALLOW,
+          // An offer in a reliable 18x would have to be answered in the PRACK, which drachtio-srf sends without a body.
+          Supported: body === undefined ? 'timer' : '100rel, timer',
           'User-Agent': AGENT,
         },
         ...(hop.proxy === undefined ? {} : { proxy: hop.proxy }),
@@ -403,9 +413,10 @@ export class Leg {
 
   #onProvisional(response: Response): void {
     this.#heard = Math.max(this.#heard, response.status)
+    if (response.status > 100 && response.dialog !== '') this.#know(response.dialog)
     if (response.header('rseq') !== '') response.ack()
     if (this.#state !== 'inviting') return
-    const media = this.#earlyMedia || this.#early(response)
+    const media = this.#early(response) || this.#earlyMedia
     const news = media && !this.#earlyMedia
     this.#earlyMedia = media
     if ((response.status !== 180 && response.status !== 183) || (this.#rang && !news)) return
@@ -418,22 +429,27 @@ export class Leg {
     // A late offer in 18x would have to be answered in a PRACK (RFC 3262 5); its sound begins with the answer.
     if (response.body === '' || this.#line.trunk.offer === 'late') return false
     try {
-      this.media.answeredOwn(response.body)
+      this.media.answeredBy(forkOf(response), response.body)
       return true
     } catch {
       return false
     }
   }
 
+  #know(dialog: string): void {
+    this.#dialogs.add(dialog)
+    this.#context.dialog(dialog)
+  }
+
   #onAnswer(response: Response): void {
     const line = this.#line
     this.#dialog = response.dialog
-    this.#context.answered(response.dialog)
+    this.#know(response.dialog)
     if (this.#state !== 'inviting') return this.#onLateAnswer(response)
     let ack: string | undefined
     try {
       if (line.trunk.offer === 'late') ack = this.media.answerOwn(response.body)
-      else this.media.answeredOwn(response.body)
+      else this.media.answeredBy(forkOf(response), response.body)
     } catch (fault) {
       const reason = fault instanceof SdpFault ? `${fault.code}: ${fault.message}` : String(fault)
       response.ack(line.trunk.offer === 'late' ? this.media.declineAll(response.body) : undefined)
@@ -524,16 +540,5 @@ export class Leg {
   }
 }
 
-const LONGEST_REASON = 200
-
-function refusalOf(response: Response): LegEnd {
-  const { status, reason } = response
-  const contact = status < 400 ? contactsOf(response.header('contact'))[0] : undefined
-  return {
-    kind: 'refused',
-    status,
-    reason: reason.slice(0, LONGEST_REASON),
-    ...reasonsOf(response.header('reason')),
-    ...(contact === undefined ? {} : { contact }),
-  }
-}
+/** Each fork has a To tag of its own (RFC 3261 12.1.2). */
+const forkOf = (response: Response) => /;\s*tag=([^;\s]+)/i.exec(response.header('to'))?.[1]

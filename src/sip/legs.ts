@@ -265,8 +265,8 @@ class SipSide implements SipLegs {
       report: (event) => {
         this.#report(call, event)
       },
-      answered: (dialog) => {
-        this.#dialogs.set(dialog, leg)
+      dialog: (id) => {
+        this.#dialogs.set(id, leg)
       },
       digit: (digit) => {
         const partner = kept.bridge.partner(leg)
@@ -332,7 +332,7 @@ class SipSide implements SipLegs {
   #onEnded(leg: Leg, kept: Kept): void {
     this.#legs.delete(leg.id)
     kept.legs.delete(leg)
-    if (leg.dialog !== undefined) this.#dialogs.delete(leg.dialog)
+    for (const id of leg.dialogs) this.#dialogs.delete(id)
     if (this.#legs.size === 0) this.#onIdle?.()
   }
 

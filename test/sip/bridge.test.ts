@@ -332,6 +332,27 @@ describe('a bridge that cannot be direct', () => {
     assert.equal((await s.peer.response('INVITE')).status, 491)
   })
 
+  it('takes an UPDATE without SDP while a re-INVITE is under way: it only keeps the session alive', async (t) => {
+    const call = await talk(t)
+    call.s.legs.plan(CALL, DIRECT)
+    await call.s.inDialog(call.a, 'INVITE')
+    await call.s.send(call.a, 'UPDATE', 1)
+    assert.equal((await call.s.peer.response('UPDATE')).status, 200)
+    await call.s.send(call.a, 'UPDATE', 2, { body: sdp({ port: 40002, version: 2 }) })
+    assert.equal((await call.s.peer.response('UPDATE')).status, 491)
+  })
+
+  it('answers 491 to a change of the phone whose offer still waits for our ACK', async (t) => {
+    const call = await talk(t)
+    const { toB } = await askA(call, sdp({ port: 40000, version: 2 }))
+    await call.s.send(call.a, 'INVITE', 1, { body: sdp({ port: 40002, version: 3 }) })
+    assert.equal((await call.s.peer.response('INVITE')).status, 491)
+    await call.s.send(call.a, 'UPDATE', 2, { body: sdp({ port: 40002, version: 3 }) })
+    assert.equal((await call.s.peer.response('UPDATE')).status, 491)
+    call.s.peer.answer(toB, 200, { body: sdp({ port: 41000, version: 2 }) })
+    assert.equal((await call.s.report('media.settled')).plan, 'direct')
+  })
+
   it('keeps the relay for a phone behind a NAT', async (t) => {
     const [told, real] = [await RtpPhone.open(1), await RtpPhone.open(2)]
     t.after(() => {
