@@ -26,6 +26,8 @@ export type PhoneOptions = {
   /** What it answers when it is asked who is calling, without a PBX too. */
   readonly password?: string
   readonly answers?: 'manually' | 'at once'
+  /** What it speaks, best first; default PCMA, PCMU. */
+  readonly codecs?: readonly ('PCMA' | 'PCMU')[]
   /** Seconds of tone; default 60. */
   readonly seconds?: number
 }
@@ -277,11 +279,11 @@ ${modules.map((name) => `module ${name}.so`).join('\n')}
 }
 
 function account(
-  { name, pbx, password = pbx?.password, answers = 'manually', tls }: PhoneOptions,
+  { name, pbx, password = pbx?.password, answers = 'manually', tls, codecs = ['PCMA', 'PCMU'] }: PhoneOptions,
   address: string,
 ): string {
   const answermode = answers === 'at once' ? 'auto' : 'manual'
   const host = pbx ? `${pbx.address ?? '127.0.0.1'}:${pbx.port}` : address
   const auth = password === undefined ? '' : `auth_user=${name};auth_pass=${password};`
-  return `<sip:${name}@${host};transport=${tls ? 'tls' : 'udp'}>;${auth}regint=${pbx ? 600 : 0};answermode=${answermode};audio_codecs=PCMA,PCMU`
+  return `<sip:${name}@${host};transport=${tls ? 'tls' : 'udp'}>;${auth}regint=${pbx ? 600 : 0};answermode=${answermode};audio_codecs=${codecs.join(',')}`
 }

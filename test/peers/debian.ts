@@ -53,6 +53,13 @@ const recipes = {
     file: 'usr/bin/sipp',
     install: 'apt-get install sip-tester',
   },
+  kamailio: {
+    commands: ['kamailio'],
+    suite: 'bookworm',
+    packages: ['kamailio'],
+    file: 'usr/sbin/kamailio',
+    install: 'apt-get install kamailio',
+  },
   chromium: {
     commands: ['chromium', 'chromium-browser', 'google-chrome'],
     suite: 'bookworm',
