@@ -9,6 +9,7 @@ import { assertAllOver, callsIn, rung } from '../helpers/sip-trace.ts'
 import { missing } from '../peers/debian.ts'
 import { freePort } from '../peers/ports.ts'
 import { Sipp } from '../peers/sipp.ts'
+import type { Told } from '../peers/scenario.ts'
 import type { Ending, SippOptions } from '../peers/sipp.ts'
 
 const skip = await missing('sipp')
@@ -23,7 +24,7 @@ type Env = Readonly<Record<string, string>>
 /** A bot whose PBX does this to every number that is not simply picked up. */
 async function stage(
   t: TestContext,
-  ending: Ending,
+  ending: Ending | readonly Told[],
   options: SippOptions = {},
   env: Env = {},
   people: readonly object[] = PEOPLE,
@@ -52,6 +53,12 @@ async function stage(
 
 /** The last three digits are what this PBX answers. */
 const number = (status: number) => `+34910000${status}`
+const refusing = (statuses: readonly number[]) =>
+  statuses.map((status): Told => ({
+    ending: 'refuses',
+    number: number(status).slice(-3),
+    status: `${status} Refused`,
+  }))
 const somebody = (status: number) => ({ name: `Sam Status ${status}`, phones: { desk: number(status) } })
 
 const refusals: readonly (readonly [status: number, en: RegExp, es: RegExp])[] = [
@@ -68,7 +75,7 @@ const refusals: readonly (readonly [status: number, en: RegExp, es: RegExp])[] =
 test("the callee's refusal is told in plain words, in both languages:", { skip }, async (t) => {
   const statuses = refusals.map(([status]) => status)
   const people = [...PEOPLE, ...refusals.map(([status]) => somebody(status))]
-  const { office, closes } = await stage(t, 'refuses-as-dialled', { statuses }, {}, people)
+  const { office, closes } = await stage(t, refusing(statuses), {}, {}, people)
   for (const [status, en, es] of refusals) {
     await t.test(String(status), async () => {
       const name = new RegExp(`Status ${status}`)
@@ -95,7 +102,7 @@ test("where the user's own phone is refused the callee is never called:", { skip
     ...PEOPLE,
     ...ownPhone.map(([status]) => ({ ...somebody(status), aadObjectId: `${status}` })),
   ]
-  const { office, closes } = await stage(t, 'refuses-as-dialled', { answers: 'nobody', statuses }, {}, people)
+  const { office, closes } = await stage(t, refusing(statuses), { answers: 'nobody' }, {}, people)
   for (const [status, en, es] of ownPhone) {
     await t.test(String(status), async () => {
       const user = { aadObjectId: `${status}`, name: somebody(status).name }
