@@ -6,6 +6,8 @@ import { test } from 'node:test'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
+import { header, Peer, sdp } from '../../contract/peer.ts'
+import type { Message } from '../../contract/peer.ts'
 import { call } from './call.ts'
 import type { Ground } from './ground.ts'
 import { faults, ground, lines, thrower } from './ground.ts'
@@ -148,6 +150,49 @@ test(
   },
 )
 
+test(
+  'answers spoilt a little to a call that rings: it hears of the sound ones, and ends',
+  { timeout: 60_000 },
+  async (t) => {
+    const caught = faults(t)
+    const g = await ground(t, { t1: 20 })
+    const phone = await Peer.start()
+    t.after(() => phone.close())
+    const random = noise(23)
+    const calls = new Set<string>()
+    for (let i = 0; i < 150; i++) {
+      const made = g.srf.createUAC(phone.uri(), { localSdp: sdp(4000), headers: { Supported: '100rel' } })
+      // A bit may make a 2xx of a 3xx: then it is a call without sense, and hung up.
+      const ended = made.then(
+        (dialog) => dialog.destroy(),
+        () => undefined,
+      )
+      // One that was sent again is no new one.
+      const isNew = (message: Message) =>
+        message.method === 'INVITE' && !calls.has(header(message, 'call-id'))
+      const invite = await phone.next(isNew, 'INVITE')
+      calls.add(header(invite, 'call-id'))
+      for (const status of [100, 180, 183, 199, 302, 401, 486]) {
+        const sound = lines(
+          `SIP/2.0 ${status} Whatever`,
+          ...['Via', 'From', 'Call-ID', 'CSeq'].map((name) => `${name}: ${header(invite, name)}`),
+          `To: ${header(invite, 'to')};tag=t${i}`,
+          `Contact: ${phone.contact}`,
+          'Record-Route: <sip:127.0.0.1:9;lr>',
+          'RSeq: 1',
+          'Content-Type: application/sdp',
+          `Content-Length: ${Buffer.byteLength(sdp(5000))}`,
+        )(sdp(5000))
+        invite.back(spoil(sound, random).toString('latin1'))
+      }
+      phone.answer(invite, 603, { tag: 'end' })
+      await ended
+    }
+    assert.deepEqual(caught, [])
+    await emptied(g)
+  },
+)
+
 function spoil(text: string, random: (below: number) => number): Buffer {
   const [head = '', body = ''] = text.split('\r\n\r\n')
   const fields = head.split('\r\n')
@@ -209,7 +254,7 @@ test(
   async (t) => {
     const g = await ground(t, { t1: 5 })
     const heaps: number[] = []
-    for (let round = 0; round < 6; round++) {
+    for (let round = 0; round < 8; round++) {
       const one = await thrower(t, 'udp', g.port('udp'))
       for (let i = 0; i < 4_000; i++) {
         const id = `flood${round}x${i}`
@@ -227,7 +272,8 @@ test(
       collectGarbage()
       heaps.push(process.memoryUsage().heapUsed)
     }
-    const grown = (heaps.at(-1) ?? 0) - (heaps[1] ?? 0)
+    // The first rounds fill what is kept for speed, of the engine's too.
+    const grown = (heaps.at(-1) ?? 0) - Math.max(...heaps.slice(2, 4))
     const told = heaps.map((bytes) => `${Math.round(bytes / 1e5) / 10} MB`).join(', ')
     // 16,000 messages lie between: half a kilobyte of each would be seen.
     assert.ok(grown < 8_000_000, `heap after each round: ${told}`)
