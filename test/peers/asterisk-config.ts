@@ -28,6 +28,8 @@ export type AsteriskOptions = {
     readonly address: string
     readonly port: number
     readonly transport?: 'udp' | 'tcp' | 'tls'
+    /** Asterisk learns where it is by its registration, as `bot`; `botPassword` has to be given then. */
+    readonly registers?: boolean
   }
   /** Asked of the bot's calls (401), when given. */
   readonly botPassword?: string
@@ -175,7 +177,7 @@ trust_id_inbound = yes
 ${botPassword === undefined ? '' : 'auth = bot\n'}
 [bot]
 type = aor
-contact = sip:${bot.address}:${bot.port}\\;transport=${transport}
+${bot.registers ? 'max_contacts = 1\nremove_existing = yes' : `contact = sip:${bot.address}:${bot.port}\\;transport=${transport}`}
 
 [bot]
 type = identify

@@ -30,6 +30,7 @@ export type Ending =
   | 'meets-ours'
   | 'picks-up'
   | 'refuses'
+  | 'registrar'
   | 'reliable'
   | 'rings-on'
   | 'slow-to-agree'
@@ -50,6 +51,8 @@ export type Details = {
   readonly talking?: number
   readonly user?: string
   readonly password?: string
+  /** For `registrar`, which takes no calls: the seconds of its Min-Expires. */
+  readonly least?: number
 }
 
 /** A story, and the called numbers (a regular expression) that meet it. */
@@ -64,6 +67,8 @@ const folder = join(import.meta.dirname, 'scenarios')
  * @param tone a file of A-law samples, for early media
  */
 export function scenario(answers: string, stories: readonly Told[], tone: string): string {
+  const [only] = stories
+  if (only?.ending === 'registrar') return fill('registrar.xml', read('registrar.xml'), gapsOf(only))
   const known = { answers, tone, tag: '[pid]-[call_number]' }
   const numbers = stories.slice(0, -1)
   const dialled = numbers.map(
@@ -86,9 +91,26 @@ export function scenario(answers: string, stories: readonly Told[], tone: string
 
 type Gaps = Readonly<Record<string, string | number | undefined>>
 
-function gapsOf({ status, reason, more = [], ringing = 200, talking = 500, user, password }: Details): Gaps {
+function gapsOf({
+  status,
+  reason,
+  more = [],
+  ringing = 200,
+  talking = 500,
+  user,
+  password,
+  least,
+}: Details): Gaps {
   const lines = [...(reason === undefined ? [] : [`Reason: ${reason}`]), ...more]
-  return { status, ringing, talking, user, password, more: lines.map((line) => `\n      ${line}`).join('') }
+  return {
+    status,
+    ringing,
+    talking,
+    user,
+    password,
+    least,
+    more: lines.map((line) => `\n      ${line}`).join(''),
+  }
 }
 
 /** `{{gap}}` is a detail or a file of `parts`; `{{part word}}` gives that part a word, which stands there as `{{arg}}`. */
