@@ -19,12 +19,12 @@ import type { Target } from '../core/party.ts'
 import type { LegEnd } from '../core/termination.ts'
 import { NoMediaPort } from '../media/endpoint.ts'
 import type { MediaEndpoint, MediaPort, PortListener } from '../media/endpoint.ts'
-import { autoAnswerHeaders, callerHeaders } from './caller-headers.ts'
 import type { Course } from './course.ts'
 import type { IncomingRequest, Response, SentRequest } from './connection.ts'
 import type { LegNote } from './estate.ts'
 import { answerRequest, refuseEarlyOrLate } from './far-request.ts'
 import { InfoKeys } from './info-keys.ts'
+import { inviteOf } from './invite.ts'
 import { LegMedia } from './leg-media.ts'
 import { reasonsOf } from './reason.ts'
 import { refusalOf } from './refusal.ts'
@@ -61,8 +61,6 @@ const LONGEST_FAREWELL = 35_000
 const LONGEST_SILENCE = 10_000
 // After a 2xx that crossed a CANCEL the server sends BYE by itself; where it does not, this leg does.
 const SERVER_BYE = 1_000
-const AGENT = 'Dialback'
-const ALLOW = 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE'
 
 export class Leg {
   readonly id: LegId
@@ -311,6 +309,7 @@ export class Leg {
     this.media.keys = way.line.trunk.dtmf
     this.#sent = undefined
     this.#heard = 0
+    this.#earlyMedia = false
     this.#invite(way)
   }
 
@@ -352,55 +351,36 @@ export class Leg {
     const line = this.#line
     const wire = this.#wire
     const { hop } = way
-    const { to } = this
-    const { host } = line.address
     this.#state = 'inviting'
     const body = line.trunk.offer === 'early' ? this.media.offerOwn() : undefined
     this.#guard(LONGEST_SILENCE, () => {
       this.#onSilence(way)
     })
-    wire.request(
-      {
-        method: 'INVITE',
-        uri: line.uriOf(to),
-        headers: {
-          ...callerHeaders({ ...this.#dial, to }, line.trunk, host),
-          ...this.#context.course.headers(way),
-          ...autoAnswerHeaders(this.#dial, line.trunk, host),
-          Allow: ALLOW,
-          // An offer in a reliable 18x would have to be answered in the PRACK, which drachtio-srf sends without a body.
-          Supported: body === undefined ? 'timer' : '100rel, timer',
-          'User-Agent': AGENT,
-        },
-        ...(hop.proxy === undefined ? {} : { proxy: hop.proxy }),
-        ...(body === undefined ? {} : { body }),
+    wire.request(inviteOf({ ...this.#dial, to: this.to }, way, this.#context.course.headers(way), body), {
+      sent: (sent) => {
+        this.#sent = sent
+        if (this.#state === 'cancelling') this.#cancel()
       },
-      {
-        sent: (sent) => {
-          this.#sent = sent
-          if (this.#state === 'cancelling') this.#cancel()
-        },
-        failed: (why) => {
-          if (this.#state === 'cancelling') return this.#end({ kind: 'released' })
-          const end = { kind: 'unsendable', detail: why } as const
-          // Without a signalling server nothing is learnt about the trunk.
-          if (!wire.up) return this.#end(end)
-          line.failed(why, hop)
-          this.#leave(way, end)
-        },
-        response: (response) => {
-          if (this.#heard === 0 && this.#state === 'inviting') this.#stopGuard?.()
-          if (unreached(response) === undefined) line.answered(hop)
-          if (response.status < 200) this.#onProvisional(response)
-          else if (response.status < 300) this.#onAnswer(response)
-          else this.#onRefusal(response, way)
-        },
-        update: (request) => {
-          wire.record('in', request.raw)
-          answerRequest(this, request)
-        },
+      failed: (why) => {
+        if (this.#state === 'cancelling') return this.#end({ kind: 'released' })
+        const end = { kind: 'unsendable', detail: why } as const
+        // Without a signalling server nothing is learnt about the trunk.
+        if (!wire.up) return this.#end(end)
+        line.failed(why, hop)
+        this.#leave(way, end)
       },
-    )
+      response: (response) => {
+        if (this.#heard === 0 && this.#state === 'inviting') this.#stopGuard?.()
+        if (unreached(response) === undefined) line.answered(hop)
+        if (response.status < 200) this.#onProvisional(response)
+        else if (response.status < 300) this.#onAnswer(response)
+        else this.#onRefusal(response, way)
+      },
+      update: (request) => {
+        wire.record('in', request.raw)
+        answerRequest(this, request)
+      },
+    })
   }
 
   /** It may ring all the same, its answers lost: no other way is tried, by this call. */

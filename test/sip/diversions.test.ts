@@ -6,6 +6,7 @@ import { createGate } from '../../src/core/dialplan/gate.ts'
 import type { Trunk } from '../../src/core/trunk.ts'
 import type { Dns } from '../../src/sip/resolve.ts'
 import { Peer } from '../contract/peer.ts'
+import { RtpPhone } from '../media/phone.ts'
 import { Notes } from './notes.ts'
 import { A, B, CALL, header, NUMBER, sdp, stage, TRUNK } from './stage.ts'
 import type { Message, Stage } from './stage.ts'
@@ -114,6 +115,26 @@ describe('a diversion of the callee (redirect)', () => {
       s.peer.answer(second, 486, { tag: 'b' })
       await s.report('leg.ended')
     })
+
+  it("lets the new phone's sound be heard before it answers, though the one before was heard already", async (t) => {
+    const s = await following(t)
+    const [one, two] = [await RtpPhone.open(1), await RtpPhone.open(2)]
+    t.after(() => {
+      one.close()
+      two.close()
+    })
+    const first = await s.dial()
+    s.peer.answer(first, 183, { tag: 'd', body: sdp({ port: one.port }) })
+    await s.report('leg.ringing')
+    divert(s, first, at(s, MOBILE))
+    const second = await s.peer.request('INVITE')
+    s.peer.answer(second, 183, { tag: 'm', body: sdp({ port: two.port }) })
+    await s.report('leg.ringing')
+    s.legs.play(A, 'ringback')
+    await two.hears(3)
+    s.peer.answer(second, 486, { tag: 'm' })
+    await endsDiverted(s, 486)
+  })
 
   it('with several Contacts is tried by their q, until somebody can be reached', async (t) => {
     const s = await following(t)

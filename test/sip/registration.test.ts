@@ -70,11 +70,12 @@ describe('a trunk that registers', () => {
     const scene = await registering(t, { fast: true })
     const { peer } = scene.s
     const first = await peer.request('REGISTER')
-    grant(peer, first, 8)
+    grant(peer, first, 80)
+    const granted = Date.now()
     await registered(scene)
-    const state = stateOf(scene)
     const second = await peer.request('REGISTER')
-    assert.ok(state?.state === 'registered' && Date.now() < state.until)
+    // Waits of the bot pass twenty times as fast here: 80 s are 4.
+    assert.ok(Date.now() - granted < 4000, `after ${Date.now() - granted} ms, twentyfold`)
     assert.equal(header(second, 'call-id'), header(first, 'call-id'))
     assert.equal(header(second, 'from'), header(first, 'from'))
     assert.equal(header(second, 'contact'), header(first, 'contact'))
