@@ -24,7 +24,7 @@ export type Memory = Readonly<
 >
 
 setFlagsFromString('--expose-gc')
-const collect = runInNewContext('gc') as () => void
+const collect = runInNewContext('gc') as (how: object) => void
 const orders = new BroadcastChannel('bench: orders')
 const answers = new BroadcastChannel('bench: answers')
 orders.unref()
@@ -34,7 +34,8 @@ let session: Session | undefined
 async function obey(command: ProbeCommand): Promise<Memory> {
   const name = isMainThread ? 'main' : String(threadName)
   if (command.do === 'collect') {
-    collect()
+    // As when memory is short: V8 else keeps the pages of what it has collected, which says nothing of the calls.
+    collect({ type: 'major', execution: 'sync', flavor: 'last-resort' })
     if (command.folder !== undefined) writeHeapSnapshot(`${command.folder}/${name}.heapsnapshot`)
   } else if (command.do === 'profile') await profile(command.on, `${command.folder}/${name}.cpuprofile`)
   const { used_heap_size, total_physical_size, external_memory } = getHeapStatistics()

@@ -34,7 +34,7 @@ const ROOMS: readonly (readonly [room: string, file: RegExp])[] = [
   ['directory', /src\/directory\/|src\/core\/dialplan|libphonenumber/],
   ['log', /src\/ops\/|node_modules\/(pino|sonic-boom|thread-stream)/],
   ['calls', /src\/(app|core|compose)/],
-  ['chat', /^node:(_?http|internal\/http|internal\/streams|_stream|zlib|url|internal\/url)/],
+  ['chat', /^node:(_http|internal\/http|url|internal\/url)/],
 ]
 
 export type Shares = Readonly<Record<string, number>>
