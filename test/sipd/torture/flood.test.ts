@@ -120,7 +120,7 @@ test(
   { timeout: 60_000 },
   async (t) => {
     const caught = faults(t)
-    const g = await ground(t, { t1: 20 })
+    const g = await ground(t, { t1: 100 })
     const talk = await call(t, g)
     const one = await thrower(t, 'udp', g.port('udp'))
     const random = noise(5)
@@ -155,7 +155,7 @@ test(
   { timeout: 60_000 },
   async (t) => {
     const caught = faults(t)
-    const g = await ground(t, { t1: 20 })
+    const g = await ground(t, { t1: 100 })
     const phone = await Peer.start()
     t.after(() => phone.close())
     const random = noise(23)
@@ -237,7 +237,7 @@ function spoil(text: string, random: (below: number) => number): Buffer {
 
 /** All that strangers made the server remember is forgotten. */
 async function emptied({ sipd }: Ground): Promise<void> {
-  const limit = Date.now() + 15_000
+  const limit = Date.now() + 30_000
   for (;;) {
     const { transactions, dialogs, applications } = sipd.counts()
     const { asked, waiting, owned } = applications
