@@ -20,10 +20,12 @@ import type { LegEnd } from '../core/termination.ts'
 import { NoMediaPort } from '../media/endpoint.ts'
 import type { MediaEndpoint, MediaPort, PortListener } from '../media/endpoint.ts'
 import type { Course } from './course.ts'
-import type { IncomingRequest, Response, SentRequest } from './connection.ts'
+import type { IncomingRequest, Response } from './connection.ts'
 import type { LegNote } from './estate.ts'
 import { answerRequest, refuseEarlyOrLate } from './far-request.ts'
 import { InfoKeys } from './info-keys.ts'
+import { Invitation } from './invitation.ts'
+import type { Inviting } from './invitation.ts'
 import { inviteOf } from './invite.ts'
 import { LegMedia } from './leg-media.ts'
 import { reasonsOf } from './reason.ts'
@@ -57,8 +59,6 @@ type State = 'opening' | 'inviting' | 'cancelling' | 'answered' | 'leaving' | 'e
 
 // Longer than any answer may take (RFC 3261 64·T1): the guard behind the server's own timers.
 const LONGEST_FAREWELL = 35_000
-// A PBX that is there says at least 100, within 200 ms (RFC 3261 17.2.1); timer B's 32 s are too long to wait for.
-const LONGEST_SILENCE = 10_000
 // After a 2xx that crossed a CANCEL the server sends BYE by itself; where it does not, this leg does.
 const SERVER_BYE = 1_000
 
@@ -80,13 +80,10 @@ export class Leg {
   #line: TrunkLine
   #wire: Wire
   #dialog: string | undefined
-  #sent: SentRequest | undefined
-  #cancelled: 'no' | 'asked' | 'taken' = 'no'
-  /** The highest status this way has brought so far: 100, say, rings nobody. */
-  #heard = 0
+  /** The INVITE of the way that is tried now; of an answered leg nothing is left of it. */
+  #invitation: Invitation | undefined
   #told = false
   #rang = false
-  #earlyMedia = false
   /** The server's ids of its dialogs, early ones too. */
   readonly #dialogs = new Set<string>()
   #stopGuard: (() => void) | undefined
@@ -205,7 +202,7 @@ export class Leg {
         this.#guard(LONGEST_FAREWELL, () => {
           this.#end({ kind: 'released' })
         })
-        return this.#cancel()
+        return this.#invitation?.cancel()
       case 'answered':
         this.#acknowledge()
         this.#state = 'leaving'
@@ -307,9 +304,6 @@ export class Leg {
     this.#line = way.line
     this.#wire = this.#context.wire(way.line, this.to)
     this.media.keys = way.line.trunk.dtmf
-    this.#sent = undefined
-    this.#heard = 0
-    this.#earlyMedia = false
     this.#invite(way)
   }
 
@@ -318,7 +312,6 @@ export class Leg {
     const { course } = this.#context
     if (this.#state !== 'inviting') return
     this.#state = 'opening'
-    this.#stopGuard?.()
     course.closed(way, end)
     course
       .next()
@@ -335,7 +328,6 @@ export class Leg {
     const { course } = this.#context
     if (!course.canTurn(end)) return this.#end(end)
     this.#state = 'opening'
-    this.#stopGuard?.()
     course
       .turn()
       .then((way) => {
@@ -348,60 +340,53 @@ export class Leg {
   }
 
   #invite(way: Way): void {
-    const line = this.#line
-    const wire = this.#wire
-    const { hop } = way
     this.#state = 'inviting'
-    const body = line.trunk.offer === 'early' ? this.media.offerOwn() : undefined
-    this.#guard(LONGEST_SILENCE, () => {
-      this.#onSilence(way)
-    })
-    wire.request(inviteOf({ ...this.#dial, to: this.to }, way, this.#context.course.headers(way), body), {
-      sent: (sent) => {
-        this.#sent = sent
-        if (this.#state === 'cancelling') this.#cancel()
-      },
-      failed: (why) => {
-        if (this.#state === 'cancelling') return this.#end({ kind: 'released' })
-        const end = { kind: 'unsendable', detail: why } as const
-        // Without a signalling server nothing is learnt about the trunk.
-        if (!wire.up) return this.#end(end)
-        line.failed(why, hop)
-        this.#leave(way, end)
-      },
-      response: (response) => {
-        if (this.#heard === 0 && this.#state === 'inviting') this.#stopGuard?.()
-        if (unreached(response) === undefined) line.answered(hop)
-        if (response.status < 200) this.#onProvisional(response)
-        else if (response.status < 300) this.#onAnswer(response)
-        else this.#onRefusal(response, way)
-      },
-      update: (request) => {
-        wire.record('in', request.raw)
-        answerRequest(this, request)
-      },
-    })
+    const body = way.line.trunk.offer === 'early' ? this.media.offerOwn() : undefined
+    const request = inviteOf({ ...this.#dial, to: this.to }, way, this.#context.course.headers(way), body)
+    this.#invitation = new Invitation(way, this.#inviting, this.#context.clock)
+    this.#invitation.send(request, this.#wire)
   }
 
-  /** It may ring all the same, its answers lost: no other way is tried, by this call. */
-  #onSilence({ line, hop }: Way): void {
-    line.failed('no answer', hop)
-    this.#told = true
-    this.#context.report({ type: 'leg.ended', leg: this.id, end: { kind: 'silent' } })
-    this.release()
+  readonly #inviting: Inviting = {
+    failed: (why, { way }) => {
+      if (this.#state === 'cancelling') return this.#end({ kind: 'released' })
+      const end = { kind: 'unsendable', detail: why } as const
+      // Without a signalling server nothing is learnt about the trunk.
+      if (!this.#wire.up) return this.#end(end)
+      way.line.failed(why, way.hop)
+      this.#leave(way, end)
+    },
+    silent: ({ way: { line, hop } }) => {
+      line.failed('no answer', hop)
+      // No other way is tried, by this call: it may ring.
+      this.#told = true
+      this.#context.report({ type: 'leg.ended', leg: this.id, end: { kind: 'silent' } })
+      this.release()
+    },
+    provisional: (response, invitation) => {
+      this.#onProvisional(response, invitation)
+    },
+    answered: (response, invitation) => {
+      this.#onAnswer(response, invitation)
+    },
+    refused: (response, invitation) => {
+      this.#onRefusal(response, invitation)
+    },
+    update: (request) => {
+      answerRequest(this, request)
+    },
   }
 
-  #onProvisional(response: Response): void {
-    this.#heard = Math.max(this.#heard, response.status)
+  #onProvisional(response: Response, invitation: Invitation): void {
     if (response.status > 100 && response.dialog !== '') this.#know(response.dialog)
     if (response.header('rseq') !== '') response.ack()
     if (this.#state !== 'inviting') return
-    const media = this.#early(response) || this.#earlyMedia
-    const news = media && !this.#earlyMedia
-    this.#earlyMedia = media
+    const news = this.#early(response) && !invitation.earlyMedia
+    invitation.earlyMedia ||= news
     if ((response.status !== 180 && response.status !== 183) || (this.#rang && !news)) return
     this.#rang = true
-    this.#context.report({ type: 'leg.ringing', leg: this.id, status: response.status, earlyMedia: media })
+    const { earlyMedia } = invitation
+    this.#context.report({ type: 'leg.ringing', leg: this.id, status: response.status, earlyMedia })
   }
 
   /** Early media, where this response brings any that can be used. */
@@ -421,11 +406,11 @@ export class Leg {
     this.#context.dialog(dialog)
   }
 
-  #onAnswer(response: Response): void {
+  #onAnswer(response: Response, invitation: Invitation): void {
     const line = this.#line
     this.#dialog = response.dialog
     this.#know(response.dialog)
-    if (this.#state !== 'inviting') return this.#onLateAnswer(response)
+    if (this.#state !== 'inviting') return this.#onLateAnswer(response, invitation)
     let ack: string | undefined
     try {
       if (line.trunk.offer === 'late') ack = this.media.answerOwn(response.body)
@@ -438,52 +423,41 @@ export class Leg {
     }
     this.#state = 'answered'
     // There is nothing left to be cancelled; the call may last for hours.
-    this.#sent = undefined
+    this.#invitation = undefined
     this.#remember()
     response.ack(ack)
     this.#context.report({ type: 'leg.answered', leg: this.id })
   }
 
   /** RFC 3261 9.1: a 2xx that crossed the CANCEL makes a dialog, which has to be ended. */
-  #onLateAnswer(response: Response): void {
+  #onLateAnswer(response: Response, invitation: Invitation): void {
     const line = this.#line
     if (this.#state === 'cancelling') this.#state = 'leaving'
     response.ack(line.trunk.offer === 'late' ? this.media.declineAll(response.body) : undefined)
-    if (this.#cancelled !== 'taken') return this.#bye()
+    if (!invitation.cancelled) return this.#bye()
     this.#context.clock.after(SERVER_BYE, () => {
       if (!this.isOver()) this.#bye()
     })
   }
 
-  #onRefusal(response: Response, way: Way): void {
+  #onRefusal(response: Response, { way, heard }: Invitation): void {
     const fault = unreached(response)
     if (this.#state === 'cancelling') return this.#end({ kind: 'released' })
     const { status } = response
-    if (fault !== undefined && this.#heard < 180) {
+    if (fault !== undefined && heard < 180) {
       way.line.failed(fault, way.hop)
       const end: LegEnd = status === 408 ? { kind: 'silent' } : { kind: 'unsendable', detail: fault }
-      return status === 503 && this.#heard === 0 ? this.#leave(way, end) : this.#end(end)
+      return status === 503 && heard === 0 ? this.#leave(way, end) : this.#end(end)
     }
     const end = refusalOf(response)
     const rest = status === 503 ? retryAfter(response) : undefined
     if (rest !== undefined) way.line.rests(way.hop, rest, this.#context.clock.now())
-    if (status === 503 && this.#heard <= 100) return this.#leave(way, end)
-    this.#context.course.refused(response, way, this.#heard >= 180)
+    if (status === 503 && heard <= 100) return this.#leave(way, end)
+    this.#context.course.refused(response, way, heard >= 180)
     this.#turn(end)
   }
 
   // ---- end
-
-  /** The server holds the CANCEL back until a provisional response is there (RFC 3261 9.1). */
-  #cancel(): void {
-    // Not yet echoed: `sent` comes here again.
-    if (!this.#sent) return
-    this.#cancelled = 'asked'
-    this.#sent.cancel((raw) => {
-      if (raw !== undefined) this.#cancelled = 'taken'
-      else if (this.#state === 'cancelling') this.#cancelled = 'no'
-    })
-  }
 
   #bye(): void {
     const dialog = this.#dialog
@@ -512,6 +486,7 @@ export class Leg {
     if (this.#state === 'ended') return
     this.#state = 'ended'
     this.#stopGuard?.()
+    this.#invitation?.stopWaiting()
     this.negotiation.abandon()
     this.media.close()
     this.#context.course.done()
