@@ -37,7 +37,7 @@ module.exports = {
       name: 'only-compose-names-adapters',
       severity: 'error',
       from: { path: '^src/(core|app|chat|sip|directory|store|ops|media|sipd|engine|sim|demo)/' },
-      to: { path: '^src/(compose|main)\\.ts$' },
+      to: { path: '^src/(compose(/|\\.ts$)|main\\.ts$)' },
     },
     keep('drachtio-srf', 'sip/'),
     keep('restify', 'chat/http\\.ts'),

@@ -1,0 +1,46 @@
+/** The demo's page: also that of a trial with one's own PBX. */
+import type { Person } from '../core/party.ts'
+import { createDemo } from '../demo/demo.ts'
+import type { Demo } from '../demo/demo.ts'
+import type { OpsLog } from '../ops/log.ts'
+import type { Pbx } from '../sim/pbx.ts'
+
+/** @param port the bot's own, once it listens */
+export function openPage(
+  people: () => readonly Person[],
+  port: () => number,
+  pbx: Pbx | undefined,
+  log: OpsLog,
+): Demo {
+  return createDemo({
+    get botUrl() {
+      return `http://127.0.0.1:${port()}`
+    },
+    people: () =>
+      people().map(({ id, aadObjectId, name, email, extension, phones }) => {
+        const desk = phones.desk ?? extension
+        return {
+          aadObjectId: aadObjectId ?? id,
+          name,
+          ...(email === undefined ? {} : { email }),
+          ...(desk === undefined ? {} : { desk }),
+        }
+      }),
+    ...(pbx ? { pbx } : {}),
+    log: log.child({ part: 'demo' }),
+  })
+}
+
+/** Where the page is served, beside the bot's own paths. */
+export function mounts(demo: Demo) {
+  const handle: Demo['handle'] = (req, res) => demo.handle(req, res)
+  return [
+    { path: '/', handle },
+    { path: '/demo', handle },
+    {
+      path: '/demo/*',
+      handle,
+      upgrade: ((req, socket, head) => demo.upgrade(req, socket, head)) as Demo['upgrade'],
+    },
+  ]
+}
