@@ -39,6 +39,19 @@ module.exports = {
       from: { path: '^src/(core|app|chat|sip|directory|store|ops|media|sipd|engine|sim|demo)/' },
       to: { path: '^src/(compose(/|\\.ts$)|main\\.ts$)' },
     },
+    // The Teams package tells of the bot, and is no part of it.
+    {
+      name: 'manifest-knows-core-and-settings',
+      severity: 'error',
+      from: { path: '^manifest/' },
+      to: { path: '^src/', pathNot: ['^src/core/', '^src/config/', '^src/runtime.mjs$'] },
+    },
+    {
+      name: 'nothing-knows-manifest',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^manifest/' },
+    },
     keep('drachtio-srf', 'sip/'),
     keep('restify', 'chat/http\\.ts'),
     keep('botbuilder', 'chat/'),

@@ -14,7 +14,7 @@ const checks = {
     'warn',
     '.',
   ],
-  direction: ['depcruise', '--config', '.dependency-cruiser.cjs', '--output-type', 'err', 'src'],
+  direction: ['depcruise', '--config', '.dependency-cruiser.cjs', '--output-type', 'err', 'src', 'manifest'],
   exports: ['knip'],
   docs: ['node', 'src/docs.ts', '--check'],
 }

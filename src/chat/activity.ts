@@ -109,7 +109,18 @@ export function actOf(activity: Activity): InboundAct | undefined {
     const verb = typeof value['verb'] === 'string' ? value['verb'].slice(0, 100) : ''
     return { kind: 'press', verb, data: plainData(value), ...cardOf(activity), invoke: false }
   }
+  if (isOverheard(activity)) return undefined
   return { kind: 'text', text, mentions: mentionsOf(activity) }
+}
+
+/**
+ * Said among people, in a team or group chat that gave the bot all its messages: Teams marks what is meant for the bot by
+ * a mention. "Call Bob" may be meant for anybody.
+ */
+function isOverheard(activity: Activity): boolean {
+  const own = activity.recipient?.id
+  if (activity.channelId !== 'msteams' || !isGroup(activity) || own === undefined) return false
+  return !mentionEntities(activity).some(({ mentioned }) => mentioned.id === own)
 }
 
 /** True where the activity says that the bot itself was added to a conversation. */

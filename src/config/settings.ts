@@ -239,6 +239,13 @@ export const settings = {
     example: 'https://api.botframework.azure.cn',
     parse: safeUrl,
   }),
+  PUBLIC_URL: setting({
+    group: 'bot',
+    help: "Where the bot is reached from outside, for the Teams app that `npm run manifest` makes; the registration's messaging endpoint is `/api/messages` below it.",
+    fallback: 'none',
+    example: 'https://dialback.example.com',
+    parse: safeUrl,
+  }),
   PORT: setting({
     group: 'bot',
     help: 'HTTP port: `POST /api/messages`, `/healthz`, `/readyz`.',

@@ -122,7 +122,7 @@ export class FakeChannel {
       conversation: {
         id: conversation,
         conversationType: who.conversationType ?? 'personal',
-        isGroup: who.conversationType !== undefined && who.conversationType !== 'personal',
+        isGroup: inGroup(who),
         tenantId: tenant,
       },
       channelData: { tenant: { id: tenant } },
@@ -147,13 +147,21 @@ export class FakeChannel {
     return { status: response.status, text, body: (text ? JSON.parse(text) : undefined) as Json | undefined }
   }
 
-  /** Types a text. In a group it reaches the bot only where it mentions it (or the manifest hears all). */
+  /** Types a text for the bot: in a group it mentions it. */
   say(who: Who, text: string, extra: Json = {}) {
-    const group = who.conversationType !== undefined && who.conversationType !== 'personal'
-    if (!group || this.hearsAll) return this.post(this.activity(who, { text, textFormat: 'plain', ...extra }))
+    if (!inGroup(who)) return this.post(this.activity(who, { text, textFormat: 'plain', ...extra }))
     const at = `<at>${BOT.name}</at>`
     const mention = { type: 'mention', text: at, mentioned: BOT }
     return this.post(this.activity(who, { text: `${at} ${text}`, entities: [mention], ...extra }))
+  }
+
+  /**
+   * Types a text that does not mention the bot. In a group it reaches the bot only where the manifest asks for all.
+   * @returns undefined where it was not delivered
+   */
+  async sayToAll(who: Who, text: string, extra: Json = {}) {
+    if (inGroup(who) && !this.hearsAll) return undefined
+    return this.post(this.activity(who, { text, textFormat: 'plain', ...extra }))
   }
 
   /** Presses a button of a message that stands: an invoke for Action.Execute, a message for Action.Submit. */
@@ -284,6 +292,9 @@ export class FakeChannel {
     return { id }
   }
 }
+
+const inGroup = ({ conversationType }: Who) =>
+  conversationType !== undefined && conversationType !== 'personal'
 
 const CARD = 'application/vnd.microsoft.card.adaptive'
 const STATUS: Readonly<Record<string, number>> = {
