@@ -1,4 +1,5 @@
 import { begin, fold, legOf, step } from '../core/call/step.ts'
+import type { Step } from '../core/call/step-parts.ts'
 import type { Call, CallEvent, CallRequest, Effect, Stamped, TimerName } from '../core/call/call.ts'
 import { recordOf } from '../core/call/record.ts'
 import type { CallRecord, ClosedCall, LadderEntry } from '../core/call/record.ts'
@@ -233,7 +234,7 @@ export class CallService {
     }
     live.events.push(stamped)
     const rings = next.effects.some((effect) => effect.type === 'dial')
-    const saved = store.append(id, [stamped], { patient: !rings })
+    const saved = store.append(id, [stamped], { patient: isQuiet(before, next, stamped.event) })
     if (rings) {
       try {
         await within(saved, JOURNAL_PATIENCE, clock)
@@ -375,6 +376,14 @@ export class CallService {
   #tellEmpty(): void {
     if (this.count === 0) for (const done of this.#emptied.splice(0)) done()
   }
+}
+
+/**
+ * Whether nobody would miss the event after a kill: it does nothing and shows nothing. What has been seen, or has been
+ * done, is with the operating system first.
+ */
+function isQuiet(before: Call, { call, effects }: Step, event: CallEvent): boolean {
+  return effects.length === 0 && call.revision === before.revision && event.type !== 'card.posted'
 }
 
 const RECOVERY: ReadonlySet<CallEvent['type']> = new Set(['restarted', 'resumed'])

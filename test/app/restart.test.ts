@@ -27,6 +27,36 @@ describe('repeats', () => {
 })
 
 describe('a restart', () => {
+  it('finds what was seen or done before it: only what nobody would miss waits for others on its way to the disk', async () => {
+    const store = openMemoryStore()
+    const waited = new Map<string, boolean>()
+    const calls: typeof store.calls = {
+      ...store.calls,
+      append: (call, events, options) => {
+        for (const { event } of events) waited.set(event.type, options?.patient === true)
+        return store.calls.append(call, events, options)
+      },
+    }
+    const { legs, types } = house({}, { ...store, calls })
+    await types('call Bob Marín')
+    legs.report(legs.last(1), { type: 'leg.ringing', leg: legs.last(1), status: 180, earlyMedia: false })
+    legs.answers(1)
+    await settled()
+    legs.answers(2)
+    legs.report(legs.last(1), { type: 'media.settled', plan: 'direct' })
+    await types('hang up')
+    await settled()
+    assert.deepEqual(Object.fromEntries(waited), {
+      requested: false,
+      'card.posted': false,
+      'leg.ringing': true,
+      'leg.answered': false,
+      'media.settled': true,
+      hangUp: false,
+      'leg.ended': false,
+    })
+  })
+
   it('ends what was running as interrupted, with a record and a true card', async () => {
     const store = openMemoryStore()
     const before = house({}, store)
