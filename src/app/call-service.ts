@@ -374,16 +374,20 @@ export class CallService {
   }
 
   #tellEmpty(): void {
-    if (this.count === 0) for (const done of this.#emptied.splice(0)) done()
+    // Counting walks through all of them: not for nobody.
+    if (this.#emptied.length > 0 && this.count === 0) for (const done of this.#emptied.splice(0)) done()
   }
 }
 
 /**
- * Whether nobody would miss the event after a kill: it does nothing and shows nothing. What has been seen, or has been
- * done, is with the operating system first.
+ * Whether nobody would miss the event after a kill: it does nothing that lasts, and no outcome is shown by it. What has
+ * been done, or has been seen and counts, is with the operating system first.
  */
 function isQuiet(before: Call, { call, effects }: Step, event: CallEvent): boolean {
-  return effects.length === 0 && call.revision === before.revision && event.type !== 'card.posted'
+  if (event.type === 'card.posted') return false
+  // The record tells how long it rang, to the second.
+  const shows = call.revision !== before.revision && event.type !== 'leg.ringing'
+  return !shows && effects.every(({ type }) => type === 'timer.stop' || type === 'close')
 }
 
 const RECOVERY: ReadonlySet<CallEvent['type']> = new Set(['restarted', 'resumed'])

@@ -111,7 +111,7 @@ export class LowdbFacts implements Facts {
   }
 
   async #change(change: Change, bytes: number): Promise<void> {
-    await this.#journal.append(change, { written: () => this.#apply(change) })
+    await this.#journal.append(change, { patient: true, written: () => this.#apply(change) })
     this.#changed += bytes + change.kind.length + change.key.length
     if (this.#changed > Math.max(MUCH, this.#fileSize)) this.#saveSoon()
   }

@@ -53,7 +53,8 @@ describe('a restart', () => {
       'leg.answered': false,
       'media.settled': true,
       hangUp: false,
-      'leg.ended': false,
+      // The last one, behind the hang-up that tells the outcome.
+      'leg.ended': true,
     })
   })
 
