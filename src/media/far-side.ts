@@ -51,6 +51,7 @@ export class FarSide {
 
   /** @returns whether a packet that comes from there is its: `moved` where it is heard there for the first time */
   admits(from: Place, source: number, at: number): 'known' | 'moved' | 'stranger' {
+    if (isNobodys(from)) return 'stranger'
     const now = this.#at
     if (now && isAt(now, from)) {
       this.#heardAt = at
@@ -78,5 +79,13 @@ export class FarSide {
     return from.port === this.#told.port ? 'told' : 'beside'
   }
 }
+
+/** Where RTCP goes, beside RTP (RFC 3550 11); undefined above the highest port, which nothing can be sent to. */
+export function above({ address, port }: Place): Place | undefined {
+  return port < 65_535 ? { address, port: port + 1 } : undefined
+}
+
+/** UDP's port 0 is nobody's (RFC 768): what comes from there cannot be answered, and to send there throws. */
+export const isNobodys = ({ port }: Place): boolean => port === 0
 
 const isAt = (a: Place, b: Place) => a.port === b.port && a.address === b.address

@@ -11,7 +11,7 @@ import { randomInt } from 'node:crypto'
 
 import { keyPackets, KeyReader } from './dtmf.ts'
 import type { KeyPacket } from './dtmf.ts'
-import { FarSide } from './far-side.ts'
+import { above, FarSide } from './far-side.ts'
 import type { Place } from './far-side.ts'
 import { changeLaw } from './g711.ts'
 import type { Law } from './g711.ts'
@@ -124,7 +124,7 @@ export class RtpPort {
     this.#receive.clear()
     for (const { type, codec } of receive) this.#receive.set(type, codec)
     this.#loop = undefined
-    this.#control.describe(nowhere ? undefined : (rtcp ?? { address, port: port + 1 }))
+    this.#control.describe(nowhere ? undefined : (rtcp ?? above({ address, port })))
     this.check(performance.now())
   }
 

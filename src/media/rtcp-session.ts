@@ -5,6 +5,7 @@
  */
 import { randomBytes } from 'node:crypto'
 
+import { above, isNobodys } from './far-side.ts'
 import type { FarSide, Place } from './far-side.ts'
 import type { Receiver } from './reception.ts'
 import { compoundOf, readCompound } from './rtcp.ts'
@@ -49,7 +50,7 @@ export class RtcpSession {
   hear(data: Buffer, from: Place): void {
     const { far, receiver } = this.#options
     const compound = readCompound(data)
-    if (!compound) return
+    if (!compound || isNobodys(from)) return
     const told = this.#told
     const isTold =
       told !== undefined && told !== 'mux' && told.port === from.port && told.address === from.address
@@ -106,6 +107,6 @@ export class RtcpSession {
     if (told === 'mux' || told === undefined) return told
     if (this.#heard) return this.#heard
     const { far } = this.#options
-    return far.heard && !far.isTold ? { address: far.heard.address, port: far.heard.port + 1 } : told
+    return (far.heard && !far.isTold ? above(far.heard) : undefined) ?? told
   }
 }

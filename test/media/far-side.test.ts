@@ -51,6 +51,13 @@ describe('the far side is taken to be where it is heard', () => {
       assert.deepEqual(pick(play(moves)), sendsTo)
     })
 
+  it('and nobody is at port 0 (RFC 768): sound to there would be the end of all calls', () => {
+    const far = new FarSide()
+    far.describe(PRIVATE, 0)
+    assert.equal(far.admits({ ...PRIVATE, port: 0 }, PHONE, 10), 'stranger')
+    assert.deepEqual(pick(far.place), PRIVATE)
+  })
+
   it('and whoever is not it is not heard', () => {
     const far = new FarSide()
     far.describe(PRIVATE, 0)

@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import type { TestContext } from 'node:test'
 
+import { above, FarSide } from '../../src/media/far-side.ts'
+import type { Place } from '../../src/media/far-side.ts'
 import { Receiver } from '../../src/media/reception.ts'
 import { compoundOf, readCompound } from '../../src/media/rtcp.ts'
+import { RtcpSession } from '../../src/media/rtcp-session.ts'
+import { ownAudio, remoteOf } from '../../src/sip/sdp/choose.ts'
+import { parseSdp } from '../../src/sip/sdp/parse.ts'
 import type { Heard, RtpPhone } from './phone.ts'
 import { MediaStage } from './stage.ts'
 
@@ -111,6 +117,51 @@ describe('RTCP of a port', () => {
     assert.deepEqual([said.about, said.last], [1, 0])
     assert.equal(stranger.heard.length, 0)
     port.close()
+  })
+})
+
+describe('reports go only where a port is', () => {
+  const FAR = '192.0.2.7'
+  /** Where two reports go, with a phone that was heard at `heard` and reports from `from`. */
+  const reportsTo = (
+    t: TestContext,
+    { told, heard, from }: { told?: Place; heard?: Place; from?: Place },
+  ): unknown[] => {
+    t.mock.timers.enable({ apis: ['setTimeout'] })
+    const [far, receiver, sent] = [new FarSide(), new Receiver(), [] as unknown[]]
+    far.describe({ address: FAR, port: 65_534 }, 0)
+    if (heard) far.admits(heard, 1, 0)
+    receiver.heard(1, 1, 160, 0, true)
+    const session = new RtcpSession({
+      source: 2,
+      far,
+      receiver,
+      sent: () => ({ at: 0, timestamp: 0, packets: 1, octets: 160 }),
+      send: (_packet, to) => sent.push(to),
+    })
+    session.describe(told)
+    if (from) session.hear(phoneReport(1), from)
+    t.mock.timers.tick(8_000)
+    t.mock.timers.tick(8_000)
+    session.stop()
+    return [...new Set(sent)]
+  }
+  const told = { address: FAR, port: 65_535 }
+
+  it('none above the highest one, where a phone behind a NAT may be heard', (t) => {
+    assert.deepEqual(reportsTo(t, { told, heard: { address: '198.51.100.1', port: 65_535 } }), [told])
+  })
+
+  it('none to port 0, wherever a report says that it comes from', (t) => {
+    const heard = { address: FAR, port: 65_534 }
+    assert.deepEqual(reportsTo(t, { told, heard, from: { address: FAR, port: 0 } }), [told])
+  })
+
+  it('and a phone whose RTP is at the highest port is talked with, without reports', () => {
+    assert.equal(above({ address: FAR, port: 65_535 }), undefined)
+    const sdp = `v=0\r\nc=IN IP4 ${FAR}\r\nm=audio 65535 RTP/AVP 8\r\n`
+    const remote = remoteOf(parseSdp(sdp), { address: '127.0.0.1', port: 4000 }, ownAudio(told))
+    assert.deepEqual([remote.port, remote.rtcp], [65_535, undefined])
   })
 })
 

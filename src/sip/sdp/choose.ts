@@ -58,18 +58,19 @@ export function remoteOf(sdp: Sdp, own: Own, told: Pick<Audio, 'codecs' | 'timin
     listens: line.direction !== 'sendonly' && line.direction !== 'inactive' && !isHoldAddress(address),
     // Who holds may play music, or nothing.
     speaks: line.direction === 'sendrecv' && !isHoldAddress(address),
-    rtcp: line.mux && told.timing.includes(MUX) ? 'mux' : rtcpOf(line, { address, port }),
+    ...(line.mux && told.timing.includes(MUX) ? { rtcp: 'mux' } : rtcpOf(line, { address, port })),
   }
 }
 
-/** RFC 3605: `rtcp:<port> [IN IP4 <address>]`. */
-function rtcpOf({ timing }: MediaLine, { address, port }: Own): Own {
+/** RFC 3605: `rtcp:<port> [IN IP4 <address>]`; else the port above, where there is one. */
+function rtcpOf({ timing }: MediaLine, { address, port }: Own): { readonly rtcp?: Own } {
   const [, told, elsewhere] =
     timing.map((value) => /^rtcp: *(\d{1,5})(?: +IN +IP[46] +(\S+))?/.exec(value)).find(Boolean) ?? []
   const number = Number(told ?? port + 1)
   const isFit =
     number > 0 && number < 65_536 && (elsewhere === undefined || isIP(elsewhere) === isIP(address))
-  return isFit ? { address: elsewhere ?? address, port: number } : { address, port: port + 1 }
+  if (isFit) return { rtcp: { address: elsewhere ?? address, port: number } }
+  return port < 65_535 ? { rtcp: { address, port: port + 1 } } : {}
 }
 
 /**

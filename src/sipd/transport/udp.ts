@@ -113,9 +113,10 @@ export class UdpAddress {
   }
 
   #listen(socket: Socket, refused?: () => void): void {
-    socket.on('message', (data: Buffer, from: RemoteInfo) =>
-      this.#user.datagram(data, from.address, from.port),
-    )
+    socket.on('message', (data: Buffer, from: RemoteInfo) => {
+      // Nobody has port 0 (RFC 768): there is nowhere to answer to.
+      if (from.port !== 0) this.#user.datagram(data, from.address, from.port)
+    })
     socket.on('error', (fault: NodeJS.ErrnoException) => {
       if (fault.code === 'ECONNREFUSED' && refused) refused()
     })
