@@ -87,6 +87,7 @@ export class Control implements AgentUser {
       this.#asked.delete(id)
       this.#agent().abandon(asked.outgoing)
     }
+    for (const [dialog, owner] of this.#owners) if (owner.client === client) this.#agent().desert(dialog)
     for (const [id, waiting] of this.#waiting) {
       if (waiting.client !== client) continue
       this.#forget(id)

@@ -25,7 +25,7 @@ import type { Outgoing } from './outgoing.ts'
 import { abandon, cancelInvite, sendOutside } from './outgoing.ts'
 import { takePrack } from './reliable.ts'
 import { MIN_SE, termsOf } from './session.ts'
-import { acknowledge, sendBye, sendWithin } from './within.ts'
+import { acknowledge, desert, sendBye, sendWithin } from './within.ts'
 
 export type AgentOptions = {
   readonly bind: readonly Bind[]
@@ -120,6 +120,11 @@ export class Agent {
 
   abandon(outgoing: Outgoing): void {
     abandon(this.#core, outgoing)
+  }
+
+  /** Its application is gone: what only that could have acknowledged is acknowledged, and ended where it has just begun. */
+  desert(dialog: Dialog): void {
+    desert(this.#core, dialog)
   }
 
   /** @throws RequestFault or UnsafeValue; the request then still waits for an answer */

@@ -16,6 +16,16 @@ type Way = { readonly uri: string; readonly routes: readonly string[]; readonly 
 /** A re-INVITE of ours under way. Its CANCEL may go out later, when a provisional response is there. */
 export type Inviting = { readonly cancel: () => { readonly bytes: Buffer; readonly peer: Endpoint } }
 
+type Answered = {
+  readonly cseq: number
+  readonly credentials: readonly string[][]
+  /** It is the one that has made the dialog. */
+  readonly opening?: boolean
+  acknowledged?: boolean
+  /** Repeats its ACK, while that may be asked for. */
+  ack?: () => void
+}
+
 /**
  * One dialog (RFC 3261 12), on either side.
  *
@@ -46,8 +56,8 @@ export class Dialog {
   readonly usages = new Set<string>()
   /** An INVITE of ours in this dialog that has no final answer: glare, and what a BYE has to stop. */
   inviting: Inviting | undefined
-  /** CSeq of our last INVITE that got a 2xx, and its ACK once there is one, to be repeated. */
-  answered: { readonly cseq: number; readonly credentials: readonly string[][]; ack?: () => void } | undefined
+  /** Our last INVITE that got a 2xx. */
+  answered: Answered | undefined
   /** Our last INVITE was refused: its ACK went out by itself, and none of an application's is due. */
   refused = false
   /** The last INVITE of theirs in this dialog. */

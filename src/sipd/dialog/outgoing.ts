@@ -165,7 +165,8 @@ function onAnswer(
     dialog.answered.ack?.() // the ACK was lost
     return
   }
-  dialog.answered = { cseq: cseqOf(outgoing.request).number, credentials: credentialsOf(outgoing.request) }
+  const { number: cseq } = cseqOf(outgoing.request)
+  dialog.answered = { cseq, credentials: credentialsOf(outgoing.request), opening: true }
   core.dialogs.confirm(dialog)
   if (outgoing.answered || outgoing.abandoned) {
     // drachtio-srf forgets the request at its first 2xx: nobody would ever end this one.

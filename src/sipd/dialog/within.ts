@@ -177,6 +177,7 @@ export function acknowledge(
     if (app.body.length > 0) dialog.localSdp = app.body.toString('latin1')
     answered.ack = () => local.send(bytes, peer)
     answered.ack()
+    answered.acknowledged = true
     done({ bytes, peer })
     if (dialog.endAfterAck) {
       dialog.endAfterAck = false
@@ -184,6 +185,19 @@ export function acknowledge(
     }
   })
 }
+
+/**
+ * The application of this dialog is gone. A 2xx that it has not acknowledged would be repeated for half a minute, and then
+ * the far side gives the call up (RFC 3261 13.3.1.4): it is acknowledged here. A call that has just begun ends with that.
+ */
+export function desert(core: Core, dialog: Dialog): void {
+  const { answered, endAfterAck } = dialog
+  if (!answered || answered.acknowledged === true || dialog.refused) return
+  acknowledge(core, dialog, { headers: new Headers(), body: EMPTY }, () => undefined)
+  if (answered.opening === true && !endAfterAck) sendBye(core, dialog, DESERTED, false)
+}
+
+const DESERTED = 'SIP;cause=503;text="Nobody is left who has called"'
 
 /**
  * Ends a dialog on our own account.
