@@ -18,7 +18,7 @@ import type { WorkerOptions } from '../media/protocol.ts'
 import type { SipdOptions } from '../sipd/options.ts'
 import { startSipd } from '../sipd/start.ts'
 import type { Sipd } from '../sipd/start.ts'
-import { eachLine, VERSION, writeLine } from './wire.ts'
+import { eachLine, LONGEST, release, VERSION, writeLine } from './wire.ts'
 import type { News, Note, Order } from './wire.ts'
 
 export type EngineOptions = {
@@ -43,7 +43,8 @@ const HELLO_WITHIN = 3_000
 const STRANGERS = 16
 const LOOK = 500
 const MOST_NOTES = 20_000
-const LONGEST_NOTE = 65_536
+// Both sides' descriptions, each as long as one may be, in JSON.
+const LONGEST_NOTE = 262_144
 
 export class Engine {
   readonly #options: EngineOptions
@@ -54,7 +55,8 @@ export class Engine {
   readonly #notes = new Map<string, Note>()
   readonly #looks: NodeJS.Timeout
   readonly #ended = Promise.withResolvers<undefined>()
-  #strangers = 0
+  /** Those who have not said hello yet, oldest first. */
+  readonly #strangers = new Set<Socket>()
   #bot: Socket | undefined
   #aloneSince = performance.now()
   #ending = false
@@ -123,13 +125,15 @@ export class Engine {
 
   #meet(socket: Socket): void {
     socket.on('error', () => undefined)
-    if (this.#strangers >= STRANGERS) return void socket.destroy()
-    this.#strangers++
+    // A bot says hello at once: the newest one may be it, the oldest is not.
+    const [oldest] = this.#strangers.size < STRANGERS ? [] : this.#strangers
+    oldest?.destroy()
+    this.#strangers.add(socket)
     const late = setTimeout(() => socket.destroy(), HELLO_WITHIN)
     let known = false
     const greeted = (): void => {
       clearTimeout(late)
-      if (!known) this.#strangers--
+      this.#strangers.delete(socket)
       known = true
     }
     socket.once('close', () => {
@@ -138,7 +142,8 @@ export class Engine {
       this.#bot = undefined
       this.#aloneSince = performance.now()
     })
-    eachLine(socket, (line) => {
+    const longest = () => (known ? LONGEST.order : LONGEST.hello)
+    eachLine(socket, longest, (line) => {
       const order = line as Order
       if (known) return this.#obey(socket, order)
       if (order.is !== 'hello' || !this.#isSecret(order.secret)) return void socket.destroy()
@@ -160,6 +165,7 @@ export class Engine {
     this.#tell({
       is: 'here',
       version: VERSION,
+      release,
       fingerprint: fingerprintOf(this.#options),
       control: { port: this.#sipd.controlPort, secret: this.#secret },
       held: this.#ports.held,

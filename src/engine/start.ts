@@ -16,7 +16,7 @@ import { fingerprintOf } from './engine.ts'
 import type { EngineOptions } from './engine.ts'
 import { takeLock } from './lock.ts'
 import type { Birth, Born } from './process.ts'
-import { eachLine, FILES, VERSION, writeLine } from './wire.ts'
+import { eachLine, FILES, LONGEST, release, VERSION, writeLine } from './wire.ts'
 import type { Address, Here, News, Note } from './wire.ts'
 
 /** sipd and the RTP endpoint in a process of their own, as the bot has them. */
@@ -63,7 +63,7 @@ export async function startEngine(
   const found = await find(folder, options, user)
   if (found) return new Line(found, advertise, user, true)
   await launch(folder, options)
-  const socket = await greet(addressIn(folder))
+  const socket = await greet(addressIn(folder), PATIENCE.hello)
   if (!socket) throw fault('the engine has started and cannot be reached')
   return new Line(socket, advertise, user, false)
 }
@@ -73,12 +73,22 @@ type Greeted = { readonly socket: Socket; readonly here: Here }
 /** The engine that runs here already, where it is of use; else it is ended, so that another one can begin. */
 async function find(folder: string, options: EngineOptions, user: EngineUser): Promise<Greeted | undefined> {
   const lock = join(folder, FILES.lock)
-  if (isFree(lock)) return undefined
-  const address = addressIn(folder)
-  const greeted = await greet(address)
+  let address: Address | undefined
+  let greeted: Greeted | undefined
+  // It may just have begun, or be ending; a stranger may be in the way. Its calls are worth asking again.
+  for (const late = performance.now() + PATIENCE.hello; !greeted; await pause(LOOK)) {
+    if (isFree(lock)) return undefined
+    address = addressIn(folder)
+    greeted = await greet(address, Math.max(LOOK, late - performance.now()))
+    if (performance.now() >= late) break
+  }
   if (greeted) {
     const { version, fingerprint } = greeted.here
-    if (version === VERSION && fingerprint === fingerprintOf(options)) return greeted
+    if (version === VERSION && fingerprint === fingerprintOf(options)) {
+      if (greeted.here.release !== release)
+        user.told({ code: 'ENGINE_OLD' }, 'An engine of another release goes on until the bot is stopped')
+      return greeted
+    }
     const why = version === VERSION ? 'of other settings' : 'of another version'
     user.told({ code: 'ENGINE_OTHER' }, `An engine ${why} is ended, with the calls that it still held`)
     writeLine(greeted.socket, { is: 'end' })
@@ -114,15 +124,17 @@ function addressIn(folder: string): Address | undefined {
   }
 }
 
-async function greet(address: Address | undefined): Promise<Greeted | undefined> {
+/** @param within milliseconds to answer */
+async function greet(address: Address | undefined, within: number): Promise<Greeted | undefined> {
   if (!address) return undefined
   const socket = connect({ host: '127.0.0.1', port: address.port })
   socket.setNoDelay(true)
   const { promise, resolve } = Promise.withResolvers<Here | undefined>()
-  const late = setTimeout(() => resolve(undefined), PATIENCE.hello)
+  const late = setTimeout(() => resolve(undefined), within)
   socket.on('error', () => resolve(undefined))
   socket.once('close', () => resolve(undefined))
-  eachLine(socket, (line) => {
+  const longest = () => LONGEST.news
+  eachLine(socket, longest, (line) => {
     const news = line as News
     if (news.is === 'here') resolve(news)
     else socket.emit('news', news)
@@ -140,6 +152,7 @@ async function launch(folder: string, options: EngineOptions): Promise<void> {
   const log = openSync(join(folder, FILES.log), 'w', 0o600)
   const child = spawn(process.execPath, [entry], {
     cwd: folder,
+    env: environment(),
     // A session of its own: no signal of the terminal or of the bot's group reaches it.
     detached: true,
     stdio: ['pipe', 'pipe', log],
@@ -164,6 +177,14 @@ async function launch(folder: string, options: EngineOptions): Promise<void> {
   }
 }
 
+/** What Node and OpenSSL go by: the bot's secrets are nothing for a process that outlives it. */
+const NEEDED =
+  /^(?:PATH|HOME|TZ|LANG|LC_\w+|TMPDIR|TEMP|LD_LIBRARY_PATH|NODE_\w+|SSL_CERT_\w+|OPENSSL_\w+|SystemRoot)$/i
+
+function environment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => NEEDED.test(name)))
+}
+
 /** @returns undefined when it ends before, or when it takes too long */
 async function firstLine(stream: Readable, within: number): Promise<string | undefined> {
   const { promise, resolve } = Promise.withResolvers<string | undefined>()
@@ -183,6 +204,8 @@ const fault = (message: string) =>
     code: 'ENGINE_START',
     remedy: 'Leave SIPD_PROCESS out to run without a process of its own, or give the bot another DATA_DIR.',
   })
+
+const GONE = 'the connection to the engine has ended'
 
 class Line implements RunningEngine {
   readonly control: RunningEngine['control']
@@ -228,7 +251,8 @@ class Line implements RunningEngine {
     }, PATIENCE.ping).unref()
     socket.once('close', () => {
       clearInterval(pings)
-      if (!this.#stopping) endpoint.die(new Error('the connection to the engine has ended'))
+      for (const answer of this.#answers.splice(0)) answer(GONE)
+      if (!this.#stopping) endpoint.die(new Error(GONE))
     })
   }
 
@@ -238,6 +262,7 @@ class Line implements RunningEngine {
 
   useTls(tls: TlsOptions): Promise<void> {
     return new Promise((resolve, reject) => {
+      if (this.#socket.destroyed) return reject(new Error(GONE))
       this.#answers.push((why) => {
         if (why === undefined) resolve()
         else reject(new Error(why))

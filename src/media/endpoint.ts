@@ -52,7 +52,7 @@ export interface MediaEndpoint {
   open(listener: PortListener, name: string): Promise<MediaPort>
   /** Ends the endpoint with all its ports. */
   stop(): Promise<void>
-  /** Calls back once if it dies without having been stopped: no port of it works any more. */
+  /** Calls back once if it dies, or has died, without having been stopped: no port of it works any more. */
   onExit(listener: (cause: Error) => void): void
 }
 
@@ -147,6 +147,7 @@ export class Endpoint implements MediaEndpoint {
 
   onExit(listener: (cause: Error) => void): void {
     this.#onExit = listener
+    if (this.#cause && !this.#stopped) listener(this.#cause)
   }
 
   /** A port that is open over there already; `listen` says who hears of it. */

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
+import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -201,4 +202,77 @@ test('an address that is taken is told as sipd tells it, with code and remedy', 
       return true
     },
   )
+})
+
+test('strangers at its door, who come again and again, do not keep the next bot out', async (t) => {
+  const { folder, start, told } = await house(t)
+  await dies(await start())
+  const { port, pid } = addressIn(folder)
+  const sitting = new Set<Socket>()
+  let over = false
+  const sit = () => {
+    if (over) return
+    const socket = connect(port, '127.0.0.1').on('error', () => undefined)
+    sitting.add(socket.on('close', () => sitting.delete(socket) && setImmediate(sit)))
+  }
+  for (let i = 0; i < 30; i++) sit()
+  await until('crowded', () => sitting.size >= 16)
+  const found = await start()
+  over = true
+  for (const socket of sitting) socket.destroy()
+  assert.deepEqual([found.found, told], [true, []])
+  assert.equal(addressIn(folder).pid, pid)
+})
+
+test('who does not say hello is not read on', async (t) => {
+  const { folder, start } = await house(t)
+  await start()
+  const socket = connect(addressIn(folder).port, '127.0.0.1').on('error', () => undefined)
+  const closed = once(socket, 'close')
+  const began = performance.now()
+  socket.write(Buffer.alloc(64 << 10, 'x'))
+  await closed
+  assert.ok(performance.now() - began < 2000, 'before it would have been sent away for its silence')
+})
+
+test('it is found again with the notes of thousands of calls', async (t) => {
+  const { start } = await house(t)
+  const first = await start()
+  const text = 'n'.repeat(4000)
+  for (let i = 0; i < 6000; i++) first.note(`c_${i}.1`, { text, call: `c_${i}`, dialog: `d${i}` })
+  await first.useTls({})
+  await dies(first)
+  const second = await start()
+  assert.deepEqual([second.found, second.notes.size], [true, 6000])
+})
+
+test('killed while it is asked for something: whoever asks hears so, and whoever comes later too', async (t) => {
+  const { folder, start } = await house(t)
+  const engine = await start()
+  const asked = engine.useTls({})
+  process.kill(addressIn(folder).pid, 'SIGKILL')
+  await asked.catch(() => undefined)
+  await assert.rejects(engine.useTls({}), /engine/)
+  const heard = new Promise<Error>((resolve) => engine.media.onExit(resolve))
+  assert.match((await heard).message, /engine/)
+})
+
+test('one that has just begun and does not say yet where it is is waited for', async (t) => {
+  const { folder, start, told } = await house(t)
+  const release = takeLock(join(folder, 'engine.lock'))
+  assert.ok(release)
+  const starting = start()
+  await pause(300)
+  release()
+  assert.equal((await starting).found, false)
+  assert.deepEqual(told, [])
+})
+
+test('it is given no secret of the bot to keep in its environment', async (t) => {
+  process.env['MicrosoftAppPassword'] = 'for the bot alone'
+  t.after(() => delete process.env['MicrosoftAppPassword'])
+  const { folder, start } = await house(t)
+  await start()
+  const environment = readFileSync(`/proc/${addressIn(folder).pid}/environ`, 'utf8')
+  assert.doesNotMatch(environment, /for the bot alone/)
 })
