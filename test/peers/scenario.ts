@@ -65,8 +65,14 @@ const folder = join(import.meta.dirname, 'scenarios')
  * @param answers called numbers that are simply picked up
  * @param stories the last one, whatever its number, is that of all other numbers
  * @param tone a file of A-law samples, for early media
+ * @param plain how long phones ring that are simply picked up
  */
-export function scenario(answers: string, stories: readonly Told[], tone: string): string {
+export function scenario(
+  answers: string,
+  stories: readonly Told[],
+  tone: string,
+  plain: Details = {},
+): string {
   const [only] = stories
   if (only?.ending === 'registrar') return fill('registrar.xml', read('registrar.xml'), gapsOf(only))
   const known = { answers, tone, tag: '[pid]-[call_number]' }
@@ -83,7 +89,7 @@ export function scenario(answers: string, stories: readonly Told[], tone: string
   const ending = [...ways, `  <nop next="story${last}"/>`, ...told].join('\n')
   return fill('phone.xml', read('phone.xml'), {
     ...known,
-    ...gapsOf({}),
+    ...gapsOf(plain),
     ending,
     dialled: dialled.join('\n'),
   })

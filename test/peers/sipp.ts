@@ -45,7 +45,10 @@ export class Sipp {
     const stories = typeof ending === 'string' ? [{ ...options, ending, number: '.*' }] : ending
     const early = join(root, 'early.al')
     writeFileSync(early, toALaw(tone(options.tone ?? 620, 5)))
-    writeFileSync(join(root, 'scenario.xml'), scenario(options.answers ?? 'nobody', stories, early))
+    writeFileSync(
+      join(root, 'scenario.xml'),
+      scenario(options.answers ?? 'nobody', stories, early, { ringing: options.ringing ?? 200 }),
+    )
     const args = ['-sf', join(root, 'scenario.xml'), '-i', '127.0.0.1', '-p', String(port)]
     args.push('-mi', '127.0.0.1', '-mp', String(media))
     args.push('-t', options.transport === 'tcp' ? 't1' : 'u1', '-aa', '-nostdin')
