@@ -77,14 +77,16 @@ const answered: readonly Story[] = [
     },
   },
   {
-    name: 'a late 200 after the CANCEL was taken: ACK, then BYE',
+    name: 'a late 200 after the CANCEL was taken: ACK, then BYE, along the route set',
     ending: 'answers-after-cancel',
+    more: ['Record-Route: <sip:first@127.0.0.1:[local_port];lr>'],
     happens: async (scene) => {
       await scene.calls()
       await scene.shows(/ringing/i)
       await scene.types('hang up')
       await scene.shows(/cancelled/i)
-      await scene.sees('callee', 'bot', /^BYE/)
+      const bye = await scene.sees('callee', 'bot', /^BYE/)
+      assert.match(field(bye.text, 'Route') ?? '', /^<sip:first@/)
     },
   },
   {

@@ -1,5 +1,8 @@
 /** Many small stories of a PBX before one bot, all at once: each has a user of its own, a callee, and two phones. */
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Told } from '../peers/scenario.ts'
@@ -113,6 +116,23 @@ export class Scene {
     return this.#calls().filter(({ number: one }) => Object.values(this.#numbers).includes(one))
   }
 
+  /** What the bot said of its media to one phone, each description once. */
+  told(side: Side): readonly string[] {
+    const texts = this.seen(side).filter(({ from, text }) => from === 'bot' && /^o=/m.test(text))
+    return [...new Map(texts.map(({ text }) => [/^o=.*$/m.exec(text)?.[0], text])).values()]
+  }
+
+  /** RFC 3264 8: to each phone one session, the same origin with a version that grows, whosever media it is. */
+  isOneSession(side: Side): void {
+    const origins = this.told(side).map((text) => /^o=\S+ (\d+) (\d+)/m.exec(text) ?? [])
+    assert.equal(new Set(origins.map(([, id]) => id)).size, 1)
+    const versions = origins.map(([, , version]) => Number(version))
+    assert.deepEqual(
+      versions,
+      versions.toSorted((a, b) => a - b),
+    )
+  }
+
   /** What is still open of its calls. */
   get open(): readonly string[] {
     return this.own.flatMap((call) => {
@@ -158,9 +178,19 @@ function seenBy(sipp: Sipp): () => readonly SeenCall[] {
 }
 
 type Stage = SippOptions & {
+  /** Further fields of its trunk (TRUNKS_FILE). */
+  readonly fields?: Readonly<Record<string, unknown>>
   readonly env?: Readonly<Record<string, string>>
   /** Where the bot takes its PBX to be, when that is not SIPp itself. */
   readonly trunk?: (sipp: Sipp) => Promise<string>
+}
+
+function trunksFile(t: TestContext, trunk: object): Readonly<Record<string, string>> {
+  const folder = mkdtempSync(join(tmpdir(), 'trunks-'))
+  atTheEnd(t, () => rmSync(folder, { recursive: true, force: true }))
+  const file = join(folder, 'trunks.json')
+  writeFileSync(file, JSON.stringify([trunk]))
+  return { TRUNKS_FILE: file }
 }
 
 /** Plays them all at once, then stops the bot: whatever it left open would still be open in the trace. */
@@ -178,7 +208,9 @@ export async function play(t: TestContext, stories: readonly Story[], options: S
     person(user(i).name, number('1', i), { aadObjectId: user(i).aadObjectId }),
     person(callee(i), number('2', i)),
   ])
-  const office = await Office.open(t, { trunk, people, env: { DRAIN_SECONDS: '0', ...options.env } })
+  const file = options.fields ? trunksFile(t, { name: 'pbx', uri: trunk, ...options.fields }) : {}
+  const env = { DRAIN_SECONDS: '0', ...file, ...options.env }
+  const office = await Office.open(t, { trunk, people, env })
   const seen = seenBy(sipp)
   const scenes = stories.map((_, i) => new Scene(office, i, seen))
   await Promise.all(

@@ -28,6 +28,7 @@ export type Ending =
   | 'ignores-change'
   | 'keeps-media'
   | 'meets-ours'
+  | 'offers-lines'
   | 'picks-up'
   | 'refuses'
   | 'registrar'

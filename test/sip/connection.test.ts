@@ -13,10 +13,12 @@ import { Peer } from '../contract/peer.ts'
 import { A, CALL, header, NUMBER, quiet, realClock, sdp, Stage, stage, TRUNK } from './stage.ts'
 
 /** A control port in between, so that the connection can be cut while the signalling server lives on. */
-async function cable(t: TestContext, to: number): Promise<{ port: number; cut(): void }> {
+async function cable(t: TestContext, to: number): Promise<{ port: number; cut(): void; mute(): void }> {
   const ends = new Set<Socket>()
+  const fars = new Set<Socket>()
   const server = createServer((near) => {
     const far = connect(to, '127.0.0.1')
+    fars.add(far)
     for (const end of [near, far]) {
       ends.add(end)
       end.on('error', () => undefined)
@@ -36,6 +38,9 @@ async function cable(t: TestContext, to: number): Promise<{ port: number; cut():
   const address = server.address()
   return {
     port: typeof address === 'object' && address ? address.port : 0,
+    mute: () => {
+      for (const far of fars) far.unpipe()
+    },
     cut: () => {
       for (const end of ends) end.destroy()
       ends.clear()
@@ -82,6 +87,44 @@ describe('the connection to the signalling server', () => {
     const invite = await s.dial(A)
     peer.answer(invite, 486, { tag: 'x' })
     assert.equal((await s.report('leg.ended')).end.kind, 'refused')
+  })
+
+  it('that stands though its server says nothing any more: the trunk is told as down, by OPTIONS', async (t) => {
+    const peer = await Peer.start()
+    const sipd = await startSipd({
+      bind: [{ transport: 'udp', host: '127.0.0.1', port: 0 }],
+      control: { host: '127.0.0.1', port: 0 },
+      secret: 'cymru',
+      worker: false,
+    })
+    const wire = await cable(t, sipd.controlPort)
+    const media = await createMediaEndpoint({ bind: '127.0.0.1', ports: [37000, 37999], country: 'ES' })
+    const down = Promise.withResolvers<undefined>()
+    const legs = await createLegs({
+      drachtio: { host: '127.0.0.1', port: wire.port, secret: 'cymru' },
+      trunks: [{ ...TRUNK, uri: `sip:${peer.hostPort}` }],
+      media,
+      log: {
+        ...quiet,
+        warn: () => {
+          down.resolve(undefined)
+        },
+      },
+      clock: { ...realClock, after: (ms, run) => realClock.after(ms / 20, run) },
+      country: 'ES',
+    })
+    t.after(async () => {
+      wire.cut()
+      await legs.stop()
+      await sipd.stop()
+      await media.stop()
+      peer.close()
+    })
+    peer.answer(await peer.request('OPTIONS'), 200, { tag: 'up' })
+    wire.mute()
+    await down.promise
+    assert.equal(legs.ready(), true)
+    assert.equal(legs.trunks()[0]?.state, 'down')
   })
 
   it('that does not come up is told as a leg that cannot be sent', async (t) => {
