@@ -7,7 +7,9 @@ import { contract, real } from './suite.ts'
 
 useProcess()
 const own = basename(import.meta.filename)
-const files = globSync('*.test.ts', { cwd: import.meta.dirname }).filter((file) => file !== own)
+const files = globSync('*.test.ts', { cwd: import.meta.dirname }).filter(
+  (file) => file !== own && file !== 'page.test.ts',
+)
 // A real drachtio-server is a process in any case.
 for (const file of real ? [] : files.sort()) await import(join(import.meta.dirname, file))
 

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import type { Request } from './drachtio.ts'
 import type { Message } from './peer.ts'
 import { header, Peer, sdp, tag } from './peer.ts'
-import { event, stage } from './story.ts'
+import { event, placed, stage } from './story.ts'
 import { contract } from './suite.ts'
 
 for (const status of [302, 403, 404, 480, 486, 488, 503, 600, 603]) {
@@ -91,17 +90,11 @@ contract('credentials that are refused end the call with 401, once', async (t) =
 
 contract('a 200 that crosses our CANCEL is acknowledged, then hung up', async (t) => {
   const { srf, phone } = await stage(t)
-  let request: Request | undefined
-  const call = srf.createUAC(
-    phone.uri(),
-    { localSdp: sdp(4000) },
-    { cbRequest: (_, made) => (request = made) },
-  )
+  const { call, request, rings } = placed({ srf, phone })
   const invite = await phone.request('INVITE')
   phone.answer(invite, 180, { tag: 'c' })
-  assert.ok(request)
-  await phoneHeard(request)
-  request.cancel()
+  await rings
+  ;(await request).cancel()
   const cancel = await phone.request('CANCEL')
   phone.answer(invite, 200, { tag: 'c', body: sdp(5000) })
   phone.answer(cancel, 200)
@@ -116,15 +109,10 @@ contract('a 200 that crosses our CANCEL is acknowledged, then hung up', async (t
 
 contract('a CANCEL before any response waits for one', async (t) => {
   const { srf, phone } = await stage(t)
-  let request: Request | undefined
-  const call = srf.createUAC(
-    phone.uri(),
-    { localSdp: sdp(4000) },
-    { cbRequest: (_, made) => (request = made) },
-  )
+  const { call, request } = placed({ srf, phone })
   const failure = assert.rejects(call, { status: 487 })
   const invite = await phone.request('INVITE')
-  request?.cancel()
+  ;(await request).cancel()
   await phone.request('INVITE') // a retransmission: by now a CANCEL sent at once would be here
   assert.equal(phone.unread('CANCEL').length, 0)
   phone.answer(invite, 180, { tag: 'c' })
@@ -140,8 +128,8 @@ contract('a call that nobody answers fails with 408', async (t) => {
   await assert.rejects(srf.createUAC(phone.uri(), { localSdp: sdp(4000) }), { status: 408 })
   const took = performance.now() - begun
   assert.ok(took >= 60 * t1 && took < 90 * t1 + 1000, `64 T1 are ${64 * t1} ms, it took ${took}`)
-  // A at T1, 3, 7, 15, 31, 63 T1: six times more.
-  assert.ok(phone.unread('INVITE').length >= 6, `${phone.unread('INVITE').length} INVITEs`)
+  // drachtio-server looks at its timers every 500 ms, whatever T1; the machine's own test has each one of sipd's.
+  assert.ok(phone.unread('INVITE').length >= 3, `${phone.unread('INVITE').length} INVITEs`)
 })
 
 contract('a call to a port that nobody listens on fails at once', async (t) => {
@@ -167,8 +155,3 @@ contract('a transport that the server does not have is refused', async (t) => {
   const uri = `sip:x@${phone.hostPort};transport=sctp`
   await assert.rejects(srf.createUAC(uri, { localSdp: sdp(4000) }), /transport not available/)
 })
-
-/** Resolves when the application has had the provisional response. */
-async function phoneHeard(request: Request): Promise<void> {
-  await new Promise((resolve) => request.once('response', resolve))
-}

@@ -36,8 +36,8 @@ contract(
     await sendInside(phone, side, 'BYE', 8)
     assert.equal((await phone.response('BYE')).status, 200)
     await destroyed
-    await sendInside(phone, side, 'INFO', 9)
-    assert.equal((await phone.response('INFO')).status, 481)
+    await sendInside(phone, side, 'BYE', 9)
+    assert.equal((await phone.response('BYE')).status, 481)
   },
 )
 

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { server } from './drachtio.ts'
 import type { Dialog, Request, Response } from './drachtio.ts'
 import { header, Peer, sdp, tag, uriOf } from './peer.ts'
+import { placed } from './story.ts'
 import { contract } from './suite.ts'
 
 contract('a call out rings, is answered, acknowledged and ended', async (t) => {
@@ -83,17 +84,13 @@ contract('a call that is cancelled while it rings ends with 487', async (t) => {
   const { srf } = await (await server(t)).client()
   const phone = await Peer.start()
   t.after(() => phone.close())
-  let request: Request | undefined
-  const call = srf.createUAC(
-    phone.uri(),
-    { localSdp: sdp(4000) },
-    { cbRequest: (_, made) => (request = made) },
-  )
+  const { call, request } = placed({ srf, phone })
   const failure = assert.rejects(call, { status: 487 })
   const invite = await phone.request('INVITE')
   phone.answer(invite, 180, { tag: 'c' })
+  const made = await request
   await new Promise<void>((resolve) => {
-    request?.cancel({ headers: { Reason: 'SIP;cause=487;text="gone"' } }, () => resolve())
+    made.cancel({ headers: { Reason: 'SIP;cause=487;text="gone"' } }, () => resolve())
   })
   const cancel = await phone.request('CANCEL')
   assert.equal(header(cancel, 'via').split(';branch=')[1], header(invite, 'via').split(';branch=')[1])

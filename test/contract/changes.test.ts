@@ -46,25 +46,28 @@ contract('a change by UPDATE reaches the application, and its answer the phone',
   })
   const ok = await change(phone, side, 'UPDATE', 11, { body: sdp(5002, 2) })
   assert.equal(ok.body, sdp(4002))
-  // RFC 3311 5.2: a target refresh, so its 2xx tells where we are reached.
+})
+
+contract('the 2xx to an UPDATE tells where we are reached (RFC 3311 5.2)', async (t) => {
+  const scene = await stage(t)
+  const { side } = await answered(scene)
+  const ok = await change(scene.phone, side, 'UPDATE', 11, { body: sdp(5002) })
   assert.equal(uriOf(header(ok, 'contact')), side.uri)
 })
 
-for (const method of ['INVITE', 'UPDATE'] as const) {
-  contract(`a phone that moves by ${method} is spoken to where it is`, async (t) => {
-    const scene = await stage(t)
-    const { phone } = scene
-    const { dialog, side } = await answered(scene)
-    const elsewhere = await Peer.start()
-    t.after(() => elsewhere.close())
-    await change(phone, side, method, 11, { body: sdp(5002), contact: elsewhere.contact })
-    const info = dialog.request({ method: 'INFO' })
-    const request = await elsewhere.request('INFO')
-    assert.equal(request.uri, elsewhere.uri('peer'))
-    elsewhere.answer(request, 200)
-    await info
-  })
-}
+contract('a phone that moves by UPDATE is spoken to where it is', async (t) => {
+  const scene = await stage(t)
+  const { phone } = scene
+  const { dialog, side } = await answered(scene)
+  const elsewhere = await Peer.start()
+  t.after(() => elsewhere.close())
+  await change(phone, side, 'UPDATE', 11, { body: sdp(5002), contact: elsewhere.contact })
+  const info = dialog.request({ method: 'INFO' })
+  const request = await elsewhere.request('INFO')
+  assert.equal(request.uri, elsewhere.uri('peer'))
+  elsewhere.answer(request, 200)
+  await info
+})
 
 contract('a phone that tells its new place in a 200 is spoken to there', async (t) => {
   const scene = await stage(t)
@@ -134,8 +137,7 @@ contract('glare again and again: each 491 reaches the application, and the next 
     assert.ok(seq > last)
     last = seq
     phone.answer(ours, 491)
-    const ack = await phone.request('ACK')
-    assert.equal(header(ack, 'via'), header(ours, 'via'))
+    await acknowledged(phone, ours)
     assert.equal((await changed).status, 491)
   }
   const changed = dialog.request({ method: 'INVITE', body: sdp(4100) })
@@ -144,6 +146,19 @@ contract('glare again and again: each 491 reaches the application, and the next 
   phone.answer(ours, 200, { body: sdp(5100) })
   await phone.request('ACK')
   assert.equal((await changed).body, sdp(5100))
+})
+
+contract('a refused re-INVITE is acknowledged once, and the 2xx before it not again', async (t) => {
+  const scene = await stage(t)
+  const { phone } = scene
+  const { dialog } = await answered(scene)
+  const changed = dialog.request({ method: 'INVITE', body: sdp(4002) })
+  const ours = await phone.request('INVITE')
+  phone.answer(ours, 488)
+  await acknowledged(phone, ours)
+  await changed
+  await speaks(dialog, phone)
+  assert.equal(phone.unread('ACK').length, 0)
 })
 
 contract('a re-INVITE of the phone while its last one is open gets 500 with Retry-After', async (t) => {
@@ -214,6 +229,15 @@ contract('a re-INVITE that nobody answers fails with 408', async (t) => {
   const { dialog } = await answered(scene)
   assert.equal((await dialog.request({ method: 'INVITE', body: sdp(4002) })).status, 408)
 })
+
+/** The ACK of a refusal: it goes by the Via of what was refused. */
+function acknowledged(phone: Peer, invite: Message): Promise<Message> {
+  const via = header(invite, 'via')
+  return phone.next(
+    (message) => message.method === 'ACK' && header(message, 'via') === via,
+    'ACK of a refusal',
+  )
+}
 
 async function speaks(dialog: Dialog, phone: Peer): Promise<void> {
   const info = dialog.request({ method: 'INFO' })

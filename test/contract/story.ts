@@ -86,6 +86,23 @@ export async function answered(
   return { dialog: await call, invite, side: calledSide(sip[phone.transport], invite, own), tag: own }
 }
 
+/** A call out of which the request is wanted, to cancel it: the phone may hear of it before the application does. */
+export function placed({ srf, phone }: Pick<Stage, 'srf' | 'phone'>): {
+  call: Promise<Dialog>
+  request: Promise<Request>
+  /** The first provisional response. */
+  rings: Promise<Response>
+} {
+  const { promise: request, resolve, reject } = Promise.withResolvers<Request>()
+  const { promise: rings, resolve: cbProvisional } = Promise.withResolvers<Response>()
+  const cbRequest = (fault: Error | null, made: Request): void => {
+    if (fault) reject(fault)
+    else resolve(made)
+  }
+  const call = srf.createUAC(phone.uri(), { localSdp: sdp(4000) }, { cbRequest, cbProvisional })
+  return { call, request, rings }
+}
+
 /** The phone calls `user`. */
 export async function callsIn(
   { phone, sip }: Stage,
@@ -115,7 +132,7 @@ export async function callsIn(
 export function callingSide(to: Address, response: Message): PhoneSide {
   return {
     to,
-    uri: uriOf(header(response, 'contact')),
+    uri: uriOf(header(response, 'contact')) || `sip:${to.host}:${to.port}`,
     local: header(response, 'from'),
     remote: header(response, 'to'),
     callId: header(response, 'call-id'),

@@ -74,3 +74,14 @@ contract('a body larger than a datagram goes over TCP, in pieces', async (t) => 
   await sendInside(scene.phone, side, 'INFO', 4, { body, fields: { 'Content-Type': 'text/plain' } })
   assert.equal((await heard).length, body.length)
 })
+
+contract('a phone that lost its TCP connection ends the call over another', async (t) => {
+  const scene = await stage(t, { transport: 'tcp' })
+  const { phone } = scene
+  const { dialog, side } = await answered(scene)
+  phone.dropConnections()
+  const destroyed = event(dialog, 'destroy')
+  await sendInside(phone, side, 'BYE', 3)
+  assert.equal((await phone.response('BYE')).status, 200)
+  await destroyed
+})

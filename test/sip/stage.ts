@@ -9,6 +9,7 @@ import { createMediaEndpoint } from '../../src/media/endpoint.ts'
 import { createLegs } from '../../src/sip/legs.ts'
 import type { LegsOptions, SipLegs } from '../../src/sip/legs.ts'
 import type { Dns } from '../../src/sip/resolve.ts'
+import type { SipdOptions } from '../../src/sipd/options.ts'
 import { startSipd } from '../../src/sipd/start.ts'
 import { header, Peer, unique } from '../contract/peer.ts'
 import type { Fields, Message } from '../contract/peer.ts'
@@ -180,13 +181,7 @@ export async function stage(
 ): Promise<Stage> {
   const peer = await Peer.start(options.transport)
   const bind = [{ transport: options.transport ?? 'udp', host: '127.0.0.1', port: 0 } as const]
-  const sipd = await startSipd({
-    bind,
-    control: { host: '127.0.0.1', port: 0 },
-    secret: 'cymru',
-    t1: options.t1 ?? 500,
-    worker: false,
-  })
+  const sipd = await signalling(bind, options.t1 ?? 500)
   const media = await createMediaEndpoint({ bind: '127.0.0.1', ports: [33000, 36999], country: 'ES' })
   // The first OPTIONS asks whether the trunk is there.
   void peer.request('OPTIONS').then(
@@ -197,7 +192,7 @@ export async function stage(
   )
   const transport = options.transport === 'tcp' ? ';transport=tcp' : ''
   const legs = await createLegs({
-    drachtio: { host: '127.0.0.1', port: sipd.controlPort, secret: 'cymru' },
+    drachtio: sipd.address,
     trunks: [
       ...(options.before ?? []),
       { ...TRUNK, uri: `sip:${peer.hostPort}${transport}`, ...options.trunk },
@@ -218,6 +213,25 @@ export async function stage(
     peer.close()
   })
   return new Stage(legs, peer, () => sipd.stop())
+}
+
+/**
+ * sipd; or the real drachtio-server of DRACHTIO_HOST (as in test/contract), which a test cannot take away.
+ * @param t1 in milliseconds; a real server keeps its own
+ */
+async function signalling(
+  bind: SipdOptions['bind'],
+  t1: number,
+): Promise<{ address: { host: string; port: number; secret: string }; stop: () => Promise<void> }> {
+  const secret = process.env['DRACHTIO_SECRET'] ?? 'cymru'
+  const host = process.env['DRACHTIO_HOST']
+  if (host !== undefined) {
+    const port = Number(process.env['DRACHTIO_PORT'] ?? 9022)
+    return { address: { host, port, secret }, stop: () => Promise.resolve() }
+  }
+  const control = { host: '127.0.0.1', port: 0 }
+  const sipd = await startSipd({ bind, control, secret, t1, worker: false })
+  return { address: { ...control, port: sipd.controlPort, secret }, stop: () => sipd.stop() }
 }
 
 /** The phone plays along when a test is over. */

@@ -184,6 +184,8 @@ export class Agent {
     } else if (method === 'INVITE' && this.#core.dialogs.byId(idOf(callId, fromTag))) {
       // The id that applications know dialogs by is taken.
       this.refuse(incoming, 482)
+    } else if (method === 'INVITE' && asksTooShort(request)) {
+      this.refuse(incoming, 422, { 'Min-SE': String(MIN_SE) })
     } else {
       if (method === 'INVITE') answer(transaction, undefined, 100)
       this.#core.user.request(incoming)
@@ -274,6 +276,13 @@ export class Agent {
     const dialog = this.#core.dialogs.find(callId ?? '', tagOf(local ?? '') ?? '', tagOf(remote ?? '') ?? '')
     dialog?.answered?.ack?.()
   }
+}
+
+/** RFC 4028 9: refused with 422, but only where the caller knows of session timers, and can ask again. */
+function asksTooShort({ headers }: SipRequest): boolean {
+  const terms = termsOf(headers)
+  if (!terms || terms.seconds >= MIN_SE) return false
+  return headers.all('supported').flatMap(splitList).includes('timer')
 }
 
 /** A fault of ours costs the message that met it, not every call: it is reported, and the server goes on. */
