@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
+import type { Response } from './drachtio.ts'
 import type { Message } from './peer.ts'
 import { header, Peer, sdp, tag } from './peer.ts'
 import { event, placed, stage } from './story.ts'
@@ -113,7 +114,8 @@ contract('a CANCEL before any response waits for one', async (t) => {
   const failure = assert.rejects(call, { status: 487 })
   const invite = await phone.request('INVITE')
   ;(await request).cancel()
-  await phone.request('INVITE') // a retransmission: by now a CANCEL sent at once would be here
+  // A retransmission: by now a CANCEL sent at once would be here.
+  await phone.next((message) => message.method === 'INVITE', 'INVITE again')
   assert.equal(phone.unread('CANCEL').length, 0)
   phone.answer(invite, 180, { tag: 'c' })
   phone.answer(await phone.request('CANCEL'), 200)
@@ -140,6 +142,17 @@ contract('a call to a port that nobody listens on fails at once', async (t) => {
   const begun = performance.now()
   await assert.rejects(srf.createUAC(uri, { localSdp: sdp(4000) }), { status: 503 })
   assert.ok(performance.now() - begun < 2_000)
+})
+
+contract('an answer that the server itself makes says why in a Warning', async (t) => {
+  const { srf } = await stage(t)
+  const gone = await Peer.start()
+  const uri = gone.uri()
+  gone.close()
+  await assert.rejects(srf.createUAC(uri, { localSdp: sdp(4000) }), (fault: Error & { res: Response }) => {
+    assert.match(String(fault.res.get('Warning')), /nobody listens/)
+    return true
+  })
 })
 
 contract('the server does not call itself', async (t) => {

@@ -77,6 +77,7 @@ export class Peer {
   readonly #tcp: Server | undefined
   readonly #sockets = new Set<Socket>()
   readonly #inbox: Message[] = []
+  readonly #taken = new Set<string>()
   readonly #waiters: { wants: (message: Message) => boolean; take: (message: Message) => void }[] = []
   /** All that went to and fro, for the message of a failing test. */
   readonly ladder: string[] = []
@@ -161,8 +162,14 @@ export class Peer {
     })
   }
 
-  request(method: string): Promise<Message> {
-    return this.next((message) => message.status === 0 && message.method === method, method)
+  /** The next request of that method; one that was taken so and is sent again is no other. */
+  async request(method: string): Promise<Message> {
+    const wants = (message: Message) =>
+      message.status === 0 && message.method === method && !this.#taken.has(keyOf(message))
+    const message = await this.next(wants, method)
+    // A 2xx that is sent again is acknowledged by the same ACK again, and tests wait for that.
+    if (method !== 'ACK') this.#taken.add(keyOf(message))
+    return message
   }
 
   /** The next response of that status (or any final one) to a request of that method. */
@@ -175,7 +182,9 @@ export class Peer {
 
   /** Messages that came and that nobody waited for. */
   unread(method: string): Message[] {
-    return this.#inbox.filter((message) => message.method === method && message.status === 0)
+    return this.#inbox.filter(
+      (message) => message.method === method && message.status === 0 && !this.#taken.has(keyOf(message)),
+    )
   }
 
   /** Answers a request; `tag` is put into To, a Contact into 1xx and 2xx. */
@@ -287,6 +296,10 @@ export class Peer {
   #note(arrow: string, data: string): void {
     this.ladder.push(`${this.port} ${arrow} ${data.split('\r\n')[0] ?? ''}`)
   }
+}
+
+function keyOf(request: Message): string {
+  return `${request.method} ${header(request, 'via')}`
 }
 
 function finish(lines: readonly string[], fields: Fields = {}, body = ''): string {
