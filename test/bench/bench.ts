@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util'
 import { asterisk } from './asterisk.ts'
 import { wholeBot } from './bot.ts'
 import { underLoad } from './load.ts'
+import type { Start } from './load.ts'
 import { memoryPerCall, slopeOverCalls } from './memory.ts'
 import { relayedLegs } from './relay.ts'
 import { callService } from './service.ts'
@@ -25,6 +26,8 @@ const { values, positionals } = parseArgs({
     talk: { type: 'string', default: '2000' },
     legs: { type: 'string', default: '200' },
     calls: { type: 'string' },
+    /** How many conversations take turns; each call is the first of its own when unset. */
+    conversations: { type: 'string' },
     against: { type: 'string' },
     /** A folder for heap snapshots at the end of `memory`. */
     snapshots: { type: 'string' },
@@ -39,21 +42,24 @@ const load = {
   profile: values.profile,
 }
 
+const known = values.conversations === undefined ? undefined : Number(values.conversations)
+const bot: Start = (port, calls) => wholeBot(port, calls, known)
+
 async function measured(): Promise<object> {
   if (values.against === 'asterisk') return underLoad(asterisk, load)
   switch (what) {
     case 'bot':
-      return underLoad(wholeBot, load)
+      return underLoad(bot, load)
     case 'service':
       return underLoad(callService, load)
     case 'memory':
-      return memoryPerCall(wholeBot, {
+      return memoryPerCall(bot, {
         rate: load.rate,
         most: Number(values.calls ?? 5000),
         folder: values.snapshots,
       })
     case 'slope':
-      return slopeOverCalls(wholeBot, { rate: load.rate, calls: Number(values.calls ?? 10_000) })
+      return slopeOverCalls(bot, { rate: load.rate, calls: Number(values.calls ?? 10_000) })
     case 'relay':
       return relayedLegs(Number(values.legs), load.seconds)
     default:

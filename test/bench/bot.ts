@@ -7,8 +7,11 @@ import { RunningBot } from '../helpers/bot.ts'
 import { calleeName, people } from './numbers.ts'
 import { Probe, type Subject } from './subject.ts'
 
-/** @param calls how many will be placed at most: each has a user and a callee of its own */
-export async function wholeBot(phones: number, calls: number): Promise<Subject> {
+/**
+ * @param calls how many will be placed at most: each has a user and a callee of its own
+ * @param conversations how many take turns; each call is the first of its own where there are as many
+ */
+export async function wholeBot(phones: number, calls: number, conversations = calls): Promise<Subject> {
   const channel = await startChannel()
   const probe = new Probe()
   const bot = await RunningBot.start({
@@ -23,7 +26,7 @@ export async function wholeBot(phones: number, calls: number): Promise<Subject> 
     probe,
     async place(n) {
       placed++
-      await post(agent, bot.port, message(n, channel.url))
+      await post(agent, bot.port, message(n, channel.url, conversations))
     },
     figures: () => ({ channelOperationsPerCall: channel.operations() / Math.max(1, placed) }),
     async stop() {
@@ -43,7 +46,7 @@ export const ENV = {
   DRAIN_SECONDS: '0',
 }
 
-function message(n: number, serviceUrl: string): string {
+function message(n: number, serviceUrl: string, conversations: number): string {
   return JSON.stringify({
     id: randomUUID(),
     type: 'message',
@@ -52,7 +55,11 @@ function message(n: number, serviceUrl: string): string {
     locale: 'en-US',
     from: { id: `29:user-${n}`, aadObjectId: `user-${n}`, name: 'User' },
     recipient: { id: '28:bot', name: 'Dialback' },
-    conversation: { id: `conversation-${n}`, conversationType: 'personal', tenantId: 'bench' },
+    conversation: {
+      id: `conversation-${n % conversations}`,
+      conversationType: 'personal',
+      tenantId: 'bench',
+    },
     text: `call ${calleeName(n)}`,
     textFormat: 'plain',
   })
