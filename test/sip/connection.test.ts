@@ -89,43 +89,47 @@ describe('the connection to the signalling server', () => {
     assert.equal((await s.report('leg.ended')).end.kind, 'refused')
   })
 
-  it('that stands though its server says nothing any more: the trunk is told as down, by OPTIONS', async (t) => {
-    const peer = await Peer.start()
-    const sipd = await startSipd({
-      bind: [{ transport: 'udp', host: '127.0.0.1', port: 0 }],
-      control: { host: '127.0.0.1', port: 0 },
-      secret: 'cymru',
-      worker: false,
-    })
-    const wire = await cable(t, sipd.controlPort)
-    const media = await createMediaEndpoint({ bind: '127.0.0.1', ports: [37000, 37999], country: 'ES' })
-    const down = Promise.withResolvers<undefined>()
-    const legs = await createLegs({
-      drachtio: { host: '127.0.0.1', port: wire.port, secret: 'cymru' },
-      trunks: [{ ...TRUNK, uri: `sip:${peer.hostPort}` }],
-      media,
-      log: {
-        ...quiet,
-        warn: () => {
-          down.resolve(undefined)
+  it(
+    'that stands though its server says nothing any more: the trunk is told as down, by OPTIONS',
+    { timeout: 20_000 },
+    async (t) => {
+      const peer = await Peer.start()
+      const sipd = await startSipd({
+        bind: [{ transport: 'udp', host: '127.0.0.1', port: 0 }],
+        control: { host: '127.0.0.1', port: 0 },
+        secret: 'cymru',
+        worker: false,
+      })
+      const wire = await cable(t, sipd.controlPort)
+      const media = await createMediaEndpoint({ bind: '127.0.0.1', ports: [37000, 37999], country: 'ES' })
+      const down = Promise.withResolvers<undefined>()
+      const legs = await createLegs({
+        drachtio: { host: '127.0.0.1', port: wire.port, secret: 'cymru' },
+        trunks: [{ ...TRUNK, uri: `sip:${peer.hostPort}` }],
+        media,
+        log: {
+          ...quiet,
+          warn: () => {
+            down.resolve(undefined)
+          },
         },
-      },
-      clock: { ...realClock, after: (ms, run) => realClock.after(ms / 20, run) },
-      country: 'ES',
-    })
-    t.after(async () => {
-      wire.cut()
-      await legs.stop()
-      await sipd.stop()
-      await media.stop()
-      peer.close()
-    })
-    peer.answer(await peer.request('OPTIONS'), 200, { tag: 'up' })
-    wire.mute()
-    await down.promise
-    assert.equal(legs.ready(), true)
-    assert.equal(legs.trunks()[0]?.state, 'down')
-  })
+        clock: { ...realClock, after: (ms, run) => realClock.after(ms / 20, run) },
+        country: 'ES',
+      })
+      t.after(async () => {
+        wire.cut()
+        await legs.stop()
+        await sipd.stop()
+        await media.stop()
+        peer.close()
+      })
+      peer.answer(await peer.request('OPTIONS'), 200, { tag: 'up' })
+      wire.mute()
+      await down.promise
+      assert.equal(legs.ready(), true)
+      assert.equal(legs.trunks()[0]?.state, 'down')
+    },
+  )
 
   it('that does not come up is told as a leg that cannot be sent', async (t) => {
     const media = await createMediaEndpoint({ bind: '127.0.0.1', ports: [37000, 37999], country: 'ES' })

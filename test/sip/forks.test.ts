@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 
 import { RtpPhone } from '../media/phone.ts'
-import { A, header, sdp, stage } from './stage.ts'
+import { A, header, read, sdp, stage } from './stage.ts'
 
 const ANSWER = sdp({ port: 40000 })
 
@@ -23,11 +23,17 @@ describe('a leg', () => {
     })
     await s.peer.response('UPDATE', 200)
     s.peer.answer(invite, 180, { tag: 'two' })
-    s.peer.answer(invite, 200, { tag: 'three', body: sdp({ port: last.port, codecs: ['8 PCMA/8000'] }) })
+    s.peer.answer(invite, 200, {
+      tag: 'three',
+      body: sdp({ port: last.port, codecs: ['8 PCMA/8000', '101 telephone-event/8000'] }),
+    })
     assert.match(header(await s.peer.request('ACK'), 'to'), /tag=three/)
     await s.report('leg.answered')
     s.legs.play(A, 'ringback')
     await last.hears(10, ({ type }) => type === 8)
+    // It answers the INVITE's offer, keys and all: what the first fork has left of that is nothing to it.
+    last.key(read(invite.body).port, 5, 101)
+    assert.equal((await s.report('leg.digit')).digit, '5')
   })
 
   it('is no call when the fork that answers has said nothing of its media', async (t) => {
