@@ -41,6 +41,8 @@ async function run({ config, warnings, rereadTrunks }: Loaded): Promise<void> {
     // Workers and sockets that had been opened by then end with the process.
     process.exit(remedy === undefined ? EXIT.software : EXIT.config)
   }
+  // Who reads that it is ready may stop it in the same moment.
+  stopOnSignal(bot, log)
   log.info({ mode: config.mode, port: bot.port, ms: Math.round(performance.now()) }, 'ready')
   console.log(`Dialback is ready: http://localhost:${bot.port}${config.page ? '/' : '/api/messages'}`)
   void bot.dead.then((err) => {
@@ -51,7 +53,6 @@ async function run({ config, warnings, rereadTrunks }: Loaded): Promise<void> {
     log.flush()
     process.exit(EXIT.software)
   })
-  stopOnSignal(bot, log)
 }
 
 function stopOnSignal(bot: Bot, log: ReturnType<typeof createLog>): void {
