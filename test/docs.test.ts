@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
+import { settings } from '../src/config/settings.ts'
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
 
@@ -18,4 +20,40 @@ test('each lesson of docs/lessons.md names a test that there is', () => {
       assert.ok(text.includes(name), `${file} has no test "${name}"`)
     }
   }
+})
+
+test('each error of docs/teams.md is one that the bot says, and each of its settings is one', () => {
+  const page = read('docs/teams.md')
+  const source = globSync('src/**/*.ts', { cwd: new URL('..', import.meta.url) }).map(read)
+  const codes = [...page.matchAll(/`([A-Z]+(?:_[A-Z]+)+|UNAUTHORIZED)`/g)].map(([, code = '']) => code)
+  assert.ok(codes.length > 10)
+  const said = (code: string) => source.some((text) => text.includes(`'${code}'`)) || code === 'HTTPS_PROXY'
+  assert.deepEqual(
+    codes.filter((code) => !said(code) && !(code in settings)),
+    [],
+  )
+  for (const [, sentence = ''] of page.matchAll(/^\| `UNAUTHORIZED`[^|]*"(the token [^"]+)"/gm))
+    assert.ok(
+      source.some((text) => text.includes(`'${sentence}'`)),
+      sentence,
+    )
+  const example = /```sh\n(MicrosoftAppId[^]*?)```/.exec(page)?.[1] ?? ''
+  const set = [...example.matchAll(/^(\w+)=/gm)].map(([, name = '']) => name)
+  assert.ok(set.length > 5 && set.every((name) => name in settings), set.join())
+})
+
+test('what README and the pages point to is there', () => {
+  for (const page of ['README.md', 'docs/teams.md', 'docs/install.md'])
+    for (const [, target = ''] of read(page).matchAll(/\]\((?!https?:)([^)#]+)/g))
+      assert.ok(
+        existsSync(new URL(`../${join(dirname(page), target)}`, import.meta.url)),
+        `${page}: ${target}`,
+      )
+})
+
+test('docs/install.md says of ports and figures what the bot and docs/performance.md say', () => {
+  const [page, figures] = [read('docs/install.md'), read('docs/performance.md')]
+  assert.ok(page.includes(settings.RTP_PORTS.fallback), 'RTP_PORTS')
+  for (const figure of ['9.0 ms', '56 KB', '0.56 ms', 'none of 3,000 lost'])
+    assert.ok(page.includes(figure) && figures.includes(figure), `${figure}: measured anew?`)
 })
