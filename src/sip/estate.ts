@@ -4,6 +4,7 @@
  */
 import type { DialLeg } from '../app/ports.ts'
 import type { MediaPort, PortListener } from '../media/endpoint.ts'
+import { LegMedia } from './leg-media.ts'
 import type { MediaNote } from './leg-media.ts'
 
 /** Where notes are kept; by leg id. */
@@ -26,6 +27,16 @@ export type LegNote = {
   /** Name of its trunk. */
   readonly trunk: string
   readonly media: MediaNote
+}
+
+/** Whether a leg can be made of a note: its media are as this version writes them, and can be read. */
+export function canGoOn({ media }: LegNote): boolean {
+  try {
+    new LegMedia().resume(media, undefined)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Reads a note; undefined where a process of another version has written it. */

@@ -11,7 +11,7 @@ import { Connection } from './connection.ts'
 import { Course } from './course.ts'
 import type { IncomingRequest, ServerAddress } from './connection.ts'
 import type { Follow } from './diversions.ts'
-import { readNote } from './estate.ts'
+import { canGoOn, readNote } from './estate.ts'
 import type { Estate, EstatePort, LegNote } from './estate.ts'
 import { Ladder } from './ladder.ts'
 import { Leg } from './leg.ts'
@@ -203,7 +203,8 @@ class SipSide implements SipLegs {
     const goOn = new Set<CallId>()
     for (const { call, legs, media } of calls) {
       const [a, b] = legs.map((leg) => notes.get(leg))
-      if (!a || !b) continue
+      // What cannot go on is ended below, as all else that was left: it must not keep the others from going on.
+      if (!a || !b || this.#trunks.lines.length === 0 || !canGoOn(a) || !canGoOn(b)) continue
       goOn.add(call)
       const pair = [this.#resume(a, ports), this.#resume(b, ports)] as const
       for (const leg of legs) notes.delete(leg)
@@ -211,10 +212,16 @@ class SipSide implements SipLegs {
     }
     for (const [leg, note] of notes) {
       estate.note(leg, undefined)
-      if (note) this.#connection.request({ method: 'BYE', dialog: note.dialog }, NOBODY)
+      if (note) this.#hangUp(note.dialog)
     }
     for (const left of ports.values()) for (const { port } of left) port.close()
     return goOn
+  }
+
+  /** Ends a dialog that no leg of this process holds: now, or when the signalling server is there. */
+  #hangUp(dialog: string): void {
+    if (this.#connection.up) this.#connection.request({ method: 'BYE', dialog }, NOBODY)
+    else if (this.#orphans.length < MOST_ORPHANS) this.#orphans.push(dialog)
   }
 
   /** Takes its port out of `ports`: that which the phone was told last, not one that lingers. */
@@ -358,7 +365,7 @@ class SipSide implements SipLegs {
     this.#trunks.start()
     const orphans = this.#orphans
     this.#orphans = []
-    for (const dialog of orphans) this.#connection.request({ method: 'BYE', dialog }, NOBODY)
+    for (const dialog of orphans) this.#hangUp(dialog)
   }
 
   #onDisconnected(why: string): void {

@@ -177,6 +177,7 @@ export async function stage(
     /** The number gate for diversions. */
     follow?: LegsOptions['follow']
     silence?: number
+    estate?: LegsOptions['estate']
   } = {},
 ): Promise<Stage> {
   const peer = await Peer.start(options.transport)
@@ -204,6 +205,7 @@ export async function stage(
     ...(options.dns ? { dns: options.dns } : {}),
     ...(options.follow ? { follow: options.follow } : {}),
     ...(options.silence === undefined ? {} : { silence: options.silence }),
+    ...(options.estate ? { estate: options.estate } : {}),
   })
   t.after(async () => {
     for (const method of ['BYE', 'CANCEL', 'REGISTER']) void answerAll(peer, method)
