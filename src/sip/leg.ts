@@ -50,8 +50,8 @@ export type LegContext = {
   digit(digit: string): void
   /** The far phone has renegotiated: its media are elsewhere, or of another kind. */
   changed(): void
-  /** To be told to the next process, should this one end before the leg does. */
-  note(note: LegNote): void
+  /** To be told to the next process, should this one end before the leg does; unset where none can go on with it. */
+  readonly note: ((note: LegNote) => void) | undefined
   ended(): void
 }
 
@@ -157,10 +157,12 @@ export class Leg {
 
   /** What the next process has to know to go on with it. */
   #remember(): void {
+    const keep = this.#context.note
+    if (!keep) return
     const note = () => {
       const [dialog, media] = [this.#dialog, this.media.note]
       if (dialog === undefined || !media || this.#state !== 'answered') return
-      this.#context.note({
+      keep({
         dial: { ...this.#dial, to: this.to },
         dialog,
         trunk: this.#line.trunk.name,

@@ -247,7 +247,7 @@ class SipSide implements SipLegs {
   }
 
   #make(dial: DialLeg, first: TrunkLine, kept: Kept): Leg {
-    const { clock, media, log, follow } = this.#options
+    const { clock, media, log, follow, estate } = this.#options
     const { call, leg: id } = dial
     const role = this.#roleOf(id)
     const wire = (line: TrunkLine, to: Target) => {
@@ -283,11 +283,13 @@ class SipSide implements SipLegs {
       changed: () => {
         kept.bridge.changed(leg)
       },
-      note: (note) => {
-        this.#options.estate?.note(id, { text: JSON.stringify(note), call, dialog: note.dialog })
-      },
+      note:
+        estate &&
+        ((note) => {
+          estate.note(id, { text: JSON.stringify(note), call, dialog: note.dialog })
+        }),
       ended: () => {
-        this.#options.estate?.note(id, undefined)
+        estate?.note(id, undefined)
         this.#onEnded(leg, kept)
       },
     })
