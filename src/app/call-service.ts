@@ -1,6 +1,6 @@
 import { begin, fold, legOf, step } from '../core/call/step.ts'
 import type { Step } from '../core/call/step-parts.ts'
-import type { Call, CallEvent, CallRequest, Effect, Stamped, TimerName } from '../core/call/call.ts'
+import type { Call, CallEvent, CallRequest, Effect, Role, Stamped, TimerName } from '../core/call/call.ts'
 import { recordOf } from '../core/call/record.ts'
 import type { CallRecord, ClosedCall, LadderEntry } from '../core/call/record.ts'
 import { callId } from '../core/ids.ts'
@@ -43,6 +43,7 @@ type Live = {
 export class CallService {
   readonly #deps: CallServiceDeps
   readonly #live = new Map<CallId, Live>()
+  /** Of each person, the calls that they asked for and those that are for them. */
   readonly #byPerson = new Map<PersonId, Set<CallId>>()
   readonly #listeners: ((call: Call) => void)[] = []
   readonly #emptied: (() => void)[] = []
@@ -114,6 +115,14 @@ export class CallService {
   /** The call that this person is dialling or talking on. */
   running(by: PersonId): Call | undefined {
     return this.#callsOf(by).find((call) => call.outcome === undefined)
+  }
+
+  /**
+   * Whether a phone of this person is off the hook in a call of the bot's, their own or another's; what else they do
+   * nobody knows here. Never tell with whom.
+   */
+  isInCall(person: PersonId): boolean {
+    return this.#partsOf(person).some((call) => hasAnswered(call, person))
   }
 
   /** Ends the rest of ended calls (a busy tone, say) so that the person's phone is free now. */
@@ -338,24 +347,32 @@ export class CallService {
       closing: [],
     }
     this.#live.set(call.id, live)
-    const calls = this.#byPerson.get(call.request.by) ?? new Set()
-    this.#byPerson.set(call.request.by, calls.add(call.id))
+    for (const person of partiesOf(call)) {
+      const calls = this.#byPerson.get(person) ?? new Set()
+      this.#byPerson.set(person, calls.add(call.id))
+    }
     return live
   }
 
   #drop(live: Live): void {
-    const { id, request } = live.call
+    const { id } = live.call
     for (const stop of live.timers.values()) stop()
     live.stopWaiting?.()
     this.#live.delete(id)
-    const calls = this.#byPerson.get(request.by)
-    calls?.delete(id)
-    if (calls?.size === 0) this.#byPerson.delete(request.by)
+    for (const person of partiesOf(live.call)) {
+      const calls = this.#byPerson.get(person)
+      calls?.delete(id)
+      if (calls?.size === 0) this.#byPerson.delete(person)
+    }
     this.#tellEmpty()
   }
 
   #callsOf(by: PersonId): Call[] {
-    return [...(this.#byPerson.get(by) ?? [])].flatMap((id) => this.#live.get(id)?.call ?? [])
+    return this.#partsOf(by).filter((call) => call.request.by === by)
+  }
+
+  #partsOf(person: PersonId): Call[] {
+    return [...(this.#byPerson.get(person) ?? [])].flatMap((id) => this.#live.get(id)?.call ?? [])
   }
 
   #changed(live: Live): void {
@@ -391,6 +408,15 @@ function isQuiet(before: Call, { call, effects }: Step, event: CallEvent): boole
 }
 
 const RECOVERY: ReadonlySet<CallEvent['type']> = new Set(['restarted', 'resumed'])
+
+const partiesOf = ({ request: { by, callee } }: Call): readonly PersonId[] =>
+  callee.person === undefined || callee.person === by ? [by] : [by, callee.person]
+
+/** A phone that rings is in no call yet; one that has put down is in none any more, though the call may go on. */
+function hasAnswered(call: Call, person: PersonId): boolean {
+  const role: Role = call.request.by === person ? 'user' : 'callee'
+  return call.outcome === undefined && call.legs.some((leg) => leg.role === role && leg.state === 'answered')
+}
 
 /** The legs of a call that was connected when its process ended. */
 function talkingOf(call: Call): Talking[] {

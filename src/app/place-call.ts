@@ -55,6 +55,7 @@ async function calleeOf(wanted: Wanted, dialplan: Dialplan): Promise<Side> {
         name: person?.name ?? verdict.shown,
         target: verdict.target,
         ...(person ? { person: person.id } : {}),
+        ...departmentOf(person),
       },
     }
   }
@@ -66,8 +67,11 @@ async function calleeOf(wanted: Wanted, dialplan: Dialplan): Promise<Side> {
   if (!target && phone !== undefined)
     return { sentence: { code: 'theyHaveNoSuchPhone', who: person.name, phone } }
   if (!target) return { sentence: { code: 'noPhone', who: person.name } }
-  return { party: { person: person.id, name: person.name, target } }
+  return { party: { person: person.id, name: person.name, ...departmentOf(person), target } }
 }
+
+const departmentOf = (person: Person | undefined) =>
+  person?.department === undefined ? {} : { department: person.department }
 
 function ownPhone(me: Person, from: PhoneKind | undefined, dialplan: Dialplan): Side {
   const phone = from ?? (dialplan.targetOf(me, 'desk') ? 'desk' : 'mobile')

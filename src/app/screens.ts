@@ -3,7 +3,7 @@ import type { CallRecord } from '../core/call/record.ts'
 import { viewOf, viewOfRecord } from '../core/call/view.ts'
 import type { CallId } from '../core/ids.ts'
 import type { Party, Person } from '../core/party.ts'
-import type { CallLine, CallView, FoundPerson, Screen, TrunkShown } from '../core/screen.ts'
+import type { CallLine, CallView, FoundPerson, Presence, Screen, TrunkShown } from '../core/screen.ts'
 import type { Sentence } from '../core/sentence.ts'
 import type { CallService } from './call-service.ts'
 import { isAdmin } from './policy.ts'
@@ -63,6 +63,7 @@ export class Screens {
       department: _department,
       email: _email,
       extension: _extension,
+      presence: _presence,
       ...phones
     } = this.#found(me)
     return {
@@ -117,8 +118,18 @@ export class Screens {
     return view ? { kind: 'call', view } : say({ code: 'buttonUnknown' })
   }
 
+  /** The card of a call. Until they talk it tells where the callee is seen in another call. */
   view(call: Call): CallView {
-    return viewOf(call, this.shown)
+    const view = viewOf(call, this.shown)
+    const { person } = call.request.callee
+    const waiting = view.state.kind !== 'ended' && view.state.kind !== 'connected'
+    const inCall = waiting && person !== undefined && this.#deps.calls.isInCall(person)
+    return inCall ? { ...view, callee: { ...view.callee, inCall } } : view
+  }
+
+  /** Whether a person is seen in a call now. */
+  presence({ id }: Person): Presence {
+    return this.#deps.calls.isInCall(id) ? 'inCall' : 'unknown'
   }
 
   /** The card with what this person may press on it: only who made the call hangs it up or calls again. */
@@ -146,6 +157,7 @@ export class Screens {
       ...(person.extension === undefined ? {} : { extension: person.extension }),
       ...(desk ? { desk: dialplan.shown(desk) } : {}),
       ...(mobile ? { mobile: dialplan.shown(mobile) } : {}),
+      presence: this.presence(person),
     }
   }
 }

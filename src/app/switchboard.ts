@@ -116,6 +116,7 @@ export class Switchboard {
         name: person.name,
         number: target ? dialplan.shown(target) : '',
         ...(person.department === undefined ? {} : { department: person.department }),
+        presence: this.screens.presence(person),
       }
     })
     return { kind: 'ask', ask, who, choices }

@@ -35,6 +35,7 @@ export type Party = {
   readonly person?: PersonId
   /** The directory's name, or the number as people write it. */
   readonly name: string
+  readonly department?: string
   readonly target: Target
   readonly phone?: PhoneKind
 }

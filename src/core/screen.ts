@@ -25,7 +25,13 @@ export type CallView = {
   readonly revision: number
   /** Who asked for the call, and the phone of theirs that rings. */
   readonly user: { readonly name: string; readonly phone?: PhoneKind; readonly number: string }
-  readonly callee: { readonly name: string; readonly number: string }
+  readonly callee: {
+    readonly name: string
+    readonly number: string
+    readonly department?: string
+    /** They were seen in another call when this was drawn, and may not pick up. */
+    readonly inCall?: boolean
+  }
   /** What the user's phone shows while it rings for this call. */
   readonly globalCallerId?: E164
   readonly state:
@@ -68,12 +74,19 @@ export type CallLine = {
   readonly side: Side
 }
 
+/**
+ * What is known of whether somebody is free: they are in a call of the bot's, or nothing is known. Nobody is ever said
+ * to be free, since the bot does not hear of what a phone does besides.
+ */
+export type Presence = 'inCall' | 'unknown'
+
 /** One person or number to choose. `pick` comes back with the button. */
 export type Choice = {
   readonly pick: number
   readonly name: string
   readonly department?: string
   readonly number: string
+  readonly presence: Presence
 }
 
 /** Everything that a chat can be shown. */
@@ -109,6 +122,7 @@ export type FoundPerson = {
   readonly extension?: string
   readonly desk?: string
   readonly mobile?: string
+  readonly presence: Presence
 }
 
 export type Status = {

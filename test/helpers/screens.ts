@@ -96,14 +96,15 @@ export function screens(name: string) {
   const named = { callee: { name, number: '+34 910 00 00 02' } }
   const call = view(live['callingUser']!, 3, named)
   const record = view(ended('completed', 'callee', 42), 7, named)
-  const bob = { name, department: 'Sales', number: '+34910000002' }
+  const bob = { name, department: 'Sales', number: '+34910000002', presence: 'inCall' } as const
   const found = {
     name,
     department: 'Sales',
     email: 'bob@contoso.example',
     extension: '1002',
     desk: '+34910000002',
-  }
+    presence: 'inCall',
+  } as const
   const ask = askId('q_1')
   return {
     'call-live': { kind: 'call', view: call },
@@ -114,11 +115,15 @@ export function screens(name: string) {
       who: 'Bob',
       choices: [
         { pick: 0, ...bob },
-        { pick: 1, name: 'Roberto Bob Díaz', number: '1003' },
+        { pick: 1, name: 'Roberto Bob Díaz', number: '1003', presence: 'unknown' },
       ],
     },
     question: { kind: 'askBusy', ask, talkingTo: name, wanted: 'Carol Vega' },
-    people: { kind: 'people', who: 'Bob', people: [found, { name: 'Roberto Bob Díaz', extension: '1003' }] },
+    people: {
+      kind: 'people',
+      who: 'Bob',
+      people: [found, { name: 'Roberto Bob Díaz', extension: '1003', presence: 'unknown' }],
+    },
     calls: {
       kind: 'calls',
       page: 2,

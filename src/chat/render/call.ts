@@ -18,6 +18,7 @@ export function callFace(view: CallView, { words, press }: Drawing): Face {
   const number = formatted(view.callee.number)
   const shown = number === who ? '' : number
   const summary = words.call.summary(state.word, who)
+  const text = view.callee.inCall ? `${state.text} ${words.call.elsewhere(who)}` : state.text
   const common = {
     who,
     number: shown,
@@ -32,10 +33,10 @@ export function callFace(view: CallView, { words, press }: Drawing): Face {
     youLamp: state.lamps[0],
     them: withTimes(joined(who, shown), 'callee', view, words),
     themLamp: state.lamps[1],
-    text: state.text,
+    text,
     actions: actionsOf(buttonsOf(view, words), press),
   }
-  const plain = [capitalised(summary), state.text]
+  const plain = [capitalised(summary), text]
   if (view.state.kind === 'ended') {
     const when = `${words.call.started} ${clientDate(view.requestedAt)}`
     const record = [...plain, common.you, common.them, `${words.call.started} ${plainDate(view.requestedAt)}`]

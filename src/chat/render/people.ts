@@ -24,7 +24,7 @@ export function askFace({ ask, who, choices }: Of<'ask'>, { words, press }: Draw
   const hint = words.titles.askHint
   const rows = shown.map((choice, i) => ({
     name: inert(choice.name),
-    about: aboutChoice(choice),
+    about: aboutChoice(choice, words.labels),
     ...selectable(buttons, i, { words, press }),
   }))
   const actions = shown.length <= MOST_WITH_BUTTON ? actionsOf(distinct(buttons, rows), press) : []
@@ -116,11 +116,18 @@ function distinct(
   )
 }
 
-const aboutChoice = ({ department, number }: Choice) =>
-  [department === undefined ? '' : inert(department), formatted(number)].filter(Boolean).join(' · ')
+/** Where nothing is known of whether they are free, a choice says nothing of it. */
+const aboutChoice = ({ department, number, presence }: Choice, { presences }: Drawing['words']['labels']) =>
+  [
+    department === undefined ? '' : inert(department),
+    formatted(number),
+    presence === 'inCall' ? presences.inCall : '',
+  ]
+    .filter(Boolean)
+    .join(' · ')
 
 function aboutPerson(
-  { department, email, extension, desk, mobile }: FoundPerson,
+  { department, email, extension, desk, mobile, presence }: FoundPerson,
   labels: Drawing['words']['labels'],
 ): string {
   const parts = [
@@ -129,6 +136,7 @@ function aboutPerson(
     desk === undefined || desk === extension ? undefined : `${labels.desk} ${formatted(desk)}`,
     mobile === undefined ? undefined : `${labels.mobile} ${formatted(mobile)}`,
     email,
+    labels.presences[presence],
   ]
   return parts
     .filter((part): part is string => part !== undefined)

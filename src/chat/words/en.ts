@@ -106,6 +106,7 @@ export const en: Words = {
     pressOne: (who) => `Press 1 on your phone, and I call ${who}.`,
     waiting: (who) => `You are on the line. I am calling ${who}.`,
     talking: (who) => `You are talking to ${who}.`,
+    elsewhere: (who) => `${who} is in another call and may not pick up.`,
     notHeard: (who) =>
       who === undefined
         ? 'No sound comes from your own phone. Check its microphone and mute key, or hang up and redial.'
@@ -173,6 +174,7 @@ export const en: Words = {
     media: 'Sound',
     medias: { direct: 'from phone to phone', relay: 'through the bot', none: 'none between the phones' },
     status: 'SIP answer',
+    presences: { inCall: 'in a call', unknown: 'presence unknown' },
   },
 }
 

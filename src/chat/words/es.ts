@@ -105,6 +105,7 @@ export const es: Words = {
     pressOne: (who) => `Pulsa 1 en tu teléfono y llamo a ${who}.`,
     waiting: (who) => `Estás en línea. Estoy llamando a ${who}.`,
     talking: (who) => `Estás hablando con ${who}.`,
+    elsewhere: (who) => `${who} está en otra llamada y quizá no conteste.`,
     notHeard: (who) =>
       who === undefined
         ? 'No llega sonido de tu propio teléfono. Revisa el micrófono y la tecla de silencio, o cuelga y rellama.'
@@ -176,6 +177,7 @@ export const es: Words = {
       none: 'ninguno entre los teléfonos',
     },
     status: 'Respuesta SIP',
+    presences: { inCall: 'en una llamada', unknown: 'presencia desconocida' },
   },
 }
 

@@ -1,6 +1,6 @@
 import type { LegTimes } from '../../core/call/record.ts'
 import type { Language, PhoneKind } from '../../core/party.ts'
-import type { TrunkShown } from '../../core/screen.ts'
+import type { Presence, TrunkShown } from '../../core/screen.ts'
 import type { Sentence } from '../../core/sentence.ts'
 import type { Cause, Side } from '../../core/termination.ts'
 
@@ -39,6 +39,8 @@ export type Words = {
     readonly pressOne: (who: string) => string
     readonly waiting: (who: string) => string
     readonly talking: (who: string) => string
+    /** The callee is seen in another call: never with whom. */
+    readonly elsewhere: (who: string) => string
     /** Nothing is heard from a phone: one's own, or that of `who`. */
     readonly notHeard: (who: string | undefined) => string
     readonly lasted: (time: string) => string
@@ -105,5 +107,6 @@ export type Words = {
     readonly media: string
     readonly medias: { readonly direct: string; readonly relay: string; readonly none: string }
     readonly status: string
+    readonly presences: Readonly<Record<Presence, string>>
   }
 }

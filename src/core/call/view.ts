@@ -40,7 +40,11 @@ function head(
       number: shown(user),
       ...(user.phone === undefined ? {} : { phone: user.phone }),
     },
-    callee: { name: callee.name, number: shown(callee) },
+    callee: {
+      name: callee.name,
+      number: shown(callee),
+      ...(callee.department === undefined ? {} : { department: callee.department }),
+    },
     ...(globalCallerId === undefined ? {} : { globalCallerId }),
   }
 }

@@ -56,12 +56,16 @@ suite('every card', () => {
 
   test('fits into the 28 KB that Teams takes', () => {
     const long = 'x'.repeat(10_000)
-    const many = Array.from({ length: 60 }, (_, pick) => ({ pick, name: long, number: long }))
+    const presence = 'unknown'
+    const many = Array.from(
+      { length: 60 },
+      (_, pick) => ({ pick, name: long, number: long, presence }) as const,
+    )
     const { view: record, entries } = screens('Bob').ladder
     const full: readonly Screen[] = [
       ...everyScreen(long),
       { ...screens('Bob').ask, choices: many },
-      { ...screens('Bob').people, people: many.map(({ name }) => ({ name, email: long })) },
+      { ...screens('Bob').people, people: many.map(({ name }) => ({ name, email: long, presence })) },
       {
         kind: 'ladder',
         view: record,
@@ -270,7 +274,9 @@ suite('buttons', () => {
   })
 
   test('five to choose from are rows to press', () => {
-    const choices = Array.from({ length: 5 }, (_, pick) => ({ pick, name: `Bob ${pick}`, number: '1000' }))
+    const choices = Array.from({ length: 5 }, (_, pick) => {
+      return { pick, name: `Bob ${pick}`, number: '1000', presence: 'unknown' } as const
+    })
     const { card } = renderer.render({ ...screens('Bob').ask, choices }, 'en', { executes: true })
     assert.deepEqual(card['actions'], [])
     assert.deepEqual(
@@ -280,12 +286,9 @@ suite('buttons', () => {
   })
 
   test('two of one name are told apart', () => {
-    const choices = ['Sales', 'Legal'].map((department, pick) => ({
-      pick,
-      name: 'Bob',
-      department,
-      number: '1',
-    }))
+    const choices = ['Sales', 'Legal'].map((department, pick) => {
+      return { pick, name: 'Bob', department, number: '1', presence: 'unknown' } as const
+    })
     assert.deepEqual(
       buttons({ ...screens('Bob').ask, choices }).map(({ title }) => title),
       ['Bob (Sales · 1)', 'Bob (Legal · 1)'],
