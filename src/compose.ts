@@ -17,7 +17,9 @@ import { systemClock } from './ops/clock.ts'
 import { createHealth } from './ops/health.ts'
 import type { OpsLog } from './ops/log.ts'
 import { trunkHealth } from './ops/trunk-health.ts'
-import { startPbx } from './sim/pbx.ts'
+import { PEOPLE } from './sim/people.ts'
+import { startPbx, type Pbx } from './sim/pbx.ts'
+import { loadSpeech } from './sim/speech.ts'
 import { openLowdbStore } from './store/lowdb.ts'
 import type { Store } from './store/store.ts'
 
@@ -69,7 +71,7 @@ async function assemble(
   started(() => store.close())
   const people = openPeople(config, clock, log)
   started(() => people.close())
-  const pbx = config.mode === 'demo' ? await startPbx() : undefined
+  const pbx = config.mode === 'demo' ? await startDemoPbx() : undefined
   if (pbx) started(() => pbx.stop())
   const trunks = openTrunks(config, rereadTrunks, clock, log, pbx)
   started(() => trunks.close())
@@ -136,6 +138,11 @@ async function assemble(
       await stopAll(stops)
     },
   }
+}
+
+/** The demo's phones, whose people speak in words. */
+async function startDemoPbx(): Promise<Pbx> {
+  return startPbx({ speech: await loadSpeech(PEOPLE.map(({ extension }) => extension)) })
 }
 
 async function stopAll(stops: readonly (() => Promise<void> | void)[]): Promise<void> {

@@ -1,8 +1,8 @@
 import { SAMPLE_RATE } from './g711.ts'
 
 /**
- * What a phone hears, told from the sound itself, frame by frame of 20 ms: each person of the simulation
- * speaks with a tone of their own; 425 Hz (ITU-T E.180) is ringback when it lasts, a busy tone when it is short.
+ * What a phone hears, told from the sound itself, frame by frame of 20 ms: a person is known by what their phone has
+ * sent, or by a tone of their own; 425 Hz (ITU-T E.180) is ringback when it lasts, a busy tone when it is short.
  */
 export type Heard =
   | { readonly kind: 'nothing' }
@@ -33,9 +33,12 @@ export class Ear {
     this.#voices = voices
   }
 
-  /** Takes the next 20 ms of linear samples; silence too must be told. Answers what is heard by now. */
-  listen(samples: Int16Array): Heard {
-    const found = this.#classify(samples)
+  /**
+   * Takes the next 20 ms of linear samples; silence too must be told. Answers what is heard by now.
+   * @param speaker whose phone is known to have sent them
+   */
+  listen(samples: Int16Array, speaker?: string): Heard {
+    const found = speaker ?? this.#classify(samples)
     if (found === this.#last) this.#same += 1
     else this.#change(found)
     if (found === '') this.#silence()

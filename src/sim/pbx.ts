@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events'
+import { Air } from './air.ts'
 import { Digest } from './digest.ts'
 import type { Voice } from './ear.ts'
 import type { Codec } from './g711.ts'
@@ -12,10 +13,12 @@ import {
   type SipMessage,
   type SipRequest,
 } from './message.ts'
+import { Mouth } from './mouth.ts'
 import { reaches } from './numbers.ts'
 import { PEOPLE, type SimPerson } from './people.ts'
 import { ALLOW, Phone, type PhoneView } from './phone.ts'
 import { AudioPort } from './rtp.ts'
+import type { Lines } from './speech.ts'
 import { Transactions, type Incoming, type Seen } from './transactions.ts'
 
 export type PbxOptions = {
@@ -31,6 +34,8 @@ export type PbxOptions = {
   /** RFC 3261's T1 in milliseconds, default 500. */
   readonly t1?: number
   readonly codecs?: readonly Codec[]
+  /** What people say, by extension; who has nothing to say speaks with a tone of their own. */
+  readonly speech?: ReadonlyMap<string, Lines>
 }
 
 /** One line of the ladder: a SIP message between the bot's trunk and the PBX. */
@@ -73,6 +78,7 @@ export class Pbx extends EventEmitter<Events> {
   /** Which phone a Call-ID has rung, for the ladder. */
   readonly #owners = new Map<string, Phone>()
   readonly #invites = new Map<string, Incoming>()
+  readonly #air = new Air()
   #transactions!: Transactions
   #clock: NodeJS.Timeout | undefined
   #counter = 0
@@ -155,15 +161,29 @@ export class Pbx extends EventEmitter<Events> {
     voices: readonly Voice[],
   ): Promise<void> {
     const { host, port } = this.address
+    const mouth = new Mouth(
+      voice,
+      this.#options.speech?.get(line.extension ?? line.id.replace(/-mobile$/, '')),
+    )
     const phone = new Phone({
       ...line,
+      mouth,
       host,
       contact: `<sip:${encodeURIComponent(line.id)}@${host}:${port}>`,
       codecs: this.#options.codecs ?? ['PCMU', 'PCMA'],
       send: (message, to) => this.#transactions.request(message, to),
       onChange: (view) => this.emit('phone', view),
     })
-    phone.attach(await AudioPort.open(host, { voice, voices, onHeard: () => phone.refresh() }))
+    phone.attach(
+      await AudioPort.open(host, {
+        name: line.name,
+        mouth,
+        air: this.#air,
+        voices,
+        onHeard: () => phone.refresh(),
+        onSound: (sound) => phone.sounds(sound),
+      }),
+    )
     this.#phones.push(phone)
   }
 

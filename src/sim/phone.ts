@@ -2,8 +2,10 @@ import { Dialog } from './dialog.ts'
 import type { Heard } from './ear.ts'
 import type { Codec } from './g711.ts'
 import { header, parseAddress, parseUri, type Header, type SipRequest, type SipResponse } from './message.ts'
-import type { AudioCount, AudioPort } from './rtp.ts'
+import type { Mouth } from './mouth.ts'
+import type { AudioCount, AudioPort, Sound } from './rtp.ts'
 import { SdpSession, type Far } from './sdp.ts'
+import type { Language } from './speech.ts'
 import type { Incoming } from './transactions.ts'
 import type { Peer } from './transport.ts'
 
@@ -69,12 +71,14 @@ export type PhoneOptions = {
   readonly codecs: readonly Codec[]
   readonly send: (message: SipRequest, to: Peer) => Promise<SipResponse | undefined>
   readonly onChange: (view: PhoneView) => void
+  readonly mouth: Mouth
 }
 
 export const ALLOW: Header = ['Allow', 'INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO, NOTIFY']
 
 export class Phone {
   readonly #options: PhoneOptions
+  readonly #listeners = new Set<(sound: Sound) => void>()
   #audio!: AudioPort
   #state: PhoneState = 'onHook'
   #since = Date.now()
@@ -151,6 +155,27 @@ export class Phone {
   /** Keys digits (0-9, *, #, A-D) while the handset is lifted. */
   press(digits: string): void {
     if (this.#state === 'talking') this.#audio.press(digits)
+  }
+
+  /** Which language its person speaks, from the next sentence on. */
+  speaks(language: Language): void {
+    this.#options.mouth.language = language
+  }
+
+  /** Somebody speaks into this phone, in the place of its person. @param payload 20 ms of PCMU */
+  speak(payload: Uint8Array): void {
+    if (this.#state === 'talking') this.#options.mouth.hear(payload)
+  }
+
+  /** Somebody holds this phone's handset to an ear. Returns how to take it away again. */
+  listen(listener: (sound: Sound) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** A frame has come in while the handset is lifted. */
+  sounds(sound: Sound): void {
+    for (const listener of this.#listeners) listener(sound)
   }
 
   /** A new INVITE for this phone. */

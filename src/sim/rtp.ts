@@ -1,6 +1,8 @@
 import { createSocket, type Socket } from 'node:dgram'
-import { decodeG711, encodeG711, FRAME, SAMPLE_RATE } from './g711.ts'
+import type { Air } from './air.ts'
 import { Ear, type Heard, type Voice } from './ear.ts'
+import { decodeG711, encodeG711, FRAME, type Codec } from './g711.ts'
+import type { Mouth } from './mouth.ts'
 import type { Far } from './sdp.ts'
 
 /** What went in and out of a phone's audio port during the call in progress. */
@@ -15,14 +17,24 @@ const KEYS = '0123456789*#ABCD'
 /** A key held for 100 ms, then let go; RFC 4733 2.5.1.4: the end is sent three times. */
 const KEY_FRAMES = 5
 const KEY_GAP = 4
-const AMPLITUDE = 3000
 
-/** The audio end of one phone (RFC 3550): an UDP port that speaks with its person's tone and listens. */
+/** 20 ms of what a phone hears, as it came. */
+export type Sound = {
+  readonly codec: Codec
+  readonly payload: Uint8Array
+  /** It comes from a microphone of the demo's page. */
+  readonly live: boolean
+}
+
+/** The audio end of one phone (RFC 3550): an UDP port that says what its person says, and listens. */
 export class AudioPort {
   readonly #socket: Socket
-  readonly #voice: Voice
+  readonly #name: string
+  readonly #mouth: Mouth
+  readonly #air: Air
   readonly #voices: readonly Voice[]
   readonly #onHeard: (heard: Heard) => void
+  readonly #onSound: (sound: Sound) => void
   readonly #ssrc = Math.floor(Math.random() * 2 ** 32)
   #ear: Ear
   #heard: Heard = { kind: 'nothing' }
@@ -41,9 +53,12 @@ export class AudioPort {
 
   private constructor(socket: Socket, options: AudioOptions) {
     this.#socket = socket
-    this.#voice = options.voice
+    this.#name = options.name
+    this.#mouth = options.mouth
+    this.#air = options.air
     this.#voices = options.voices
     this.#onHeard = options.onHeard
+    this.#onSound = options.onSound
     this.#ear = new Ear(options.voices)
     socket.on('message', (packet, from) => this.#take(packet, `${from.address}:${from.port}`))
     socket.on('error', () => undefined)
@@ -82,6 +97,7 @@ export class AudioPort {
     this.#received = this.#sent = this.#frames = this.#due = this.#receivedBefore = 0
     this.#from = undefined
     this.#ear = new Ear(this.#voices)
+    this.#mouth.begin()
     this.#begun = performance.now()
     this.#timer = setInterval(() => this.#tick(), FRAME_MS)
     this.#timer.unref()
@@ -124,13 +140,14 @@ export class AudioPort {
     if (!far?.send) return
     const key = this.#pressed[0]
     if (key && far.keys !== undefined) this.#key(key, far.keys, far)
-    else this.#send(far.codec.type, encodeG711(far.codec.name, this.#speak()), this.#frames * FRAME, far)
+    else this.#speak(far)
   }
 
-  #speak(): Int16Array {
-    const start = this.#frames * FRAME
-    const turn = (2 * Math.PI * this.#voice.hz) / SAMPLE_RATE
-    return Int16Array.from({ length: FRAME }, (_, i) => AMPLITUDE * Math.sin(turn * (start + i)))
+  #speak(far: Far): void {
+    const { samples, live } = this.#mouth.next()
+    const payload = encodeG711(far.codec.name, samples)
+    this.#air.remember(payload, { name: this.#name, live })
+    this.#send(far.codec.type, payload, this.#frames * FRAME, far)
   }
 
   #key(pressed: { key: number; frame: number }, type: number, far: Far): void {
@@ -167,9 +184,15 @@ export class AudioPort {
     this.#received += 1
     this.#from = from
     if (codec === undefined) return
-    const samples = decodeG711(codec, packet.subarray(12 + 4 * (first & 0x0f)))
-    for (let at = 0; at + FRAME <= samples.length; at += FRAME)
-      this.#tell(this.#ear.listen(samples.subarray(at, at + FRAME)))
+    const payload = packet.subarray(12 + 4 * (first & 0x0f))
+    for (let at = 0; at + FRAME <= payload.length; at += FRAME)
+      this.#listen(codec, payload.subarray(at, at + FRAME))
+  }
+
+  #listen(codec: Codec, payload: Uint8Array): void {
+    const sent = this.#air.whose(payload)
+    this.#tell(this.#ear.listen(decodeG711(codec, payload), sent?.name))
+    this.#onSound({ codec, payload, live: sent?.live ?? false })
   }
 
   /** Where nothing came in for 100 ms, that is silence to the ear. */
@@ -187,10 +210,14 @@ export class AudioPort {
 }
 
 type AudioOptions = {
-  readonly voice: Voice
-  /** Everybody who could be heard. */
+  /** Who speaks here. */
+  readonly name: string
+  readonly mouth: Mouth
+  readonly air: Air
+  /** Everybody who could be heard by a tone. */
   readonly voices: readonly Voice[]
   readonly onHeard: (heard: Heard) => void
+  readonly onSound: (sound: Sound) => void
 }
 
 function nameOf(heard: Heard): string | undefined {

@@ -1,64 +1,13 @@
 import assert from 'node:assert/strict'
-import { createSocket, type Socket } from 'node:dgram'
-import { once } from 'node:events'
 import { test, type TestContext } from 'node:test'
 import { startPbx, type Pbx } from '../../src/sim/pbx.ts'
-import { decodeG711, encodeG711, type Codec } from '../../src/sim/g711.ts'
+import { decodeG711, encodeG711 } from '../../src/sim/g711.ts'
 import { Ear, tonePower } from '../../src/sim/ear.ts'
+import { loadSpeech } from '../../src/sim/speech.ts'
+import { Air } from '../../src/sim/air.ts'
+import { Mouth } from '../../src/sim/mouth.ts'
+import { Far } from './far.ts'
 import { bodyOf, portOf, sdp, shows, Trunk } from './trunk.ts'
-
-type Playing = { codec?: Codec; on?: number; off?: number }
-
-/** An RTP port of the trunk's: plays a tone, and keeps what comes in. */
-class Far {
-  readonly socket: Socket = createSocket('udp4')
-  readonly packets: Buffer[] = []
-  #timer: NodeJS.Timeout | undefined
-  #sent = 0
-
-  static async open(t: TestContext): Promise<Far> {
-    const far = new Far()
-    far.socket.on('message', (packet) => far.packets.push(packet))
-    far.socket.bind(0, '127.0.0.1')
-    await once(far.socket, 'listening')
-    t.after(() => {
-      far.quiet()
-      far.socket.close()
-    })
-    return far
-  }
-
-  get port(): number {
-    return this.socket.address().port
-  }
-
-  /** Plays a tone to a port: on and off for so many frames, over and over. */
-  play(to: number, hz: number, { codec = 'PCMU', on = 1, off = 0 }: Playing = {}): void {
-    this.quiet()
-    this.#timer = setInterval(() => {
-      const n = this.#sent++
-      const loud = n % (on + off) < on ? 3000 : 0
-      const samples = Int16Array.from(
-        { length: 160 },
-        (_, i) => loud * Math.sin((2 * Math.PI * hz * (n * 160 + i)) / 8000),
-      )
-      const head = Buffer.from([0x80, codec === 'PCMU' ? 0 : 8, n >> 8, n & 255, 0, 0, 0, 0, 0, 0, 0, 7])
-      head.writeUInt32BE(n * 160, 4)
-      this.socket.send(Buffer.concat([head, encodeG711(codec, samples)]), to, '127.0.0.1')
-    }, 20)
-  }
-
-  quiet(): void {
-    clearInterval(this.#timer)
-  }
-
-  async hears(count: number): Promise<Buffer[]> {
-    const from = this.packets.length
-    while (this.packets.length < from + count)
-      await once(this.socket, 'message', { signal: AbortSignal.timeout(3000) })
-    return this.packets.slice(from)
-  }
-}
 
 async function world(t: TestContext): Promise<{ pbx: Pbx; trunk: Trunk; far: Far }> {
   const pbx = await startPbx()
@@ -252,4 +201,39 @@ void test('G.711 decodes what it encodes within its step, at every level', () =>
     }
   assert.deepEqual([...encodeG711('PCMU', Int16Array.of(0, 1000, -1000))], [0xff, 0xce, 0x4e])
   assert.deepEqual([...encodeG711('PCMA', Int16Array.of(8, 1000, -1000))], [0xd5, 0xfa, 0x7a])
+})
+
+void test('who has lines to say says them, in the language wished for, and is known to the other phone by name', async (t) => {
+  const speech = await loadSpeech(['1001', '1002', 'nobody'])
+  assert.deepEqual([...speech.keys()], ['1001', '1002'])
+  const pbx = await startPbx({ speech })
+  const trunk = await Trunk.to(pbx)
+  t.after(async () => {
+    trunk.close()
+    await pbx.stop()
+  })
+  const far = await Far.open(t)
+  pbx.phone('1001')!.speaks('es')
+  const leg = trunk.call('1001')
+  const alice = portOf(await leg.connect(pbx.phone('1001')!, sdp(far.port, { types: [8] })))
+  const lines = Buffer.from(encodeG711('PCMA', speech.get('1001')!.es))
+  const begun = await far.hearsOne((payload) => lines.includes(payload))
+  assert.ok(begun.equals(lines.subarray(0, 160)), 'from its beginning')
+  const bob = portOf(await trunk.call('1002').connect(pbx.phone('1002')!, sdp(alice)))
+  leg.send('INVITE', { body: sdp(bob, { version: 2 }) })
+  await leg.gets(200)
+  leg.send('ACK')
+  await shows(pbx, '1001', (view) => view.hears.kind === 'person' && view.hears.name === 'Bob Marín')
+})
+
+void test('a person is known by name through every word and every pause of what they say', async () => {
+  const mouth = new Mouth({ name: 'Bob', hz: 650 }, (await loadSpeech(['1002'])).get('1002'))
+  const [air, ear] = [new Air(), new Ear([])]
+  mouth.begin()
+  const heard = Array.from({ length: 1000 }, () => {
+    const payload = encodeG711('PCMU', mouth.next().samples)
+    air.remember(payload, { name: 'Bob', live: false })
+    return ear.listen(decodeG711('PCMU', payload), air.whose(payload)?.name)
+  })
+  assert.ok(heard.slice(5).every((found) => found.kind === 'person' && found.name === 'Bob'))
 })
