@@ -20,6 +20,7 @@ import { BOT, Conversations, type Change } from './conversations.ts'
 import { refusal } from './guard.ts'
 import { listPeople, type DemoPerson, type PeopleSource } from './people.ts'
 import type { Asked, Notice, Told } from './protocol.ts'
+import { SoundBridge } from './sound.ts'
 import { Visitor } from './visitor.ts'
 
 export type DemoOptions = {
@@ -45,6 +46,7 @@ export type Demo = {
 
 const CHANNEL = '/demo/channel'
 const SOCKET = '/demo/socket'
+const SOUND = '/demo/sound'
 /** A pasted text of 1 MB must reach the bot, which has the answer to it; bytes. */
 const LARGEST = 4 * 1024 * 1024
 /** How long a bot that is starting is asked again whether it is there, milliseconds. */
@@ -59,6 +61,7 @@ class DemoServer implements Demo {
   readonly #options: DemoOptions
   readonly #sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST })
   readonly #visitors = new Set<Visitor>()
+  readonly #sound: SoundBridge
   readonly #conversations = new Conversations((change) => void this.#changed(change))
   readonly #connector: Connector
   /** Conversations that the bot knows it is in. */
@@ -74,6 +77,7 @@ class DemoServer implements Demo {
       people: options.people,
       onTyping: (conversation) => this.#broadcast({ type: 'typing', conversation }, conversation),
     })
+    this.#sound = new SoundBridge(options.pbx?.phones ?? [])
     options.pbx?.on('phone', this.#onPhone)
     options.pbx?.on('sip', this.#onSip)
   }
@@ -97,11 +101,13 @@ class DemoServer implements Demo {
     const path = (req.url ?? '/').replace(/[?#].*$/, '')
     const refused =
       refusal(req) ?? (req.headers.origin === undefined ? 'A page of the demo is wanted.' : undefined)
-    if (path !== SOCKET || refused !== undefined || this.#stopped) {
-      const status = path === SOCKET ? '403 Forbidden' : '404 Not Found'
+    const known = path === SOCKET || path === SOUND
+    if (!known || refused !== undefined || this.#stopped) {
+      const status = known ? '403 Forbidden' : '404 Not Found'
       socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
       return
     }
+    if (path === SOUND) return this.#sound.upgrade(req, socket, head)
     this.#sockets.handleUpgrade(req, socket, head, (webSocket) => {
       const visitor = new Visitor(webSocket, (asked) => {
         this.#take(visitor, asked).catch((err: unknown) =>
@@ -118,13 +124,14 @@ class DemoServer implements Demo {
     this.#options.pbx?.off('phone', this.#onPhone)
     this.#options.pbx?.off('sip', this.#onSip)
     for (const client of this.#sockets.clients) client.close(1001, 'server stops')
+    await this.#sound.stop()
     await new Promise<void>((resolve) => this.#sockets.close(() => resolve()))
   }
 
   async #take(visitor: Visitor, asked: Asked): Promise<void> {
     const people = await listPeople(this.#options.people)
     if (asked.type === 'be') return this.#welcome(visitor, asked, people)
-    if (asked.type === 'phone') return this.#touch(asked)
+    if (asked.type === 'phone') return this.#touch(visitor, asked)
     const person = people.find((one) => one.aadObjectId === visitor.person)
     const mine = person && Conversations.roomsOf(person).some((room) => room.id === asked.conversation)
     if (!person || !mine) return
@@ -137,6 +144,8 @@ class DemoServer implements Demo {
     visitor.person = person?.aadObjectId ?? ''
     visitor.locale = asked.locale
     const { pbx } = this.#options
+    // People answer in the language of the page that was last opened or chosen.
+    for (const phone of pbx?.phones ?? []) phone.speaks(languageOf(visitor))
     visitor.tell({
       type: 'snapshot',
       me: visitor.person,
@@ -213,8 +222,9 @@ class DemoServer implements Demo {
     }
   }
 
-  #touch({ phone, act, digits }: Extract<Asked, { type: 'phone' }>): void {
+  #touch(visitor: Visitor, { phone, act, digits }: Extract<Asked, { type: 'phone' }>): void {
     const touched = this.#options.pbx?.phones.find((one) => one.view.id === phone)
+    touched?.speaks(languageOf(visitor))
     if (act === 'press') touched?.press(digits ?? '')
     else touched?.[act]()
   }
@@ -250,6 +260,10 @@ class DemoServer implements Demo {
       if (everybody || conversation === own) visitor.tell(told)
     }
   }
+}
+
+function languageOf({ locale }: Visitor): 'en' | 'es' {
+  return /^es\b/i.test(locale) ? 'es' : 'en'
 }
 
 function noticeOf(answer: BotAnswer): Notice | undefined {
