@@ -330,17 +330,19 @@ void describe('the demo page in Chromium', { skip }, () => {
     const pressed: string[] = []
     const phone = pbx.phone('1001')!
     t.mock.method(phone, 'press', (digits: string) => pressed.push(digits))
-    await stage.phone('1001').locator('[data-key="1"]').click()
+    await stage.phone('1001').locator('.keypad[inert]').waitFor()
     await (
       await stage.rings('1001', '<sip:+34900100200@x>')
     ).answered(stage.phone('1001').getByTestId('pick-up'))
     await shows(pbx, '1001', (view) => view.state === 'talking')
     await stage.phone('1001').locator('[data-key="5"]').click()
+    await page.keyboard.press('ArrowUp')
+    await page.keyboard.press('Enter')
     await stage.phone('1001').getByTestId('put-down').focus()
     await page.keyboard.press('#')
     await stage.phone('1001').getByTestId('put-down').click()
     await shows(pbx, '1001', (view) => view.state === 'onHook')
-    assert.deepEqual(pressed, ['5', '#'])
+    assert.deepEqual(pressed, ['5', '2', '#'])
   })
 
   void it('shows a mobile while it rings, and the ladder names it', async (t) => {

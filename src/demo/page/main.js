@@ -24,7 +24,6 @@ const chat = createChat({
 })
 const phones = createPhones({
   phone: (phone, act, digits) => link.ask({ type: 'phone', phone, act, digits }),
-  announce: (text) => (at('announce').textContent = text),
 })
 const ladder = createLadder((id) => phones.nameOf(id))
 

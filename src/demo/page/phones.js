@@ -1,5 +1,7 @@
 import { element, write } from './element.js'
-import { drawDeskPhone, drawMobile } from './phone-drawing.js'
+import { createHandset, isLifted } from './handset.js'
+import { createKeypad } from './keypad.js'
+import { drawDeskPhone, drawMicrophone, drawMobile, drawSpeaker } from './phone-drawing.js'
 import { say } from './words.js'
 
 /** A mobile is put away so long after its call, milliseconds. */
@@ -7,12 +9,13 @@ const LINGERS = 8000
 
 /**
  * The phones. What each shows is told by the simulated PBX, from its SIP messages and its sound.
- * @param {{ phone(id: string, act: string, digits?: string): void, announce(text: string): void }} actions
+ * @param {{ phone(id: string, act: string, digits?: string): void }} actions
  */
 export function createPhones(actions) {
   const holder = document.getElementById('phones')
   const bar = document.getElementById('ringing-bar')
   const tiles = new Map()
+  const handset = createHandset(() => drawAll())
   let mine = ''
 
   function tileOf(view) {
@@ -41,36 +44,60 @@ export function createPhones(actions) {
       element(`button.${testId}`, {
         type: 'button',
         'data-testid': testId,
-        onclick: () => actions.phone(id, act),
+        onclick: () => {
+          if (act === 'pickUp') handset.pickedUp(id)
+          actions.phone(id, act)
+        },
       })
     const buttons = {
       pickUp: button('pickUp', 'pick-up'),
       decline: button('decline', 'decline'),
       putDown: button('putDown', 'put-down'),
     }
-    const press = (key) => tile.view.state === 'talking' && actions.phone(id, 'press', key)
-    const picture = element('div.picture', {}, kind === 'mobile' ? drawMobile() : drawDeskPhone(), display)
+    const press = (key) => actions.phone(id, 'press', key)
+    const keypad = createKeypad(press)
+    const toggle = (name, icon, onclick) =>
+      element(`button.${name}`, { type: 'button', 'data-testid': name, onclick }, icon)
+    const speaker = toggle('listen', drawSpeaker(), () => {
+      handset.toggle(id)
+      follow()
+    })
+    const microphone = toggle('microphone', drawMicrophone(), () => {
+      handset.toggleMicrophone(id)
+      follow()
+    })
+    const hear = element('button.hear', {
+      type: 'button',
+      'data-testid': 'press-to-hear',
+      hidden: true,
+      onclick: () => handset.wake(),
+    })
+    const note = element('p.note', { 'data-testid': 'sound-note', role: 'status', hidden: true })
+    const spoken = element('p.unseen', { role: 'status', 'data-testid': 'phone-spoken' })
+    const drawn = kind === 'mobile' ? drawMobile() : drawDeskPhone()
+    const picture = element('div.picture', {}, drawn, display, keypad.pad, speaker, microphone, hear)
     const article = element(
       `article.phone.${kind}`,
       { 'data-testid': `phone-${id}`, tabIndex: -1 },
       element('header', {}, name, extension, badge),
       picture,
+      note,
+      spoken,
       element('footer', {}, state, element('div.buttons', {}, ...Object.values(buttons))),
     )
-    picture.addEventListener('click', (event) => {
-      const key = event.target.closest('[data-key]')?.dataset.key
-      if (key) press(key)
-    })
     // With the keyboard: digits, while the handset is lifted.
     article.addEventListener('keydown', (event) => {
-      if (/^[0-9*#]$/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) press(event.key)
+      if (!/^[0-9*#]$/.test(event.key) || event.ctrlKey || event.metaKey || event.altKey) return
+      if (tile.view.state !== 'talking') return
+      keypad.strike(event.key)
+      press(event.key)
     })
-    const tile = { article, parts, state, name, extension, badge, buttons, view: undefined }
+    const sound = { keypad, speaker, microphone, hear, note }
+    const tile = { article, parts, state, spoken, name, extension, badge, buttons, sound, view: undefined }
     return tile
   }
 
   function draw(tile, view) {
-    const before = tile.view
     tile.view = view
     const { article, parts, buttons } = tile
     const own = view.kind === 'desk' && view.number !== undefined && isMine(view)
@@ -106,9 +133,43 @@ export function createPhones(actions) {
     // Who pressed a button that has gone stays at this phone.
     if (held?.hidden)
       (Object.values(buttons).find((button) => !button.hidden) ?? article).focus({ preventScroll: true })
-    if (view.state === 'ringing' && before && before.state !== 'ringing')
-      actions.announce(say('rings', { name: view.name, caller: parts.caller.textContent }))
+    write(tile.spoken, spokenWords(view, parts, tile.state.textContent))
+    drawSound(tile)
     drawBar()
+  }
+
+  /** Loudspeaker, microphone and keys, and what hinders them. */
+  function drawSound({ view, article, sound }) {
+    const { keypad, speaker, microphone, hear, note } = sound
+    const { name } = view
+    const held = handset.held === view.id
+    const open = held && handset.microphone === 'open'
+    article.classList.toggle('held', held)
+    keypad.draw(name, view.state === 'talking')
+    for (const [button, word, pressed] of [
+      [speaker, 'listenOf', held && handset.audio === 'awake'],
+      [microphone, 'microphoneOf', open],
+    ]) {
+      button.disabled = !isLifted(view) || handset.audio === 'none'
+      button.setAttribute('aria-pressed', String(pressed))
+      button.setAttribute('aria-label', say(word, { name }))
+      button.title = button.getAttribute('aria-label')
+    }
+    write(hear, say('pressToHear'))
+    hear.hidden = handset.audio !== 'asleep' || !(held || view.state === 'ringing')
+    const words = handset.audio === 'none' ? say('audio.none') : say(`microphone.${handset.microphone}`)
+    note.hidden = !held || words === undefined
+    write(note, note.hidden ? '' : words)
+  }
+
+  /** The handset at the ear may be another one now. */
+  function follow() {
+    const views = [...tiles.values()].map((tile) => tile.view).filter((view) => view !== undefined)
+    const own = views.find((view) => view.kind === 'desk' && view.number !== undefined && isMine(view))
+    const before = handset.held
+    handset.follow(views, own?.id)
+    if (handset.held !== before) drawAll()
+    else for (const tile of tiles.values()) drawSound(tile)
   }
 
   /** On a narrow screen the phones are below the chat: a bar tells that one rings, and leads there. */
@@ -161,9 +222,12 @@ export function createPhones(actions) {
         }
       for (const view of phones) draw(tileOf(view), view)
       drawAll()
+      follow()
     },
     phone(view) {
+      const before = tiles.get(view.id)?.view?.state
       draw(tileOf(view), view)
+      if (view.state !== before) follow()
     },
     reword: drawAll,
     /** What a line of the ladder is called. */
@@ -190,6 +254,12 @@ function stateWords(view, shown) {
   if (view.state === 'onHook' && say(`behaviour.${view.behaviour}`))
     words.push(say(`behaviour.${view.behaviour}`))
   return words.join(' · ')
+}
+
+/** What a screen reader says of a phone, once for each change. */
+function spokenWords(view, parts, state) {
+  const shown = view.caller ? `${parts.caller.textContent} ${parts.number.textContent}`.trim() : ''
+  return `${view.name}: ${[state, shown].filter(Boolean).join(', ')}`
 }
 
 function clock() {
