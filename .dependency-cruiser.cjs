@@ -37,7 +37,7 @@ module.exports = {
       name: 'only-compose-names-adapters',
       severity: 'error',
       from: { path: '^src/(core|app|chat|sip|directory|store|ops|media|sipd|engine|sim|demo)/' },
-      to: { path: '^src/(compose(/|\\.ts$)|main\\.ts$)' },
+      to: { path: '^src/(compose(/|\\.ts$)|cli/|doctor/|main\\.ts$)' },
     },
     // The Teams package tells of the bot, and is no part of it.
     {

@@ -16,6 +16,11 @@ test('the packed tarball, installed elsewhere, runs the demo with its page and i
   const installed = unpack(elsewhere)
   assert.ok(!existsSync(join(installed, 'src', 'main.ts')), 'sources stay at home')
 
+  const says = (...args: string[]) =>
+    execFileSync(process.execPath, [join(installed, 'src', 'start.mjs'), ...args], { encoding: 'utf8' })
+  assert.match(says('--help'), /^ {2}start {2}/m)
+  assert.match(says('--version'), /^\d+\.\d+\.\d+$/m)
+
   const [port, sip, rtp] = [await freePort(), await freePort(), await freeRange(100)]
   const env = {
     PORT: String(port),
