@@ -57,6 +57,7 @@ module.exports = {
     keep('botbuilder', 'chat/'),
     keep('lowdb', 'store/'),
     keep('pino', 'ops/'),
+    keep('any-ascii', 'directory/'),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Asks } from './app/asks.ts'
 import { CallService } from './app/call-service.ts'
+import { Often } from './app/often.ts'
 import type { Dialplan, Policy } from './app/policy.ts'
 import type { Clock, Directory, Legs } from './app/ports.ts'
 import { ActivityReceiver } from './app/receiver.ts'
@@ -174,8 +175,10 @@ function useCases(
     admins: config.admins,
   }
   const calls = new CallService({ legs, store: store.calls, clock, log: log.child({ part: 'calls' }), newId })
+  const often = new Often({ facts: store.facts, store: store.calls, directory: people, log })
   const switchboard = new Switchboard({
     calls,
+    often,
     store: store.calls,
     directory: people,
     legs,

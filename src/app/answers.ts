@@ -17,7 +17,9 @@ export async function answer(
   switch (ask.kind) {
     case 'whom': {
       const count = ask.people.length
-      const pick = given.kind === 'yes' ? 0 : given.pick === 'last' ? count : given.pick
+      // "Yes" says which one only where there is one.
+      const yes = count === 1 ? 1 : 0
+      const pick = given.kind === 'yes' ? yes : given.pick === 'last' ? count : given.pick
       return pick < 1 || pick > count
         ? say({ code: 'pickOne', count })
         : switchboard.choose(visit, id, pick - 1)

@@ -130,6 +130,14 @@ export interface Chat {
 
 export type Member = { readonly id: string; readonly aadObjectId?: string }
 
+/** Whom a text may mean, best first. */
+export type Found = {
+  /** Whose name or number it is, or begins. */
+  readonly fitting: readonly Person[]
+  /** Who may be meant all the same: by initials, by a short form of their name. They are asked about, never rung at once. */
+  readonly guessed: readonly Person[]
+}
+
 /** The people. Sources are asked in order; ambiguity is preserved. */
 export interface Directory {
   byId(id: PersonId): Promise<Person | undefined>
@@ -137,10 +145,10 @@ export interface Directory {
   byEmail(email: string): Promise<Person | undefined>
   /** An explicit `ids` entry of the directory. */
   byChannelId(channel: string, sender: string): Promise<Person | undefined>
-  /** By name, part of a name, alias, extension, e-mail or number (docs/rules.md, "Names"), best first; a full name or alias wins alone. */
-  find(query: string): Promise<readonly Person[]>
-  /** Names near to a query that found nobody, at most three. */
-  near(query: string): Promise<readonly string[]>
+  /** By name, part of a name, alias, extension, e-mail or number (docs/rules.md, "Names"); a full name or alias wins alone. */
+  find(query: string): Promise<Found>
+  /** People whose names are near to a query that found nobody, nearest first; more than are to be shown. */
+  near(query: string): Promise<readonly Person[]>
   /** The person who has this number or extension, compared by digits. */
   byNumber(number: string): Promise<Person | undefined>
 }

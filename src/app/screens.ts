@@ -8,7 +8,10 @@ import type { Sentence } from '../core/sentence.ts'
 import type { CallService } from './call-service.ts'
 import { isAdmin } from './policy.ts'
 import type { Dialplan, Policy } from './policy.ts'
-import type { Directory, Legs, TrunkState } from './ports.ts'
+import type { Often } from './often.ts'
+import type { Directory, Found, Legs, TrunkState } from './ports.ts'
+import { nearNames, shortlist } from './shortlist.ts'
+import type { Shortlist } from './shortlist.ts'
 import { named } from './whom.ts'
 import type { Naming } from './whom.ts'
 
@@ -18,6 +21,7 @@ export type ScreensDeps = {
   readonly legs: Legs
   readonly policy: Policy
   readonly dialplan: Dialplan
+  readonly often: Often
 }
 
 const PAGE = 10
@@ -48,10 +52,21 @@ export class Screens {
     const { directory } = this.#deps
     if (who === '') return say({ code: 'findWhom' })
     const byNumber = this.#deps.dialplan.looksLikeNumber(who) ? await directory.byNumber(who) : undefined
-    const people = byNumber ? [byNumber] : await named(directory, visit, who)
-    if (people.length === 0) return say({ code: 'personUnknown', who, near: await directory.near(who) })
-    if (people.length > PAGE) return say({ code: 'tooManyMatches', who, count: people.length })
-    return { kind: 'people', who, people: people.map((person) => this.#found(person)) }
+    const found = byNumber ? { fitting: [byNumber], guessed: [] } : await named(directory, visit, who)
+    const listed = await this.listed(visit.me, who, found)
+    if ('sentence' in listed) return say(listed.sentence)
+    const { people, left } = listed
+    return { kind: 'people', who, people: people.map((person) => this.#found(person)), left }
+  }
+
+  /** Those whom a name may mean, whom one calls often first; or the sentence that there are none, or too many. */
+  async listed(me: Person, who: string, found: Found): Promise<Shortlist | { readonly sentence: Sentence }> {
+    const { directory, often } = this.#deps
+    const scores = await often.scores(me.id)
+    const list = shortlist(found, scores)
+    if (list.people.length > 0) return list
+    if (list.left > 0) return { sentence: { code: 'tooManyMatches', who, count: list.left } }
+    return { sentence: { code: 'personUnknown', who, near: nearNames(await directory.near(who), scores) } }
   }
 
   /** `status`: one's phones, the call that is running, and whether the PBX answers. */

@@ -11,7 +11,10 @@ import { placeCall, sameTarget } from './place-call.ts'
 import type { Wanted } from './place-call.ts'
 import type { Dialplan, Policy } from './policy.ts'
 import type { Address, CallStore, Chat, Clock, Directory, Legs } from './ports.ts'
+import type { Often } from './often.ts'
 import { Screens } from './screens.ts'
+import { MOST_CHOICES } from './shortlist.ts'
+import type { Shortlist } from './shortlist.ts'
 import { behindNumber, named, othersIn } from './whom.ts'
 
 export type SwitchboardDeps = {
@@ -21,6 +24,7 @@ export type SwitchboardDeps = {
   readonly legs: Legs
   readonly chat: Pick<Chat, 'members'>
   readonly asks: Asks
+  readonly often: Often
   readonly clock: Clock
   readonly policy: Policy
   readonly dialplan: Dialplan
@@ -40,8 +44,6 @@ export type Visit = {
 /** Whose phones are meant, where the usual ones are not: the user's own, and one of the other side. */
 export type WhichPhones = { readonly from?: PhoneKind; readonly to?: PhoneKind }
 
-/** More people than a card has room for: the name is asked for more closely. */
-const MOST_CHOICES = 10
 const HOUR = 60 * 60 * 1000
 /** Milliseconds that the next call waits for the last one's phones to be free. */
 const FAREWELL = 2000
@@ -74,12 +76,13 @@ export class Switchboard {
     if (who === '') return this.#callHere(visit, phones)
     if (dialplan.looksLikeNumber(who))
       return this.dial(visit, await behindNumber(directory, who), phones.from)
-    const people = await named(directory, visit, who)
-    const [only] = people
-    if (!only) return say({ code: 'personUnknown', who, near: await directory.near(who) })
-    if (people.length === 1) return this.dial(visit, personAt(only, phones.to), phones.from)
-    if (people.length > MOST_CHOICES) return say({ code: 'tooManyMatches', who, count: people.length })
-    return this.#askWhom(visit, who, people, phones)
+    const found = await named(directory, visit, who)
+    const [only, ...others] = found.fitting
+    // Whoever is only guessed is asked about, even alone.
+    if (only && others.length === 0 && found.guessed.length === 0)
+      return this.dial(visit, personAt(only, phones.to), phones.from)
+    const listed = await this.screens.listed(visit.me, who, found)
+    return 'sentence' in listed ? say(listed.sentence) : this.#askWhom(visit, who, listed, phones)
   }
 
   /** `call` and nobody named: the other one of a chat of two; in a larger chat it is asked whom. */
@@ -91,13 +94,14 @@ export class Switchboard {
     const [only] = others
     if (!only || others.length > MOST_CHOICES) return say({ code: 'callWhom' })
     if (others.length === 1) return this.dial(visit, personAt(only, phones.to), phones.from)
-    return this.#askWhom(visit, '', others, phones)
+    const listed = await this.screens.listed(visit.me, '', { fitting: others, guessed: [] })
+    return 'sentence' in listed ? say(listed.sentence) : this.#askWhom(visit, '', listed, phones)
   }
 
   async #askWhom(
     { me, at }: Visit,
     who: string,
-    people: readonly Person[],
+    { people, left }: Shortlist,
     phones: WhichPhones,
   ): Promise<Screen> {
     const { dialplan, asks, clock } = this.#deps
@@ -119,7 +123,7 @@ export class Switchboard {
         presence: this.screens.presence(person),
       }
     })
-    return { kind: 'ask', ask, who, choices }
+    return { kind: 'ask', ask, who, choices, left }
   }
 
   /** Rings: every rule about who may call whom, and when, is asked here. One call of a person at a time. */
@@ -267,12 +271,13 @@ export class Switchboard {
   }
 
   async #ring({ me, card }: Visit, request: CallRequest): Promise<Screen | undefined> {
-    const { calls, legs } = this.#deps
+    const { calls, legs, often } = this.#deps
     calls.clear(me.id)
     // Better a sentence now than a phone that rings for a call that cannot be.
     const lines = await legs.lines()
     if (lines !== 'free') return say({ code: lines === 'full' ? 'noLine' : 'trunkDown' })
     const call = await calls.request(request, card)
+    often.count(me.id, request.callee.person, call.requestedAt)
     return card === undefined ? undefined : { kind: 'call', view: this.screens.view(call) }
   }
 

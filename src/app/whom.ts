@@ -3,7 +3,7 @@ import { departmentOf, isOfDepartment } from '../core/command/department.ts'
 import type { Person } from '../core/party.ts'
 import type { Mention } from './inbound.ts'
 import type { Wanted } from './place-call.ts'
-import type { Address, Directory, Member } from './ports.ts'
+import type { Address, Directory, Found, Member } from './ports.ts'
 
 /** Where and by whom somebody was named. */
 export type Naming = {
@@ -27,17 +27,17 @@ export async function named(
   directory: Directory,
   { at, mentions = [] }: Naming,
   who: string,
-): Promise<readonly Person[]> {
+): Promise<Found> {
   const mention = mentions.find(({ name }) => name === who)
   const mentioned = mention && (await memberIn(directory, at, mention))
-  if (mentioned) return [mentioned]
-  const people = await directory.find(who)
-  const split = people.length === 0 ? departmentOf(who) : undefined
-  if (!split) return people
-  const all = await directory.find(split.who)
-  return all.filter(
-    ({ department }) => department !== undefined && isOfDepartment(split.department, department),
-  )
+  if (mentioned) return { fitting: [mentioned], guessed: [] }
+  const found = await directory.find(who)
+  const split = found.fitting.length + found.guessed.length === 0 ? departmentOf(who) : undefined
+  if (!split) return found
+  const { fitting, guessed } = await directory.find(split.who)
+  const isThere = ({ department }: Person) =>
+    department !== undefined && isOfDepartment(split.department, department)
+  return { fitting: fitting.filter(isThere), guessed: guessed.filter(isThere) }
 }
 
 /** The other people of a chat whom the directory knows. */

@@ -317,10 +317,14 @@ function peopleOf(given: Given, mode: Mode, country: CountryCode): string | unde
   return file
 }
 
+/** `PEOPLE_FILE` tells twenty, and in one more how many are left. */
+const MOST_TOLD = 21
+
 function tell({ fault }: Given, setting: SettingName, faults: readonly FileFault[]): void {
-  for (const { place, problem } of faults.slice(0, 20))
+  for (const { place, problem } of faults.slice(0, MOST_TOLD))
     fault(setting, `is faulty at ${place}: ${problem}`, 'Correct the file.')
-  if (faults.length > 20) fault(setting, `has ${faults.length - 20} more faults`, 'Correct the file.')
+  const left = faults.length - MOST_TOLD
+  if (left > 0) fault(setting, `has ${left} more faults`, 'Correct the file.')
 }
 
 function readOrFault(given: Given, setting: SettingName, file: string): string | undefined {

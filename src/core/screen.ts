@@ -93,12 +93,25 @@ export type Choice = {
 export type Screen =
   | { readonly kind: 'call'; readonly view: CallView }
   | { readonly kind: 'sentence'; readonly sentence: Sentence }
-  | { readonly kind: 'ask'; readonly ask: AskId; readonly who: string; readonly choices: readonly Choice[] }
+  | {
+      readonly kind: 'ask'
+      readonly ask: AskId
+      readonly who: string
+      /** One alone, where who is meant is only guessed. */
+      readonly choices: readonly Choice[]
+      /** How many more may be meant, who are not called so often. */
+      readonly left: number
+    }
   /** "You are talking to Bob": hang up and call Carol, or leave it. */
   | { readonly kind: 'askBusy'; readonly ask: AskId; readonly talkingTo: string; readonly wanted: string }
   /** "cal bob": was this command meant? */
   | { readonly kind: 'askMeant'; readonly ask: AskId; readonly text: string; readonly meant: string }
-  | { readonly kind: 'people'; readonly who: string; readonly people: readonly FoundPerson[] }
+  | {
+      readonly kind: 'people'
+      readonly who: string
+      readonly people: readonly FoundPerson[]
+      readonly left: number
+    }
   | {
       readonly kind: 'calls'
       readonly lines: readonly CallLine[]

@@ -1,3 +1,5 @@
+import { latinSpellings } from './latin.ts'
+
 /** Letters that Unicode does not take apart into a base and an accent. */
 const PLAIN: Readonly<Record<string, string>> = {
   ø: 'o',
@@ -13,6 +15,9 @@ const PLAIN: Readonly<Record<string, string>> = {
   ŋ: 'n',
   ŧ: 't',
   ſ: 's',
+  ə: 'e',
+  // The same letter, at the end of a word.
+  ς: 'σ',
 }
 /** How people write these where a keyboard lacks them. */
 const SPELT: Readonly<Record<string, string>> = { ä: 'ae', ö: 'oe', ü: 'ue', å: 'aa', ø: 'oe' }
@@ -40,7 +45,7 @@ export function words(text: string): string[] {
 
 /**
  * The ways in which people spell a name, each as folded words: `O'Brien` also as `o brien`, `Müller` also as
- * `mueller`.
+ * `mueller`, `Γιώργος` also as `giorgos`.
  */
 export function spellings(text: string): readonly (readonly string[])[] {
   const gaps = text.replaceAll(APOSTROPHE, ' ')
@@ -52,5 +57,6 @@ export function spellings(text: string): readonly (readonly string[])[] {
     words(text),
     ...(gaps === text ? [] : [words(gaps)]),
     ...(spelt === text.toLowerCase() ? [] : [words(spelt)]),
+    ...latinSpellings(text).map(words),
   ]
 }

@@ -1,4 +1,6 @@
 import type { z } from 'zod'
+import { each } from './slices.ts'
+import type { Sliced } from './slices.ts'
 
 /** Where in a file a fault stands, and what is wrong there, for the person who edits the file. */
 export type FileFault = { readonly place: string; readonly problem: string }
@@ -17,18 +19,49 @@ export function parseJson(text: string): { readonly value: unknown } | { readonl
   }
 }
 
+/** A fault whose place is told by its path only. */
+export type Misfit = { readonly path: Path; readonly problem: string }
+
+/** What a schema finds wrong in parsed JSON. @param base where that stands in the whole */
+export function misfits(error: z.ZodError, base: Path = []): Misfit[] {
+  return error.issues.flatMap((issue) => {
+    const path = [...base, ...issue.path]
+    if (issue.code !== 'unrecognized_keys') return [{ path, problem: plain(issue.message) }]
+    return issue.keys.map((key) => ({ path: [...path, key], problem: 'this field is not known' }))
+  })
+}
+
 /** Words the faults that a schema finds in parsed JSON: `[3].phones.desk (line 12, column 7)`. */
 export function contentFaults(error: z.ZodError, text: string): FileFault[] {
-  return error.issues.flatMap((issue) => {
-    if (issue.code !== 'unrecognized_keys') return [contentFault(text, issue.path, plain(issue.message))]
-    return issue.keys.map((key) => contentFault(text, [...issue.path, key], 'this field is not known'))
-  })
+  return misfits(error).map(({ path, problem }) => contentFault(text, path, problem))
 }
 
 /** One fault at a field of parsed JSON. */
 export function contentFault(text: string, path: Path, problem: string): FileFault {
   const clear = text.replace(/^\uFEFF/, '')
-  const at = new Scanner(clear).find(path)
+  return faultAt(clear, new Scanner(clear).find(path), { path, problem })
+}
+
+/** So many faults are told with their places: nobody reads more, and to look for a place takes time. */
+const MOST_TOLD = 20
+
+/** Faults in the rows of a long list, in slices: the first of them with their places, of the others how many. */
+export function* rowFaults(text: string, list: Path, found: readonly Misfit[]): Sliced<FileFault[]> {
+  if (found.length === 0) return []
+  const clear = text.replace(/^\uFEFF/, '')
+  const starts = yield* new Scanner(clear).elements(list)
+  const told: FileFault[] = []
+  yield* each(found.slice(0, MOST_TOLD), (misfit) => {
+    const [row, ...field] = misfit.path.slice(list.length)
+    const start = typeof row === 'number' ? starts[row] : undefined
+    const at = start === undefined ? undefined : new Scanner(clear, start).find(field)
+    told.push(faultAt(clear, at, misfit))
+  })
+  const left = found.length - told.length
+  return left === 0 ? told : [...told, { place: 'elsewhere', problem: `${left} more like these` }]
+}
+
+function faultAt(clear: string, at: number | undefined, { path, problem }: Misfit): FileFault {
   const field = written(path)
   return { place: at === undefined ? field : `${field} (${placeOf(clear, at)})`, problem }
 }
@@ -58,10 +91,11 @@ const DEEPEST = 500
 /** Walks JSON text (RFC 8259) only to tell places: of its first fault, or of a field. */
 class Scanner {
   readonly #text: string
-  #at = 0
+  #at: number
   #depth = 0
-  constructor(text: string) {
+  constructor(text: string, at = 0) {
     this.#text = text
+    this.#at = at
   }
 
   firstFault(): { readonly at: number; readonly problem: string } | undefined {
@@ -89,6 +123,22 @@ class Scanner {
     } catch (stop) {
       if (stop instanceof Stop) return undefined
       throw stop
+    }
+  }
+
+  /** Offsets of the elements of the list at `path`, in JSON that is well formed. */
+  *elements(path: Path): Sliced<readonly number[]> {
+    const starts: number[] = []
+    this.#at = this.find(path) ?? this.#at
+    this.#at++
+    for (;;) {
+      this.#space()
+      if (this.#at >= this.#text.length || this.#text[this.#at] === ']') return starts
+      starts.push(this.#at)
+      this.#value()
+      this.#space()
+      if (this.#text[this.#at] === ',') this.#at++
+      yield
     }
   }
 

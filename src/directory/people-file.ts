@@ -4,9 +4,11 @@ import { isEmergency } from '../core/dialplan/emergency.ts'
 import { e164, personId } from '../core/ids.ts'
 import type { E164, PersonId } from '../core/ids.ts'
 import type { Person } from '../core/party.ts'
-import { contentFault, contentFaults, parseJson } from './json-text.ts'
-import type { FileFault } from './json-text.ts'
+import { contentFaults, misfits, parseJson, rowFaults } from './json-text.ts'
+import type { FileFault, Misfit } from './json-text.ts'
 import { idsOf } from './person-ids.ts'
+import { atOnce, each, mapped } from './slices.ts'
+import type { Sliced } from './slices.ts'
 
 /** A team that is called as one. Kept for those who ring teams. */
 export type Group = {
@@ -62,49 +64,61 @@ const groupRow = z.looseObject({
   members: z.array(line(254)).default([]),
   ring: z.enum(['all', 'turn']).default('all'),
 })
-const peopleRows = z.array(personRow)
-const whole = z.looseObject({ people: peopleRows, groups: z.array(groupRow).default([]) })
+/** Rows are looked at one by one, in slices. */
+const frame = z.looseObject({ people: z.array(z.unknown()), groups: z.array(groupRow).default([]) })
 
 type Row = z.output<typeof personRow>
+
+export type ParsedPeople = PeopleFile | { readonly faults: readonly FileFault[] }
 
 /**
  * Reads the file: a list of people, or an object with `people` and `groups`.
  * @param country ISO 3166-1, for telling emergency numbers, which nobody's phone may have
  */
-export function parsePeople(
-  text: string,
-  country: string,
-): PeopleFile | { readonly faults: readonly FileFault[] } {
+export function parsePeople(text: string, country: string): ParsedPeople {
+  return atOnce(peopleInSlices(text, country))
+}
+
+/** The same, in slices. */
+export function* peopleInSlices(text: string, country: string): Sliced<ParsedPeople> {
   const json = parseJson(text)
   if ('fault' in json) return { faults: [json.fault] }
+  yield
   const bare = Array.isArray(json.value)
-  const parsed = whole.safeParse(bare ? { people: json.value } : json.value)
+  const parsed = frame.safeParse(bare ? { people: json.value } : json.value)
+  if (!parsed.success) return { faults: contentFaults(parsed.error, text) }
   // In a bare list the path of a fault begins with the row.
-  const base = bare ? [] : ['people']
-  if (!parsed.success) {
-    if (bare) for (const issue of parsed.error.issues) issue.path.shift()
-    return { faults: contentFaults(parsed.error, text) }
-  }
-  const rows = parsed.data.people
-  const at = (row: number, field: readonly PropertyKey[], problem: string) =>
-    contentFault(text, [...base, row, ...field], problem)
-  const faults = rows.flatMap((row, i) =>
-    rowFaults(row, country).map(([field, problem]) => at(i, field, problem)),
-  )
-  faults.push(...twice(rows).map(({ row, field, problem }) => at(row, field, problem)))
-  if (faults.length > 0) return { faults }
+  const list = bare ? [] : ['people']
+  const rows: Row[] = []
+  const unfit: Misfit[] = []
+  yield* each(parsed.data.people, (value, i) => {
+    const row = personRow.safeParse(value)
+    if (row.success) rows.push(row.data)
+    else unfit.push(...misfits(row.error, [...list, i]))
+  })
+  if (unfit.length > 0) return { faults: yield* rowFaults(text, list, unfit) }
+  yield* each(rows, (row, i) => {
+    for (const [field, problem] of faultsOf(row, country))
+      unfit.push({ path: [...list, i, ...field], problem })
+  })
+  for (const { row, field, problem } of yield* twice(rows))
+    unfit.push({ path: [...list, row, ...field], problem })
+  if (unfit.length > 0) return { faults: yield* rowFaults(text, list, unfit) }
+  const strange: Misfit[] = []
+  yield* each(rows, (row, i) => {
+    for (const field of strangers(row))
+      strange.push({ path: [...list, i, ...field], problem: 'this field is not known' })
+  })
   return {
-    people: rows.map(personOf),
+    people: yield* mapped(rows, personOf),
     groups: parsed.data.groups.map(groupOf),
-    warnings: rows.flatMap((row, i) =>
-      strangers(row).map((field) => at(i, field, 'this field is not known')),
-    ),
+    warnings: yield* rowFaults(text, list, strange),
   }
 }
 
 type RowFault = readonly [field: readonly PropertyKey[], problem: string]
 
-function rowFaults(row: Row, country: string): RowFault[] {
+function faultsOf(row: Row, country: string): RowFault[] {
   const { desk, mobile } = row.phones
   const found: RowFault[] = []
   if (desk === undefined && mobile === undefined && row.extension === undefined)
@@ -137,20 +151,23 @@ function callsForHelp(number: string, country: string): boolean {
 const isShort = (number: string) => number.replaceAll(/\D/g, '').length <= 11
 
 /** What belongs to one person only, standing in a second row. */
-function twice(rows: readonly Row[]): { row: number; field: readonly PropertyKey[]; problem: string }[] {
+function* twice(
+  rows: readonly Row[],
+): Sliced<{ row: number; field: readonly PropertyKey[]; problem: string }[]> {
   const seen = new Map<string, number>()
-  return rows.flatMap((row, i) =>
-    unique(row).flatMap(({ field, value }) => {
+  const found: { row: number; field: readonly PropertyKey[]; problem: string }[] = []
+  yield* each(rows, (row, i) => {
+    for (const { field, value } of unique(row)) {
       const key = `${field.join('\n')}\n${value.toLowerCase()}`
       const first = seen.get(key)
-      if (first === undefined) {
-        seen.set(key, i)
-        return []
+      if (first === undefined) seen.set(key, i)
+      else {
+        const owner = rows[first]?.name ?? ''
+        found.push({ row: i, field, problem: `${value} is also that of ${owner} (row ${first})` })
       }
-      const owner = rows[first]?.name ?? ''
-      return [{ row: i, field, problem: `${value} is also that of ${owner} (row ${first})` }]
-    }),
-  )
+    }
+  })
+  return found
 }
 
 function unique(row: Row): { field: readonly PropertyKey[]; value: string }[] {

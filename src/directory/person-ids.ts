@@ -2,6 +2,8 @@
 import { personId } from '../core/ids.ts'
 import type { PersonId } from '../core/ids.ts'
 import type { Person } from '../core/party.ts'
+import { each, mapped } from './slices.ts'
+import type { Sliced } from './slices.ts'
 
 /** What of a row tells who it is. */
 type Keys = {
@@ -33,21 +35,21 @@ export function idsOf(row: Keys): readonly PersonId[] {
  * Gives each person the id that they had in the version before, where any key is shared, so that an edit of the file
  * takes nobody's running call away. Where two could be meant, the stronger key decides, else neither.
  */
-export function keepIds(people: readonly Person[], before: readonly Person[]): readonly Person[] {
+export function* keepIds(people: readonly Person[], before: readonly Person[]): Sliced<readonly Person[]> {
   const kept = new Map<Person, PersonId>()
   const left = new Set(before)
   for (const key of KEYS) {
-    const former = singly(left, key)
+    const former = yield* singly(left, key)
     const asking = people.filter((person) => !kept.has(person))
-    for (const [value, person] of singly(asking, key)) {
+    yield* each(yield* singly(asking, key), ([value, person]) => {
       const same = former.get(value)
-      if (same === undefined || isSomebodyElse(person, same)) continue
+      if (same === undefined || isSomebodyElse(person, same)) return
       kept.set(person, same.id)
       left.delete(same)
-    }
+    })
   }
   const taken = new Set(kept.values())
-  return people.map((person) => {
+  return yield* mapped(people, (person) => {
     const id = kept.get(person) ?? free(person.id, taken)
     taken.add(id)
     return { ...person, id }
@@ -62,16 +64,20 @@ function isSomebodyElse(a: Person, b: Person): boolean {
 }
 
 /** By key, without those that several share. */
-function singly(
+function* singly(
   people: Iterable<Person>,
   key: (person: Person) => string | undefined,
-): ReadonlyMap<string, Person> {
+): Sliced<ReadonlyMap<string, Person>> {
   const found = new Map<string, Person | undefined>()
-  for (const person of people) {
+  yield* each(people, (person) => {
     const value = key(person)?.toLowerCase()
     if (value !== undefined) found.set(value, found.has(value) ? undefined : person)
-  }
-  return new Map([...found].flatMap(([value, person]) => (person ? [[value, person]] : [])))
+  })
+  const single = new Map<string, Person>()
+  yield* each(found, ([value, person]) => {
+    if (person) single.set(value, person)
+  })
+  return single
 }
 
 /** An id that a person gave up by an edit may be wanted by another while they still go by it. */

@@ -2,18 +2,26 @@
 import { directoryTarget } from '../core/dialplan/address.ts'
 import { dialledDigits } from '../core/dialplan/digits.ts'
 import type { Person } from '../core/party.ts'
+import { each } from './slices.ts'
+import type { Sliced } from './slices.ts'
 
 export class PhoneBook {
   readonly #country: string
   readonly #people = new Map<string, Person[]>()
 
-  constructor(people: readonly Person[], country: string) {
+  private constructor(country: string) {
     this.#country = country
-    for (const person of people) {
+  }
+
+  /** Makes one, in slices. */
+  static *of(people: readonly Person[], country: string): Sliced<PhoneBook> {
+    const book = new PhoneBook(country)
+    yield* each(people, (person) => {
       const { extension, did, phones } = person
       for (const number of new Set([extension, phones.desk, phones.mobile, did]))
-        if (number !== undefined) this.#add(number, person)
-    }
+        if (number !== undefined) book.#add(number, person)
+    })
+    return book
   }
 
   /** Everybody who has this number or extension. */

@@ -10,6 +10,7 @@ import { targetOf } from '../../src/core/dialplan/address.ts'
 import { Asks } from '../../src/app/asks.ts'
 import { CallService } from '../../src/app/call-service.ts'
 import type { Inbound, InboundAct } from '../../src/app/inbound.ts'
+import { Often } from '../../src/app/often.ts'
 import type { Policy } from '../../src/app/policy.ts'
 import type {
   Address,
@@ -187,14 +188,15 @@ export const silent = person('silent', 'Nora Nophone', '1099', { phones: {} })
 const { extension: _, ...phoneless } = silent
 const everybody: readonly Person[] = [alice, bob, roberto, phoneless]
 
-const directory: Directory = {
+const everybodys: Directory = {
   byId: (id) => Promise.resolve(everybody.find((p) => p.id === id)),
   byAadObjectId: (id) => Promise.resolve(everybody.find((p) => p.aadObjectId === id)),
   byEmail: (email) => Promise.resolve(everybody.find((p) => p.email === email)),
   byChannelId: () => Promise.resolve(undefined),
   find: (query) => {
     const whole = everybody.filter((p) => p.name === query)
-    return Promise.resolve(whole.length > 0 ? whole : everybody.filter((p) => p.name.includes(query)))
+    const fitting = whole.length > 0 ? whole : everybody.filter((p) => p.name.includes(query))
+    return Promise.resolve({ fitting, guessed: [] })
   },
   near: () => Promise.resolve([]),
   byNumber: (n) => Promise.resolve(everybody.find((p) => p.phones.desk === n || p.extension === n)),
@@ -214,8 +216,19 @@ const policy: Policy = {
   admins: [],
 }
 
-/** The use cases over a played SIP side, a seen chat and a store in memory. */
-export function house(over: Partial<Policy> = {}, store = openMemoryStore()) {
+/**
+ * The use cases over a played SIP side, a seen chat and a store in memory.
+ * @param guesses who may be meant by a text, though it is not their name
+ */
+export function house(
+  over: Partial<Policy> = {},
+  store = openMemoryStore(),
+  guesses: Readonly<Record<string, readonly Person[]>> = {},
+) {
+  const directory: Directory = {
+    ...everybodys,
+    find: async (query) => ({ ...(await everybodys.find(query)), guessed: guesses[query] ?? [] }),
+  }
   const clock = new ManualClock()
   const legs = new PlayedLegs()
   const chat = new SeenChat()
@@ -237,8 +250,10 @@ export function house(over: Partial<Policy> = {}, store = openMemoryStore()) {
     shown: displayNumber,
   }
   const calls = new CallService({ legs, store: store.calls, clock, log: quiet, newId })
+  const often = new Often({ facts: store.facts, store: store.calls, directory, log: quiet })
   const switchboard = new Switchboard({
     calls,
+    often,
     store: store.calls,
     directory,
     legs,

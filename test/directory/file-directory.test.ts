@@ -47,7 +47,7 @@ function watched(first: string, clock: Clock = systemClock) {
 test('a file that is written in place is read again', async () => {
   using at = watched(people('Alice'))
   await at.told(() => writeFileSync(at.file, people('Alice', 'Bob')))
-  assert.equal((await at.directory.find('bob')).length, 1)
+  assert.equal((await at.directory.find('bob')).fitting.length, 1)
   assert.equal(at.directory.people().length, 2)
 })
 
@@ -56,7 +56,7 @@ test('a file that an editor renames over the old one is read again, each time', 
   for (const name of ['Bob', 'Carol']) {
     writeFileSync(`${at.file}~`, people('Alice', name))
     await at.told(() => renameSync(`${at.file}~`, at.file))
-    assert.equal((await at.directory.find(name)).length, 1)
+    assert.equal((await at.directory.find(name)).fitting.length, 1)
   }
 })
 
@@ -78,7 +78,7 @@ test('a file behind a link that comes to lead elsewhere is read again', async ()
     unlinkSync(at.file)
     symlinkSync(join(at.folder, 'second.json'), at.file)
   })
-  assert.equal((await at.directory.find('bob')).length, 1)
+  assert.equal((await at.directory.find('bob')).fitting.length, 1)
 })
 
 test('a fault is told with its place, the last good version stays in force, and the mended file is read', async () => {
@@ -92,21 +92,21 @@ test('a fault is told with its place, the last good version stays in force, and 
     line.message,
     /\[0\]\.phones\.desk \(line 2, column 38\).*emergency.*last good version stays in force/,
   )
-  assert.equal((await at.directory.find('alice')).length, 1)
+  assert.equal((await at.directory.find('alice')).fitting.length, 1)
   const { state, detail } = at.directory.state()
   assert.equal(state, 'degraded')
   assert.match(detail ?? '', /line 2/)
   await at.told(() => writeFileSync(at.file, people('Dora')))
   assert.deepEqual(at.directory.state(), { state: 'ok' })
-  assert.equal((await at.directory.find('dora')).length, 1)
-  assert.equal((await at.directory.find('alice')).length, 0)
+  assert.equal((await at.directory.find('dora')).fitting.length, 1)
+  assert.equal((await at.directory.find('alice')).fitting.length, 0)
 })
 
 test('a file that is taken away leaves the people in force', async () => {
   using at = watched(people('Alice'))
   const line = await at.told(() => unlinkSync(at.file))
   assert.equal(line?.fields.code, 'PEOPLE_FILE')
-  assert.equal((await at.directory.find('alice')).length, 1)
+  assert.equal((await at.directory.find('alice')).fitting.length, 1)
 })
 
 test('where the system tells of no change, the file is looked at every five seconds', async () => {
@@ -130,7 +130,7 @@ test('where the system tells of no change, the file is looked at every five seco
       writeFileSync(at.file, people('Alice', name))
       look?.()
     })
-    assert.equal((await at.directory.find(name)).length, 1)
+    assert.equal((await at.directory.find(name)).fitting.length, 1)
   }
 })
 

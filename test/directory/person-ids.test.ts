@@ -4,6 +4,7 @@ import { personId } from '../../src/core/ids.ts'
 import { parsePeople } from '../../src/directory/people-file.ts'
 import { directoryOf } from '../../src/directory/people.ts'
 import { keepIds } from '../../src/directory/person-ids.ts'
+import { atOnce } from '../../src/directory/slices.ts'
 
 type Row = Record<string, unknown>
 function parsed(rows: readonly Row[]) {
@@ -13,7 +14,7 @@ function parsed(rows: readonly Row[]) {
 }
 /** Reads the versions of a file one after the other. */
 const afterEdits = (...versions: readonly (readonly Row[])[]) =>
-  versions.map(parsed).reduce((before, people) => keepIds(people, before))
+  versions.map(parsed).reduce((before, people) => atOnce(keepIds(people, before)))
 
 const alice = { name: 'Alice', extension: '1001' }
 const desk = { phones: { desk: '+34910000001' } }
@@ -112,10 +113,12 @@ test('an id that somebody still goes by is not given to who has its key now', ()
     afterEdits([{ ...before[0], aadObjectId: 'A1' }], moved).map(({ id }) => id),
     ['a1', 'b1'],
   )
-  const first = keepIds(parsed(before), [])
-  const named = keepIds(parsed([{ name: 'Alice', ...desk, email: 'info@x.y', aadObjectId: 'A1' }]), first)
+  const first = atOnce(keepIds(parsed(before), []))
+  const named = atOnce(
+    keepIds(parsed([{ name: 'Alice', ...desk, email: 'info@x.y', aadObjectId: 'A1' }]), first),
+  )
   assert.deepEqual(
-    keepIds(parsed(account), named).map(({ id }) => id),
+    atOnce(keepIds(parsed(account), named)).map(({ id }) => id),
     ['info@x.y', 'info@x.y~2'],
   )
 })

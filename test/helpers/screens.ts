@@ -117,12 +117,14 @@ export function screens(name: string) {
         { pick: 0, ...bob },
         { pick: 1, name: 'Roberto Bob Díaz', number: '1003', presence: 'unknown' },
       ],
+      left: 0,
     },
     question: { kind: 'askBusy', ask, talkingTo: name, wanted: 'Carol Vega' },
     people: {
       kind: 'people',
       who: 'Bob',
       people: [found, { name: 'Roberto Bob Díaz', extension: '1003', presence: 'unknown' }],
+      left: 0,
     },
     calls: {
       kind: 'calls',

@@ -2,6 +2,7 @@ import type { Choice, FoundPerson, Screen } from '../../core/screen.ts'
 import { actionOf, actionsOf } from './buttons.ts'
 import type { Button } from './buttons.ts'
 import type { Drawing, Face } from './face.ts'
+import type { Words } from '../words/words.ts'
 import { formatted } from './numbers.ts'
 import { inert } from './text.ts'
 
@@ -13,15 +14,15 @@ const MOST_WITH_BUTTON = 4
 const MOST_ROWS = 12
 
 /** "Which Bob?": one row and one button for each. */
-export function askFace({ ask, who, choices }: Of<'ask'>, { words, press }: Drawing): Face {
+export function askFace({ ask, who, choices, left }: Of<'ask'>, { words, press }: Drawing): Face {
   const shown = choices.slice(0, MOST_ROWS)
   const buttons = shown.map((choice): Button => ({
     verb: 'choose',
     title: inert(choice.name),
     data: { ask, pick: choice.pick },
   }))
-  const title = who === '' ? words.titles.askWhom : words.titles.ask(inert(who))
-  const hint = words.titles.askHint
+  const title = askTitle(who, choices, words)
+  const hint = left > 0 ? `${words.titles.left(left)} ${words.titles.askHint}` : words.titles.askHint
   const rows = shown.map((choice, i) => ({
     name: inert(choice.name),
     about: aboutChoice(choice, words.labels),
@@ -34,6 +35,11 @@ export function askFace({ ask, who, choices }: Of<'ask'>, { words, press }: Draw
     summary: title,
     plain: [title, ...rows.map(({ name, about }) => `• ${name} · ${about}`), hint],
   }
+}
+
+function askTitle(who: string, [one, ...others]: readonly Choice[], { titles }: Words): string {
+  if (who === '') return titles.askWhom
+  return one && others.length === 0 ? titles.askOne(inert(one.name)) : titles.ask(inert(who))
 }
 
 /** "You are talking to Bob": hang up and call Carol, or leave it. */
@@ -74,7 +80,7 @@ export function askMeantFace({ ask, text, meant }: Of<'askMeant'>, { words, pres
 }
 
 /** People who were found, each to be called. */
-export function peopleFace({ who, people }: Of<'people'>, { words, press }: Drawing): Face {
+export function peopleFace({ who, people, left }: Of<'people'>, { words, press }: Drawing): Face {
   const shown = people.slice(0, MOST_ROWS)
   const buttons = shown.map((person): Button => ({
     verb: 'call',
@@ -82,6 +88,7 @@ export function peopleFace({ who, people }: Of<'people'>, { words, press }: Draw
     data: { who: (person.email ?? person.extension ?? person.name).slice(0, 200) },
   }))
   const title = words.titles.people(inert(who))
+  const hint = left > 0 ? words.titles.left(left) : ''
   const rows = shown.map((person, i) => ({
     name: inert(person.name),
     about: aboutPerson(person, words.labels),
@@ -90,9 +97,9 @@ export function peopleFace({ who, people }: Of<'people'>, { words, press }: Draw
   const actions = shown.length <= MOST_WITH_BUTTON ? actionsOf(distinct(buttons, rows), press) : []
   return {
     template: 'people',
-    data: { title, rows, actions },
+    data: { title, rows, actions, hint },
     summary: title,
-    plain: [title, ...rows.map(({ name, about }) => `• ${name} · ${about}`)],
+    plain: [title, ...rows.map(({ name, about }) => `• ${name} · ${about}`), ...(hint ? [hint] : [])],
   }
 }
 

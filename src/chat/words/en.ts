@@ -134,6 +134,9 @@ export const en: Words = {
     ask: (who) => `Which “${who}” do you mean?`,
     askWhom: 'Whom shall I call?',
     askHint: 'Nobody is called until you choose.',
+    askOne: (name) => `Do you mean ${name}?`,
+    left: (count) =>
+      `${count} more have such a name; those whom you call are shown. Type more of the name for others.`,
     askMeant: (meant) => `Did you mean “${meant}”?`,
     askMeantHint: (text) => `I did not understand “${text}”.`,
     askBusy: (talkingTo) => `You are in a call with ${talkingTo}`,

@@ -133,6 +133,9 @@ export const es: Words = {
     ask: (who) => `¿A qué «${who}» te refieres?`,
     askWhom: '¿A quién llamo?',
     askHint: 'No se llama a nadie hasta que elijas.',
+    askOne: (name) => `¿Te refieres a ${name}?`,
+    left: (count) =>
+      `Hay ${count} personas más con un nombre así; se muestran las que llamas. Escribe más del nombre para ver otras.`,
     askMeant: (meant) => `¿Querías decir «${meant}»?`,
     askMeantHint: (text) => `No he entendido «${text}».`,
     askBusy: (talkingTo) => `Estás en una llamada con ${talkingTo}`,

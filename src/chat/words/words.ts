@@ -67,6 +67,10 @@ export type Words = {
     readonly ask: (who: string) => string
     readonly askWhom: string
     readonly askHint: string
+    /** Only one may be meant, and is guessed. */
+    readonly askOne: (name: string) => string
+    /** How many more a name fits than are shown. */
+    readonly left: (count: number) => string
     readonly askMeant: (meant: string) => string
     readonly askMeantHint: (text: string) => string
     readonly askBusy: (talkingTo: string) => string
