@@ -82,6 +82,11 @@ export class Transactions {
     return this.#transport.address
   }
 
+  /** As if nothing listened here (`admits` false), or again as ever. Resolves when it is so. */
+  admit(admits: boolean): Promise<void> {
+    return admits ? this.#transport.admit() : this.#transport.refuse()
+  }
+
   /** Sends a request; Via is added. Resolves with its final response, or undefined after 64 T1. */
   request(request: SipRequest, to: Peer): Promise<SipResponse | undefined> {
     const branch = `z9hG4bK${randomBytes(8).toString('hex')}`

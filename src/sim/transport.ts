@@ -16,27 +16,66 @@ export class Transport {
   readonly #tcp: Server
   readonly #take: Take
   readonly #connections = new Map<string, TcpSocket>()
+  /** What is wanted, and what is so: a socket takes a moment to change. */
+  #refuses = false
+  #refused = false
+  #changing: Promise<void> = Promise.resolve()
+  #closed = false
 
   private constructor(udp: Socket, tcp: Server, take: Take) {
     this.#udp = udp
     this.#tcp = tcp
     this.#take = take
-    udp.on('message', (bytes, { address, port }) => take(bytes, { protocol: 'udp', address, port }))
+    udp.on('message', (bytes, { address, port }) => {
+      // What came before the socket was shut still waits in it.
+      if (!this.#refuses) take(bytes, { protocol: 'udp', address, port })
+    })
     udp.on('error', () => undefined)
-    tcp.on('connection', (socket) => this.#serve(socket))
+    tcp.on('connection', (socket) => (this.#refuses ? socket.resetAndDestroy() : this.#serve(socket)))
   }
 
   /** @param port 0 for one of the system's choice */
   static async open(host: string, port: number, take: Take): Promise<Transport> {
     for (let tries = 1; ; tries += 1) {
-      const udp = await bound(host, port)
+      const tcp = await listening(host, port)
       try {
-        return new Transport(udp, await listening(host, udp.address().port), take)
+        // Bound by its number: a port of the system's choice would be lost with `disconnect`, below.
+        return new Transport(await bound(host, portOf(tcp)), tcp, take)
       } catch (cause) {
-        udp.close()
+        tcp.close()
         if (port !== 0 || tries === TRIES) throw cause
       }
     }
+  }
+
+  /** As if nothing listened here any more: whoever sends is refused. Resolves when it is so. */
+  refuse(): Promise<void> {
+    this.#refuses = true
+    for (const socket of this.#connections.values()) socket.resetAndDestroy()
+    return this.#adjust()
+  }
+
+  /** Listens again, on the same port. */
+  admit(): Promise<void> {
+    this.#refuses = false
+    return this.#adjust()
+  }
+
+  /**
+   * A UDP socket that is connected takes from its peer alone, and others get ICMP's "port unreachable", as from a
+   * port that nobody has (on Linux; elsewhere perhaps silence). Connected to itself, it keeps everybody out and its
+   * port.
+   */
+  #adjust(): Promise<void> {
+    this.#changing = this.#changing.then(async () => {
+      const udp = this.#udp
+      if (this.#closed || this.#refused === this.#refuses) return
+      this.#refused = this.#refuses
+      if (!this.#refused) return udp.disconnect()
+      const { address, port } = udp.address()
+      await new Promise<void>((resolve) => udp.connect(port, address, resolve))
+    })
+    return this.#changing
   }
 
   get address(): { readonly host: string; readonly port: number } {
@@ -45,11 +84,14 @@ export class Transport {
   }
 
   send(message: Buffer, to: Peer): void {
+    if (this.#refuses || this.#refused) return
     if (to.protocol === 'udp') this.#udp.send(message, to.port, to.address, () => undefined)
     else this.#connection(to).write(message)
   }
 
   async close(): Promise<void> {
+    this.#closed = true
+    await this.#changing
     for (const socket of this.#connections.values()) socket.destroy()
     await Promise.all([
       new Promise<void>((resolve) => this.#udp.close(() => resolve())),
@@ -105,6 +147,11 @@ class Stream {
       this.#rest = this.#rest.subarray(end)
     }
   }
+}
+
+function portOf(server: Server): number {
+  const address = server.address()
+  return typeof address === 'object' && address !== null ? address.port : 0
 }
 
 function bound(host: string, port: number): Promise<Socket> {
