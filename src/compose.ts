@@ -20,6 +20,7 @@ import type { OpsLog } from './ops/log.ts'
 import { trunkHealth } from './ops/trunk-health.ts'
 import { PEOPLE } from './sim/people.ts'
 import { startPbx, type Pbx } from './sim/pbx.ts'
+import { VOICEMAIL } from './sim/ear.ts'
 import { loadSpeech } from './sim/speech.ts'
 import { openLowdbStore } from './store/lowdb.ts'
 import type { Store } from './store/store.ts'
@@ -143,7 +144,7 @@ async function assemble(
 
 /** The demo's phones, whose people speak in words. */
 async function startDemoPbx(): Promise<Pbx> {
-  return startPbx({ speech: await loadSpeech(PEOPLE.map(({ extension }) => extension)) })
+  return startPbx({ speech: await loadSpeech([...PEOPLE.map(({ extension }) => extension), VOICEMAIL]) })
 }
 
 async function stopAll(stops: readonly (() => Promise<void> | void)[]): Promise<void> {

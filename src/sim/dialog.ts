@@ -55,7 +55,7 @@ export class Dialog {
   }
 
   /** A request of ours and where it goes: along the route set, else to the far Contact. */
-  request(method: string): { readonly message: SipRequest; readonly to: Peer } {
+  request(method: string, more: readonly Header[] = []): { readonly message: SipRequest; readonly to: Peer } {
     this.#ours += 1
     const headers: Header[] = [
       ['Max-Forwards', '70'],
@@ -65,6 +65,7 @@ export class Dialog {
       ['Call-ID', this.callId],
       ['CSeq', `${this.#ours} ${method}`],
       ['Contact', this.contact],
+      ...more,
     ]
     const first = this.#routes[0]
     const hop = parseUri(first ? (parseAddress(first)?.uri ?? '') : this.#target)

@@ -9,7 +9,11 @@ export type Heard =
   | { readonly kind: 'ringback' }
   | { readonly kind: 'busyTone' }
   | { readonly kind: 'person'; readonly name: string }
+  | { readonly kind: 'voicemail' }
   | { readonly kind: 'sound' }
+
+/** Who speaks where a voicemail box does. */
+export const VOICEMAIL = 'voicemail'
 
 export type Voice = { readonly name: string; readonly hz: number }
 
@@ -19,7 +23,7 @@ const RINGBACK_ON = 30
 const BUSY_ON = 5
 const SURE = 5
 /** A ringback pauses up to 4 s between its tones, a busy tone far less. */
-const PAUSE = { ringback: 210, busyTone: 60, person: 20, sound: 20, nothing: 0 } as const
+const PAUSE = { ringback: 210, busyTone: 60, person: 20, voicemail: 20, sound: 20, nothing: 0 } as const
 
 export class Ear {
   readonly #voices: readonly Voice[]
@@ -63,7 +67,7 @@ export class Ear {
       else if (this.#bursts >= 2) this.#now = { kind: 'busyTone' }
     } else if (this.#same >= SURE) {
       this.#bursts = 0
-      this.#now = found === 'sound' ? { kind: 'sound' } : { kind: 'person', name: found }
+      this.#now = found === 'sound' || found === VOICEMAIL ? { kind: found } : { kind: 'person', name: found }
     }
   }
 

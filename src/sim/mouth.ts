@@ -15,6 +15,7 @@ const PATIENCE = 25
 export class Mouth {
   readonly #voice: Voice
   readonly #lines: Lines | undefined
+  readonly #once: boolean
   #language: Language = 'en'
   #script: Int16Array = new Int16Array()
   #at = 0
@@ -22,10 +23,14 @@ export class Mouth {
   #microphone: Uint8Array[] = []
   #missed = PATIENCE
 
-  /** @param lines absent: the person speaks with a tone alone, which a test can measure */
-  constructor(voice: Voice, lines: Lines | undefined) {
+  /**
+   * @param lines absent: the person speaks with a tone alone, which a test can measure
+   * @param once a machine says it once, and listens; people say it again and again
+   */
+  constructor(voice: Voice, lines: Lines | undefined, once = false) {
     this.#voice = voice
     this.#lines = lines
+    this.#once = once
   }
 
   /** From the next time on that the clip begins. */
@@ -60,7 +65,8 @@ export class Mouth {
   #clip(lines: Lines): Int16Array {
     if (this.#at >= this.#script.length) {
       const first = this.#script.length === 0
-      this.#script = join([roomTone(first ? BREATH : PAUSE), lines[this.#language]])
+      const pause = roomTone(first ? BREATH : PAUSE)
+      this.#script = first || !this.#once ? join([pause, lines[this.#language]]) : pause
       this.#at = 0
     }
     this.#at += FRAME

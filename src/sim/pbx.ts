@@ -1,13 +1,14 @@
 import { EventEmitter } from 'node:events'
 import { Air } from './air.ts'
 import { Digest } from './digest.ts'
-import type { Voice } from './ear.ts'
+import { VOICEMAIL, type Voice } from './ear.ts'
 import type { Codec } from './g711.ts'
 import {
   cseq,
   header,
   headerList,
   param,
+  parseAddress,
   parseUri,
   writeMessage,
   type SipMessage,
@@ -16,9 +17,9 @@ import {
 import { Mouth } from './mouth.ts'
 import { reaches } from './numbers.ts'
 import { PEOPLE, type SimPerson } from './people.ts'
-import { ALLOW, Phone, type PhoneView } from './phone.ts'
+import { ALLOW, Phone, type Behaviour, type PhoneKind, type PhoneView } from './phone.ts'
 import { AudioPort } from './rtp.ts'
-import type { Lines } from './speech.ts'
+import type { Language, Lines } from './speech.ts'
 import { Transactions, type Incoming, type Seen } from './transactions.ts'
 
 export type PbxOptions = {
@@ -34,7 +35,7 @@ export type PbxOptions = {
   /** RFC 3261's T1 in milliseconds, default 500. */
   readonly t1?: number
   readonly codecs?: readonly Codec[]
-  /** What people say, by extension; who has nothing to say speaks with a tone of their own. */
+  /** What people say, by extension, and what `voicemail` says; who has nothing to say speaks with a tone of their own. */
   readonly speech?: ReadonlyMap<string, Lines>
 }
 
@@ -58,9 +59,23 @@ export type SipSeen = {
   readonly text: string
 }
 
+/** What becomes of calls, whatever the phones are set to. */
+export type Routes = {
+  /** Of calls that somebody of the PBX's own makes: the callee's phone. */
+  readonly inside?: Behaviour
+  /** Of calls from any other number, as the bot's to whoever wants to call: the user's own phone. */
+  readonly outside?: Behaviour
+}
+
 type Events = { readonly phone: [view: PhoneView]; readonly sip: [seen: SipSeen] }
 
 const KEPT = 400
+/** Milliseconds that a voicemail box listens, its greeting included. */
+const RECORDS = 40_000
+/** Its voice where it has no greeting: no person's, and no tone's. */
+const MACHINE: Voice = { name: VOICEMAIL, hz: 300 }
+/** Milliseconds that phones have to say good-bye before the PBX is dark. */
+const FAREWELL = 1000
 /** RFC 3261 8.2.1: other methods get 405. */
 const KNOWN = new Set(['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'UPDATE', 'INFO', 'NOTIFY', 'REGISTER'])
 
@@ -79,9 +94,15 @@ export class Pbx extends EventEmitter<Events> {
   readonly #owners = new Map<string, Phone>()
   readonly #invites = new Map<string, Incoming>()
   readonly #air = new Air()
+  #voices: readonly Voice[] = []
   #transactions!: Transactions
   #clock: NodeJS.Timeout | undefined
   #counter = 0
+  #routes: Routes = {}
+  #language: Language = 'en'
+  #on = true
+  /** Voicemail boxes by the phone that they answer for; made when they are first needed. */
+  readonly #boxes = new Map<Phone, Promise<Phone>>()
 
   private constructor(options: PbxOptions) {
     super()
@@ -117,8 +138,42 @@ export class Pbx extends EventEmitter<Events> {
     )
   }
 
+  /** From the next call on. */
+  route(routes: Routes): void {
+    this.#routes = routes
+  }
+
+  /** What machines of the PBX speak, from the next call on. */
+  speaks(language: Language): void {
+    this.#language = language
+  }
+
+  /**
+   * Ends all calls, and is then as if nothing ran at its address, until it is switched on again.
+   * Resolves when it is so.
+   */
+  async switchOff(): Promise<void> {
+    if (!this.#on) return
+    this.#on = false
+    const told = Promise.all(this.#phones.map((phone) => phone.switchOff()))
+    await Promise.race([told, new Promise((resolve) => setTimeout(resolve, FAREWELL).unref())])
+    await this.#transactions.admit(this.isOn)
+  }
+
+  get isOn(): boolean {
+    return this.#on
+  }
+
+  async switchOn(): Promise<void> {
+    if (this.#on) return
+    this.#on = true
+    await this.#transactions.admit(true)
+    if (this.isOn) for (const phone of this.#phones) phone.switchOn()
+  }
+
   async stop(): Promise<void> {
     clearInterval(this.#clock)
+    await Promise.allSettled(this.#boxes.values())
     await Promise.all([this.#transactions.close(), ...this.#phones.map((phone) => phone.close())])
   }
 
@@ -135,59 +190,78 @@ export class Pbx extends EventEmitter<Events> {
         onSeen: (seen) => this.#see(seen),
       },
     })
-    const voices = people.map(({ name }, index) => ({ name, hz: voiceOf(index) }))
+    this.#voices = [...people.map(({ name }, index) => ({ name, hz: voiceOf(index) })), MACHINE]
     for (const [index, person] of people.entries())
-      await this.#install(person, { name: person.name, hz: voiceOf(index) }, voices)
+      await this.#install(person, { name: person.name, hz: voiceOf(index) })
     this.#clock = setInterval(() => this.#tick(), 1000).unref()
   }
 
-  async #install(person: SimPerson, voice: Voice, voices: readonly Voice[]): Promise<void> {
+  async #install(person: SimPerson, voice: Voice): Promise<void> {
     const { name, extension, phones } = person
     const desk = phones.desk ?? extension
     const id = extension ?? phones.desk ?? name
     if (desk !== undefined)
-      await this.#add(
-        { id, kind: 'desk', name, ...(extension && { extension }), number: desk },
-        voice,
-        voices,
-      )
+      await this.#add({ id, kind: 'desk', name, ...(extension && { extension }), number: desk }, voice)
     if (phones.mobile !== undefined)
-      await this.#add({ id: `${id}-mobile`, kind: 'mobile', name, number: phones.mobile }, voice, voices)
+      await this.#add({ id: `${id}-mobile`, kind: 'mobile', name, number: phones.mobile }, voice)
   }
 
   async #add(
-    line: { id: string; kind: 'desk' | 'mobile'; name: string; extension?: string; number: string },
+    line: { id: string; kind: PhoneKind; name: string; extension?: string; number?: string },
     voice: Voice,
-    voices: readonly Voice[],
-  ): Promise<void> {
+  ): Promise<Phone> {
     const { host, port } = this.address
-    const mouth = new Mouth(
-      voice,
-      this.#options.speech?.get(line.extension ?? line.id.replace(/-mobile$/, '')),
-    )
+    const machine = line.kind === 'voicemail'
+    const speaker = machine ? VOICEMAIL : (line.extension ?? line.id.replace(/-mobile$/, ''))
+    const mouth = new Mouth(voice, this.#options.speech?.get(speaker), machine)
     const phone = new Phone({
       ...line,
       mouth,
       host,
-      contact: `<sip:${encodeURIComponent(line.id)}@${host}:${port}>`,
+      // RFC 3840 10.11: it can be told from a person by those who look.
+      contact: `<sip:${encodeURIComponent(line.id)}@${host}:${port}>${machine ? ';automata' : ''}`,
       codecs: this.#options.codecs ?? ['PCMU', 'PCMA'],
       send: (message, to) => this.#transactions.request(message, to),
       onChange: (view) => this.emit('phone', view),
+      onUnanswered: (rang) => void this.#toVoicemail(rang).catch(() => rang.giveUpRinging()),
     })
     phone.attach(
       await AudioPort.open(host, {
-        name: line.name,
+        name: machine ? VOICEMAIL : line.name,
         mouth,
         air: this.#air,
-        voices,
+        voices: this.#voices,
         onHeard: () => phone.refresh(),
         onSound: (sound) => phone.sounds(sound),
       }),
     )
     this.#phones.push(phone)
+    return phone
+  }
+
+  /** Nobody has picked up: the phone's voicemail box does, unless it has somebody on the line already. */
+  async #toVoicemail(phone: Phone): Promise<void> {
+    const box = await this.#boxOf(phone)
+    if (!box.isFree) return phone.giveUpRinging()
+    const ringing = phone.handOver()
+    if (!ringing) return
+    this.#owners.set(ringing.dialog.callId, box)
+    box.speaks(this.#language)
+    box.takeOver(ringing, RECORDS)
+  }
+
+  #boxOf(phone: Phone): Promise<Phone> {
+    const known = this.#boxes.get(phone)
+    if (known) return known
+    const { id, name } = phone.view
+    const made = this.#add({ id: `${id}-voicemail`, kind: 'voicemail', name }, MACHINE)
+    this.#boxes.set(phone, made)
+    made.catch(() => this.#boxes.delete(phone))
+    return made
   }
 
   #take(incoming: Incoming): void {
+    if (!this.#on) return
     const { request } = incoming
     const inDialog = param(header(request, 'to') ?? '', 'tag') !== undefined
     if (request.method === 'CANCEL') return this.#cancel(incoming)
@@ -218,7 +292,13 @@ export class Pbx extends EventEmitter<Events> {
     if (!phone) return incoming.respond(404, 'Not Found', { tag: 'pbx' })
     this.#owners.set(callId, phone)
     this.#invites.set(callId, incoming)
-    phone.ring(incoming)
+    phone.ring(incoming, this.#isOwn(request) ? this.#routes.inside : this.#routes.outside)
+  }
+
+  /** Whether a call is made in the name of one of the PBX's own lines. */
+  #isOwn(invite: SipRequest): boolean {
+    const from = parseAddress(header(invite, 'from') ?? '')
+    return this.phone(parseUri(from?.uri ?? '')?.user ?? '') !== undefined
   }
 
   #cancel(incoming: Incoming): void {

@@ -10,10 +10,16 @@ import type { Incoming } from './transactions.ts'
 import type { Peer } from './transport.ts'
 
 /**
- * What a phone does by itself when it is called. `normal`: it rings until somebody acts. `noAnswer`: it rings,
- * and nobody is there to act. `{ autoAnswer }`: it is picked up after so many milliseconds of ringing.
+ * What happens by itself when a phone is called. `normal`: it rings until somebody acts. `noAnswer`: it rings,
+ * and nobody is there to act. Else it rings so many milliseconds, and then, where nobody has acted, it is answered,
+ * or declined, or the PBX gives up, or voicemail answers in its place.
  */
-export type Behaviour = 'normal' | 'busy' | 'declines' | 'noAnswer' | { readonly autoAnswer: number }
+export type Behaviour =
+  | 'normal'
+  | 'busy'
+  | 'declines'
+  | 'noAnswer'
+  | { readonly rings: number; readonly then: 'answer' | 'decline' | 'giveUp' | 'voicemail' }
 
 /**
  * A phone has one call, and everything that it shows comes of SIP messages and of sound:
@@ -21,15 +27,33 @@ export type Behaviour = 'normal' | 'busy' | 'declines' | 'noAnswer' | { readonly
  *   onHook ──INVITE──► ringing ──pick up: 200──► answering ──ACK──► talking
  *     ▲                  │ CANCEL,                  │ no ACK: BYE     │ BYE either way
  *     └──────────────────┴─ decline: 603 ───────────┴─────────────────┘
+ *
+ * A call that rings here may be handed over to a voicemail box, which answers it in the same dialog.
  */
 export type PhoneState = 'onHook' | 'ringing' | 'answering' | 'talking'
 
-export type EndReason = 'cancelled' | 'declined' | 'farHungUp' | 'hungUp' | 'notAcknowledged' | 'noCodec'
+export type EndReason =
+  | 'cancelled'
+  | 'declined'
+  | 'farHungUp'
+  | 'hungUp'
+  | 'notAcknowledged'
+  | 'noCodec'
+  | 'busy'
+  | 'noAnswer'
+  | 'toVoicemail'
+  | 'switchedOff'
+
+/** A voicemail box is a machine of the PBX: it has no handset, and nobody rings it. */
+export type PhoneKind = 'desk' | 'mobile' | 'voicemail'
+
+/** A call that rings, on its way from a phone to what answers it in its place. */
+export type Ringing = { readonly dialog: Dialog; readonly invite: Incoming }
 
 /** A phone as it stands, to be shown: plain JSON. */
 export type PhoneView = {
   readonly id: string
-  readonly kind: 'desk' | 'mobile'
+  readonly kind: PhoneKind
   readonly name: string
   readonly extension?: string
   readonly number?: string
@@ -42,6 +66,8 @@ export type PhoneView = {
   readonly onHold: boolean
   readonly audio: AudioCount & { readonly to?: string; readonly codec?: Codec }
   readonly behaviour: Behaviour
+  /** False while the PBX is switched off. */
+  readonly service: boolean
   /** How the last call ended; gone with the next one. */
   readonly ended?: EndReason
 }
@@ -62,7 +88,7 @@ type Call = {
 
 export type PhoneOptions = {
   readonly id: string
-  readonly kind: 'desk' | 'mobile'
+  readonly kind: PhoneKind
   readonly name: string
   readonly extension?: string
   readonly number?: string
@@ -72,7 +98,13 @@ export type PhoneOptions = {
   readonly send: (message: SipRequest, to: Peer) => Promise<SipResponse | undefined>
   readonly onChange: (view: PhoneView) => void
   readonly mouth: Mouth
+  /** It has rung as long as it should before voicemail answers. */
+  readonly onUnanswered: (phone: Phone) => void
 }
+
+/** What the PBX says about a call that nobody took, and about those that it cuts off (RFC 3326). */
+const NO_ANSWER: Header = ['Reason', 'Q.850;cause=19;text="No answer"']
+const OUT_OF_ORDER: Header = ['Reason', 'Q.850;cause=38;text="Network out of order"']
 
 export const ALLOW: Header = ['Allow', 'INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO, NOTIFY']
 
@@ -85,6 +117,7 @@ export class Phone {
   #call: Call | undefined
   #ended: EndReason | undefined
   #behaviour: Behaviour = 'normal'
+  #service = true
 
   constructor(options: PhoneOptions) {
     this.#options = options
@@ -116,6 +149,7 @@ export class Phone {
         ...(far ? { to: `${far.address}:${far.port}`, codec: far.codec.name } : {}),
       },
       behaviour: this.#behaviour,
+      service: this.#service,
       ...(this.#ended === undefined ? {} : { ended: this.#ended }),
     }
   }
@@ -147,7 +181,7 @@ export class Phone {
     if (!call || this.#state === 'ringing') return false
     // RFC 3261 15: no BYE on a dialog whose 200 has not been acknowledged yet.
     if (this.#state === 'answering') call.putDown = true
-    else this.#bye(call)
+    else void this.#bye(call)
     this.#end('hungUp', call.putDown)
     return true
   }
@@ -178,13 +212,77 @@ export class Phone {
     for (const listener of this.#listeners) listener(sound)
   }
 
-  /** A new INVITE for this phone. */
-  ring(invite: Incoming): void {
-    if (this.#call || this.#behaviour === 'busy') return invite.respond(486, 'Busy Here', { tag: newTag() })
-    if (this.#behaviour === 'declines') return invite.respond(603, 'Decline', { tag: newTag() })
-    const { host, codecs, contact } = this.#options
+  /**
+   * A new INVITE for this phone.
+   * @param behaviour of this call; else what the phone is set to
+   */
+  ring(invite: Incoming, behaviour: Behaviour = this.#behaviour): void {
+    if (this.#call) return invite.respond(486, 'Busy Here', { tag: newTag() })
+    if (behaviour === 'busy') {
+      this.#ended = 'busy'
+      invite.respond(486, 'Busy Here', { tag: newTag() })
+      return this.#become('onHook')
+    }
+    if (behaviour === 'declines') return invite.respond(603, 'Decline', { tag: newTag() })
+    const call = this.#begin({
+      dialog: new Dialog(invite.request, invite.from, this.#options.contact),
+      invite,
+    })
+    if (!call) return invite.respond(488, 'Not Acceptable Here', { tag: newTag() })
+    invite.respond(100, 'Trying')
+    invite.respond(180, 'Ringing', { tag: call.dialog.localTag, headers: this.#headers() })
+    if (typeof behaviour === 'object')
+      call.timer = setTimeout(() => this.#nobodyActed(behaviour.then), behaviour.rings).unref()
+    this.#become('ringing')
+  }
+
+  /** Gives a call that rings here away; undefined where none does. */
+  handOver(): Ringing | undefined {
+    const call = this.#call
+    if (!call || this.#state !== 'ringing') return undefined
+    this.#end('toVoicemail')
+    return call
+  }
+
+  /**
+   * Answers a call that has rung elsewhere, as a machine does that picks up by itself.
+   * @param stays milliseconds after which it hangs up
+   */
+  takeOver(ringing: Ringing, stays: number): void {
+    const call = this.#begin(ringing)
+    if (!call) return ringing.invite.respond(488, 'Not Acceptable Here', { tag: ringing.dialog.localTag })
+    this.#state = 'ringing'
+    this.#answer()
+    call.timer = setTimeout(() => this.putDown(), stays).unref()
+  }
+
+  get isFree(): boolean {
+    return this.#call === undefined
+  }
+
+  /** The PBX is switched off: a call ends, and the phone says so. Resolves when the far side knows. */
+  async switchOff(): Promise<void> {
+    this.#service = false
+    const call = this.#call
+    if (!call) return this.#tell()
+    const state = this.#state
+    if (state === 'ringing') this.#refuse(503, 'Service Unavailable', [OUT_OF_ORDER])
+    // RFC 3261 15: no BYE on a dialog whose 200 has not been acknowledged yet.
+    if (state === 'answering') call.putDown = true
+    const told = state === 'talking' ? this.#bye(call, [OUT_OF_ORDER]) : undefined
+    this.#end('switchedOff', call.putDown)
+    await told
+  }
+
+  switchOn(): void {
+    this.#service = true
+    this.#tell()
+  }
+
+  #begin({ dialog, invite }: Ringing): Call | undefined {
+    const { host, codecs } = this.#options
     const call: Call = {
-      dialog: new Dialog(invite.request, invite.from, contact),
+      dialog,
       invite,
       sdp: new SdpSession(host, this.#audio.port, codecs),
       answer: '',
@@ -195,15 +293,26 @@ export class Phone {
       timer: undefined,
     }
     const answer = this.#agree(call, invite.request.body)
-    if (answer === undefined) return invite.respond(488, 'Not Acceptable Here', { tag: newTag() })
+    if (answer === undefined) return undefined
     call.answer = answer
     this.#call = call
     this.#ended = undefined
-    invite.respond(100, 'Trying')
-    invite.respond(180, 'Ringing', { tag: call.dialog.localTag, headers: this.#headers() })
-    if (typeof this.#behaviour === 'object')
-      call.timer = setTimeout(() => this.#answer(), this.#behaviour.autoAnswer).unref()
-    this.#become('ringing')
+    return call
+  }
+
+  #nobodyActed(then: Extract<Behaviour, object>['then']): void {
+    if (this.#state !== 'ringing') return
+    if (then === 'answer') this.#answer()
+    else if (then === 'decline') this.decline()
+    else if (then === 'voicemail') this.#options.onUnanswered(this)
+    else this.giveUpRinging()
+  }
+
+  /** Nobody took the call, and nothing answers in the phone's place. */
+  giveUpRinging(): void {
+    if (this.#state !== 'ringing') return
+    this.#refuse(480, 'Temporarily Unavailable', [NO_ANSWER])
+    this.#end('noAnswer')
   }
 
   /** Whether a request belongs to the dialog of this phone's call. */
@@ -241,7 +350,7 @@ export class Phone {
     const call = this.#call
     if (!call || (this.#state !== 'answering' && !call.offered && !call.putDown)) return
     if (call.putDown) {
-      this.#bye(call)
+      void this.#bye(call)
       this.#call = undefined
       return
     }
@@ -250,7 +359,7 @@ export class Phone {
       call.offered = false
     }
     if (!call.far) {
-      this.#bye(call)
+      void this.#bye(call)
       return this.#end('noCodec')
     }
     this.#audio.connect(call.far)
@@ -262,7 +371,7 @@ export class Phone {
   giveUp(invite: SipRequest): void {
     const call = this.#call
     if (!call || header(invite, 'call-id') !== call.dialog.callId) return
-    this.#bye(call)
+    void this.#bye(call)
     this.#end('notAcknowledged')
   }
 
@@ -312,13 +421,13 @@ export class Phone {
     incoming.respond(200, 'OK', { tag: call.dialog.localTag, headers, body })
   }
 
-  #refuse(status: number, reason: string): void {
-    this.#call?.invite.respond(status, reason, { tag: this.#call.dialog.localTag })
+  #refuse(status: number, reason: string, headers: readonly Header[] = []): void {
+    this.#call?.invite.respond(status, reason, { tag: this.#call.dialog.localTag, headers })
   }
 
-  #bye(call: Call): void {
-    const { message, to } = call.dialog.request('BYE')
-    void this.#options.send(message, to)
+  async #bye(call: Call, headers: readonly Header[] = []): Promise<void> {
+    const { message, to } = call.dialog.request('BYE', headers)
+    await this.#options.send(message, to)
   }
 
   /** @param pending the call is over for the phone, but its dialog waits for the ACK to be ended with BYE */

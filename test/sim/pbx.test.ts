@@ -230,7 +230,7 @@ void test('phones do what they are set to: busy, decline, answer by themselves, 
   declined.send('INVITE', { body: sdp(9) })
   await declined.gets(603)
 
-  pbx.phone('1004')!.behave({ autoAnswer: 30 })
+  pbx.phone('1004')!.behave({ rings: 30, then: 'answer' })
   const answered = trunk.call('1004')
   answered.send('INVITE', { body: sdp(9) })
   await answered.gets(180)

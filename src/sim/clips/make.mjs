@@ -39,17 +39,29 @@ const LINES = {
     ],
     es: ['es+m1', 28, 150, 'Kwame, de logística. Cuando colguemos, la tarjeta del chat guarda el registro.'],
   },
+  voicemail: {
+    en: [
+      'en-gb+f3',
+      50,
+      150,
+      'This is voicemail. Nobody can come to the phone. Please speak after the tone.',
+    ],
+    es: ['es+f3', 50, 150, 'Este es el buzón de voz. Nadie puede ponerse. Habla después de la señal.'],
+  },
 }
 
 const RATE = 8000
 /** What a telephone passes, Hz (ITU-T G.712): also keeps what is higher from folding down. */
 const HIGHEST = 3400
+/** What voicemail ends with: a moment of nothing, then its tone, Hz and seconds. */
+const SIGNAL = { after: 0.3, hz: 1000, lasts: 0.5 }
 /** Root mean square of speech, of 32,768: about -20 dBm0. */
 const LOUDNESS = 2600
 
 for (const [who, languages] of Object.entries(LINES))
   for (const [language, line] of Object.entries(languages)) {
-    const samples = level(trim(resample(...speak(line))))
+    const spoken = level(trim(resample(...speak(line))))
+    const samples = who === 'voicemail' ? [...spoken, ...signal()] : spoken
     writeFileSync(new URL(`${who}.${language}.alaw`, import.meta.url), Uint8Array.from(samples, toAlaw))
     console.log(`${who}.${language}.alaw ${(samples.length / RATE).toFixed(1)} s`)
   }
@@ -95,6 +107,17 @@ function level(samples) {
   const spoken = samples.filter((x) => Math.abs(x) > 100)
   const rms = Math.sqrt(spoken.reduce((sum, x) => sum + x * x, 0) / spoken.length)
   return samples.map((x) => Math.max(-32000, Math.min(32000, (x * LOUDNESS) / rms)))
+}
+
+/** In whole frames, and without a click at its ends. */
+function signal() {
+  const { after, hz, lasts } = SIGNAL
+  const length = lasts * RATE
+  const tone = Float64Array.from({ length }, (_, n) => {
+    const edge = Math.min(1, n / 40, (length - n) / 40)
+    return LOUDNESS * Math.SQRT2 * edge * Math.sin((2 * Math.PI * hz * n) / RATE)
+  })
+  return [...new Float64Array(after * RATE), ...tone]
 }
 
 /** G.711, table 1a: sign, which of eight chords, where in it; even bits inverted. */
