@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
@@ -59,6 +60,7 @@ export function createDemo(options: DemoOptions): Demo {
 
 class DemoServer implements Demo {
   readonly #options: DemoOptions
+  readonly #run = randomUUID()
   readonly #sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST })
   readonly #visitors = new Set<Visitor>()
   readonly #sound: SoundBridge
@@ -148,6 +150,7 @@ class DemoServer implements Demo {
     for (const phone of pbx?.phones ?? []) phone.speaks(languageOf(visitor))
     visitor.tell({
       type: 'snapshot',
+      run: this.#run,
       me: visitor.person,
       people: people.map(({ aadObjectId, name, desk }) => ({
         id: aadObjectId,

@@ -67,6 +67,8 @@ export type Notice =
 export type Told =
   | {
       readonly type: 'snapshot'
+      /** Another one after each start of the server. */
+      readonly run: string
       readonly me: string
       readonly people: readonly { readonly id: string; readonly name: string; readonly desk?: string }[]
       readonly bot: string

@@ -1,15 +1,23 @@
+import { spokenOf } from './announce.js'
 import { drawCard } from './cards.js'
 import { element, hueOf, initials } from './element.js'
 import { markdownToHtml } from './markdown.js'
+import { rove } from './rove.js'
 import { locale, say, timeOf } from './words.js'
 
 const TYPING = 4000
 /** A message that carries on the one before needs no name and time of its own, milliseconds. */
 const TOGETHER = 120_000
+/** A longer text scrolls in a window of its own, which the keyboard must reach. */
+const LONG = 1200
 
 /**
  * The chat: rooms, messages with their cards, what to type next.
- * @param {{ say(room: string, text: string): boolean, press(room: string, message: string, pressed: object): boolean }} actions
+ * @param {{
+ *   say(room: string, text: string): boolean,
+ *   press(room: string, message: string, pressed: object): boolean,
+ *   announce(text: string): void,
+ * }} actions
  */
 export function createChat(actions) {
   const at = (id) => document.getElementById(id)
@@ -27,6 +35,7 @@ export function createChat(actions) {
   let unread = new Set()
   let typingTimer
 
+  const roving = rove(suggestions, 'button')
   at('form').addEventListener('submit', (event) => {
     event.preventDefault()
     send(input.value)
@@ -119,9 +128,16 @@ export function createChat(actions) {
     const body = element('div.body')
     if (!mine && !joined) {
       item.append(avatar(author))
-      body.append(element('p.by', {}, element('b', {}, author.name), element('time', {}, timeOf(message.at))))
+      body.append(
+        element(
+          'p.by',
+          {},
+          element('b', { dir: 'auto' }, author.name),
+          element('time', {}, timeOf(message.at)),
+        ),
+      )
     }
-    if (text) body.append(message.markdown ? rich(text) : element('p.text', {}, text))
+    if (text) body.append(written(message))
     const press = (pressed) => {
       if (item.ariaBusy === 'true' || !actions.press(room, id, pressed)) return
       item.ariaBusy = 'true'
@@ -133,9 +149,10 @@ export function createChat(actions) {
     return item
   }
 
-  function rich(text) {
-    const block = element('p.text')
-    block.innerHTML = markdownToHtml(text)
+  function written({ text, markdown }) {
+    const block = element('p.text', { dir: 'auto' }, markdown ? '' : text)
+    if (markdown) block.innerHTML = markdownToHtml(text)
+    if (text.length > LONG) block.tabIndex = 0
     return block
   }
 
@@ -147,7 +164,7 @@ export function createChat(actions) {
   }
 
   function drawNotice({ notice, detail = '' }) {
-    messages.append(element('li.notice', {}, say(notice, { detail })))
+    messages.append(element('li.notice', { dir: 'auto' }, say(notice, { detail })))
   }
 
   function itemOf(id) {
@@ -208,8 +225,9 @@ export function createChat(actions) {
     suggestions.replaceChildren(
       ...fitting
         .slice(0, 4)
-        .map((line) => element('button', { type: 'button', onclick: () => take(line) }, line)),
+        .map((line) => element('button', { type: 'button', dir: 'auto', onclick: () => take(line) }, line)),
     )
+    roving.refresh()
   }
 
   /** A suggestion is written, not sent: nobody is rung by a slip of the mouse. */
@@ -230,8 +248,16 @@ export function createChat(actions) {
       drawAll()
     },
     message(message) {
+      const spoken = spokenOf(message, say('aCard'))
+      const before = shown.get(message.id)
       shown.set(message.id, message)
-      if (message.conversation === room) return put(message)
+      if (message.conversation === room) {
+        put(message)
+        // Not the whole message anew: a card changes often in a call, and says itself in a sentence.
+        if (message.author.kind !== 'me' && spoken !== (before && spokenOf(before, say('aCard'))))
+          actions.announce(spoken)
+        return
+      }
       unread.add(message.conversation)
       drawRooms()
     },
@@ -246,12 +272,26 @@ export function createChat(actions) {
       clearTimeout(typingTimer)
       typingTimer = setTimeout(hideTyping, TYPING)
     },
+    /** The server has started anew, and what was said is gone with the one before. */
+    restarted() {
+      this.notice({ notice: 'restarted', conversation: room })
+    },
+    /** Writes a text where one would type it; sending it is one's own act. */
+    write: take,
+    /** To the first button of the newest card. */
+    focusOnCard() {
+      const cards = messages.querySelectorAll('[data-testid=card]')
+      const target = cards[cards.length - 1]
+      target?.scrollIntoView({ block: 'nearest' })
+      target?.querySelector('button, [role=button], [tabindex="0"]')?.focus({ preventScroll: true })
+    },
     notice(told) {
       if (told.conversation !== room) return
       const item = told.message && itemOf(told.message)
       if (item) item.ariaBusy = 'false'
       notices.push(told)
       drawNotice(told)
+      actions.announce(say(told.notice, { detail: told.detail ?? '' }))
       toEnd()
     },
     /** The language has changed. */

@@ -11,7 +11,7 @@ export function element(tag, props = {}, ...children) {
   for (const [key, value] of Object.entries(props)) {
     if (value === undefined) continue
     if (key.startsWith('on')) made.addEventListener(key.slice(2), value)
-    else if (/^(data-|aria-|role$|for$|lang$)/.test(key)) made.setAttribute(key, value)
+    else if (/^(data-|aria-|role$|for$|lang$|dir$)/.test(key)) made.setAttribute(key, value)
     else made[key] = value
   }
   made.append(...children.filter((child) => child !== undefined && child !== false))

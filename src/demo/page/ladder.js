@@ -1,18 +1,28 @@
 import { element, write } from './element.js'
+import { classOf, isChange, isOver, labelOf, meaningOf, transactionOf } from './ladder-meaning.js'
+import { rove } from './rove.js'
 import { say, timeOf } from './words.js'
 
 /** Calls that stay on the ladder. */
 const KEPT = 6
 
 /**
- * The SIP ladder: one block a call, Dialback in the middle, a line for each phone, an arrow for each message.
+ * The SIP ladder: one block a call, Dialback in the middle, a line for each phone, an arrow for each message. What an
+ * arrow means is told beside it while it is pointed at or has the keyboard; pressed, it shows the message itself.
  * @param {(id: string) => string | undefined} nameOf a phone's name
  */
 export function createLadder(nameOf) {
-  const holder = document.getElementById('ladder')
-  const trunk = document.getElementById('trunk')
+  const at = (id) => document.getElementById(id)
+  const [holder, note, trunk] = ['ladder', 'ladder-note', 'trunk'].map(at)
   let blocks = []
   let checked
+
+  const roving = rove(holder, '.row > button')
+  const pointed = (event) => {
+    const button = event.target.closest?.('.row > button')
+    if (button) tell(button)
+  }
+  for (const type of ['pointerover', 'focusin']) holder.addEventListener(type, pointed)
 
   function add(seen) {
     if (seen.method === 'OPTIONS' || seen.method === 'REGISTER') {
@@ -21,13 +31,22 @@ export function createLadder(nameOf) {
     }
     let block = blocks.at(-1)
     if (!block || (isNewCall(seen, block) && block.open.size === 0)) {
-      block = { at: seen.at, seen: [], open: new Set(), calls: new Set(), columns: [], drawn: undefined }
+      block = {
+        at: seen.at,
+        seen: [],
+        open: new Set(),
+        calls: new Set(),
+        changes: new Set(),
+        columns: [],
+        drawn: undefined,
+      }
       blocks = [...blocks.slice(1 - KEPT), block]
     }
     block.seen.push(seen)
     if (isNewCall(seen, block)) block.open.add(seen.callId)
     block.calls.add(seen.callId)
-    if (isOver(seen)) block.open.delete(seen.callId)
+    if (isChange(seen)) block.changes.add(transactionOf(seen))
+    if (isOver(seen) && !block.changes.has(transactionOf(seen))) block.open.delete(seen.callId)
     const phone = seen.phone ?? 'pbx'
     if (!block.columns.includes(phone)) {
       block.columns.push(phone)
@@ -46,13 +65,16 @@ export function createLadder(nameOf) {
     return [first, 'dialback', ...others]
   }
 
+  function called(column) {
+    if (column === 'dialback') return 'Dialback'
+    return column === 'pbx' ? say('pbx') : (nameOf(column) ?? column)
+  }
+
   function drawBlock(block) {
     const columns = order(block)
-    const heads = columns.map((column) => {
-      const name =
-        column === 'dialback' ? 'Dialback' : column === 'pbx' ? say('pbx') : (nameOf(column) ?? column)
-      return element(`span.head${column === 'dialback' ? '.self' : ''}`, {}, name)
-    })
+    const heads = columns.map((column) =>
+      element(`span.head${column === 'dialback' ? '.self' : ''}`, { dir: 'auto' }, called(column)),
+    )
     const list = element('ol.rows')
     const lines = columns.map((_, index) => {
       const line = element('span.lifeline')
@@ -77,24 +99,33 @@ export function createLadder(nameOf) {
     const phone = columns.indexOf(seen.phone ?? 'pbx')
     const self = columns.indexOf('dialback')
     const [from, to] = seen.direction === 'in' ? [self, phone] : [phone, self]
-    const re = seen.title === 'INVITE' && /^To:.*;tag=/im.test(seen.text)
-    const label = `${re ? 're-INVITE' : seen.title}${seen.sdp ? ' · SDP' : ''}`
+    const re = block.changes.has(transactionOf(seen))
+    const meaning = meaningOf(seen, { re, second: phone > self })
+    const way = `${called(columns[from])} → ${called(columns[to])}`
     const arrow = element(`span.arrow.${from < to ? 'right' : 'left'}`, { 'aria-hidden': 'true' })
     arrow.style.setProperty('--from', centre(Math.min(from, to), columns.length))
     arrow.style.setProperty('--span', (Math.abs(to - from) / columns.length) * 100)
-    const ways = [columns[from], columns[to]].map((c) => (c === 'dialback' ? 'Dialback' : (nameOf(c) ?? c)))
+    const label = element(
+      'span.label',
+      {},
+      labelOf(seen, re),
+      seen.again && element('i', {}, ` ${say('again')}`),
+    )
+    label.style.setProperty('--middle', (centre(from, columns.length) + centre(to, columns.length)) / 2)
+    const about = element('p', { id: `sip-${seen.id}` }, meaning.says)
     const more = element(
       'div.more',
       { hidden: true },
-      element('p', {}, explain(seen, re)),
-      element('pre', {}, seen.text),
+      about,
+      element('p.rfc', {}, meaning.rfc),
+      element('pre', { tabIndex: 0, 'aria-label': labelOf(seen, re) }, seen.text),
     )
     const button = element(
       'button',
       {
         type: 'button',
         'aria-expanded': 'false',
-        title: explain(seen, re),
+        'aria-describedby': about.id,
         onclick: () => {
           more.hidden = !more.hidden
           button.setAttribute('aria-expanded', String(!more.hidden))
@@ -102,24 +133,45 @@ export function createLadder(nameOf) {
         },
       },
       element('time', {}, since(seen.at - block.at)),
-      element('span.unseen', {}, `${ways[0]} → ${ways[1]}: `),
-      element(
-        'span.track',
-        {},
-        arrow,
-        element('span.label', {}, label, seen.again && element('i', {}, ` ${say('again')}`)),
-      ),
+      element('span.unseen', {}, `${way}: `),
+      element('span.track', {}, arrow, label),
     )
-    button
-      .querySelector('.label')
-      .style.setProperty('--middle', (centre(from, columns.length) + centre(to, columns.length)) / 2)
+    button.told = { title: labelOf(seen, re), way, ...meaning }
     return element(`li.row.${classOf(seen)}${seen.again ? '.again' : ''}`, {}, button, more)
+  }
+
+  /** What is pointed at; without anything, how to point. */
+  function tell(button) {
+    for (const told of holder.querySelectorAll('.told')) told.classList.remove('told')
+    const told = button?.told
+    if (!told) {
+      note.replaceChildren(element('p.point', {}, say('sip.point')))
+      return
+    }
+    button.parentElement.classList.add('told')
+    note.replaceChildren(
+      element('p.what', {}, told.title),
+      element('p.way', { dir: 'auto' }, told.way),
+      element('p', {}, told.says),
+      element('p.rfc', {}, say('sip.defined', { rfc: told.rfc })),
+    )
   }
 
   function draw() {
     write(trunk, checked ? say('trunk', { time: timeOf(checked, true) }) : '')
-    if (blocks.length === 0) return holder.replaceChildren(element('p.empty', {}, say('ladderEmpty')))
+    note.hidden = blocks.length === 0
+    tell()
+    if (blocks.length === 0) {
+      holder.tabIndex = 0
+      holder.replaceChildren(element('p.empty', {}, say('ladderEmpty')))
+      return
+    }
+    holder.removeAttribute('tabindex')
+    // What the keyboard is on is found again in what is drawn anew.
+    const held = [...holder.querySelectorAll('.row > button')].indexOf(document.activeElement)
     holder.replaceChildren(...blocks.map((block) => block.drawn ?? drawBlock(block)))
+    roving.refresh()
+    if (held >= 0) holder.querySelectorAll('.row > button')[held]?.focus({ preventScroll: true })
     holder.scrollTop = holder.scrollHeight
   }
 
@@ -135,33 +187,23 @@ export function createLadder(nameOf) {
       const block = add(seen)
       if (!block || !block.drawn || !block.drawn.isConnected) return draw()
       block.list.append(row(seen, block, order(block)))
+      roving.refresh()
       if (low) holder.scrollTop = holder.scrollHeight
     },
     reword() {
       for (const block of blocks) block.drawn = undefined
       draw()
     },
+    /** To the first arrow of the newest call. */
+    focus() {
+      const first = holder.querySelector('.block:last-child .row > button')
+      ;(first ?? holder).focus()
+    },
   }
 }
 
 function centre(index, count) {
   return ((index + 0.5) / count) * 100
-}
-
-/** The call of this Call-ID has ended, or never came about. */
-function isOver({ title, method }) {
-  return title === 'BYE' || (method === 'INVITE' && /^[3-6]/.test(title))
-}
-
-function classOf({ title }) {
-  const status = Number(title.slice(0, 3))
-  if (!status) return 'request'
-  return status < 200 ? 'provisional' : status < 300 ? 'success' : 'failure'
-}
-
-function explain({ title }, re) {
-  const key = re ? 'reINVITE' : title.split(' ')[0]
-  return say(`sip.${key}`) ?? say('sip.other')
 }
 
 function since(ms) {

@@ -1,13 +1,18 @@
+import { createAnnouncer } from './announce.js'
 import { createChat } from './chat.js'
 import { element } from './element.js'
 import { createLadder } from './ladder.js'
 import { openLink } from './link.js'
 import { createPhones } from './phones.js'
+import { createTour } from './tour.js'
 import { chooseLanguage, currentLanguage, locale, say } from './words.js'
 
 const at = (id) => document.getElementById(id)
 const PERSON = 'dialback.person'
 let person = sessionStorage.getItem(PERSON) ?? ''
+/** Which start of the server this page has seen last. */
+let run
+const announce = createAnnouncer(at('announce'))
 
 const link = openLink({
   onOpen: be,
@@ -21,11 +26,17 @@ const link = openLink({
 const chat = createChat({
   say: (conversation, text) => link.ask({ type: 'say', conversation, text }),
   press: (conversation, message, action) => link.ask({ type: 'press', conversation, message, action }),
+  announce,
 })
 const phones = createPhones({
   phone: (phone, act, digits) => link.ask({ type: 'phone', phone, act, digits }),
 })
 const ladder = createLadder((id) => phones.nameOf(id))
+const tour = createTour({
+  announce,
+  write: chat.write,
+  focusOn: (what) => (what === 'ladder' ? ladder.focus() : chat.focusOnCard()),
+})
 
 const hear = {
   snapshot(told) {
@@ -33,7 +44,7 @@ const hear = {
     document.body.classList.remove('away')
     person = told.me
     const options = told.people.map(({ id, name }) =>
-      element('option', { value: id, selected: id === told.me }, name),
+      element('option', { value: id, selected: id === told.me, dir: 'auto' }, name),
     )
     at('person').replaceChildren(...options)
     const simulated = told.phones !== undefined
@@ -43,13 +54,22 @@ const hear = {
     chat.snapshot(told)
     phones.snapshot(told)
     ladder.snapshot(told)
+    tour.snapshot(told)
+    if (run !== undefined && run !== told.run) chat.restarted()
+    run = told.run
     document.body.classList.add('ready')
   },
-  message: ({ message }) => chat.message(message),
+  message: ({ message }) => {
+    chat.message(message)
+    tour.message(message)
+  },
   removed: ({ message }) => chat.removed(message),
   typing: ({ conversation }) => chat.typing(conversation),
   notice: (told) => chat.notice(told),
-  phone: ({ phone }) => phones.phone(phone),
+  phone: ({ phone }) => {
+    phones.phone(phone)
+    tour.phone(phone)
+  },
   sip: ({ seen }) => ladder.sip(seen),
 }
 
@@ -62,6 +82,9 @@ function reword() {
   document.documentElement.lang = currentLanguage()
   at('language').value = currentLanguage()
   for (const target of document.querySelectorAll('[data-word]')) target.textContent = say(target.dataset.word)
+  for (const target of document.querySelectorAll('[data-label]'))
+    target.setAttribute('aria-label', say(target.dataset.label))
+  tour.reword()
 }
 
 at('person').addEventListener('change', (event) => {

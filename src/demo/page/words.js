@@ -1,11 +1,19 @@
-/** Every word of the page, in both languages. `{name}` is filled in. */
+import { LADDER } from './ladder-words.js'
+import { TOUR } from './tour-words.js'
+
+/** Every word of the page, in both languages, with those of the ladder and the tour. `{name}` is filled in. */
 const WORDS = {
   en: {
+    sip: LADDER.en,
+    tour: TOUR.en,
     tagline: 'Call from chat. Talk on your desk phone.',
     youAre: 'You are',
     language: 'Language',
     darkTheme: 'Dark theme',
     offline: 'The connection is gone. Trying again …',
+    restarted: 'The demo was started anew, and its chat with it. Calls are kept: type “calls”.',
+    skipTo: 'Skip to',
+    controls: 'Settings of this page',
     chat: 'Chat with Dialback',
     message: 'Message to Dialback',
     placeholder: 'Type “call Bob”',
@@ -90,6 +98,7 @@ const WORDS = {
     pressFailed: 'Something went wrong with this button. Please try again.',
     pressNotTaken: '{detail}',
     onlyMentions: 'In a group the bot reads only what mentions it: begin with @Dialback.',
+    aCard: 'A card.',
     brokenCard: 'This card cannot be shown.',
     commands: ['call {name}', 'calls', 'status', 'help'],
     complete: [
@@ -102,36 +111,19 @@ const WORDS = {
       'status',
       'help',
     ],
-    sip: {
-      INVITE: 'Asks the phone to ring. SDP says where the caller’s sound can be reached.',
-      reINVITE:
-        'Changes the call’s sound: where it goes, or which codec. Here the two phones are joined directly.',
-      ACK: 'Confirms the answer: the call stands.',
-      BYE: 'Ends the call.',
-      CANCEL: 'Takes back an INVITE that has not been answered: the phone stops ringing.',
-      OPTIONS: 'Asks whether the phone system is there.',
-      UPDATE: 'Changes the call’s sound without a new INVITE.',
-      100: 'Received, the phone is being looked for.',
-      180: 'The phone rings.',
-      183: 'Sound before the answer.',
-      200: 'Yes. After an INVITE: somebody has picked up.',
-      401: 'Who are you? Name and password are wanted.',
-      404: 'There is no such number.',
-      407: 'Who are you? Name and password are wanted.',
-      481: 'There is no such call any more.',
-      486: 'Busy.',
-      487: 'The INVITE was taken back.',
-      488: 'The phones have no codec in common.',
-      603: 'Declined.',
-      other: 'Another message of the call.',
-    },
   },
   es: {
+    sip: LADDER.es,
+    tour: TOUR.es,
     tagline: 'Llama desde el chat. Habla por tu teléfono de mesa.',
     youAre: 'Eres',
     language: 'Idioma',
     darkTheme: 'Tema oscuro',
     offline: 'Se ha perdido la conexión. Reintentando …',
+    restarted:
+      'La demo se ha iniciado de nuevo, y con ella su chat. Las llamadas se conservan: escribe «llamadas».',
+    skipTo: 'Ir a',
+    controls: 'Ajustes de esta página',
     chat: 'Chat con Dialback',
     message: 'Mensaje a Dialback',
     placeholder: 'Escribe «llama a Bob»',
@@ -218,6 +210,7 @@ const WORDS = {
     pressFailed: 'Algo ha fallado con este botón. Inténtalo otra vez.',
     pressNotTaken: '{detail}',
     onlyMentions: 'En un grupo el bot solo lee lo que lo menciona: empieza por @Dialback.',
+    aCard: 'Una tarjeta.',
     brokenCard: 'Esta tarjeta no se puede mostrar.',
     commands: ['llama a {name}', 'llamadas', 'estado', 'ayuda'],
     complete: [
@@ -230,29 +223,6 @@ const WORDS = {
       'estado',
       'ayuda',
     ],
-    sip: {
-      INVITE: 'Pide al teléfono que suene. El SDP dice adónde enviar el sonido del que llama.',
-      reINVITE:
-        'Cambia el sonido de la llamada: adónde va o con qué códec. Aquí se unen los dos teléfonos directamente.',
-      ACK: 'Confirma la respuesta: la llamada está en pie.',
-      BYE: 'Termina la llamada.',
-      CANCEL: 'Retira un INVITE sin contestar: el teléfono deja de sonar.',
-      OPTIONS: 'Pregunta si la centralita está ahí.',
-      UPDATE: 'Cambia el sonido de la llamada sin otro INVITE.',
-      100: 'Recibido, se está buscando el teléfono.',
-      180: 'El teléfono suena.',
-      183: 'Sonido antes de la respuesta.',
-      200: 'Sí. Tras un INVITE: alguien ha descolgado.',
-      401: '¿Quién eres? Se piden nombre y contraseña.',
-      404: 'Ese número no existe.',
-      407: '¿Quién eres? Se piden nombre y contraseña.',
-      481: 'Esa llamada ya no existe.',
-      486: 'Ocupado.',
-      487: 'El INVITE fue retirado.',
-      488: 'Los teléfonos no tienen ningún códec en común.',
-      603: 'Rechazada.',
-      other: 'Otro mensaje de la llamada.',
-    },
   },
 }
 
