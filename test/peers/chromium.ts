@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { chromium, type BrowserContext, type Page } from 'playwright-core'
 import { program } from './debian.ts'
 
-const args = [
+export const CHROMIUM_ARGS: readonly string[] = [
   // Root, as in a container, cannot have its sandbox; it opens pages of ours only.
   '--no-sandbox',
   '--disable-gpu',
@@ -34,7 +34,7 @@ export class Browser {
     const folders = { HOME: home, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home }
     const context = await chromium.launchPersistentContext(join(home, 'profile'), {
       executablePath: command,
-      args,
+      args: [...CHROMIUM_ARGS],
       env: { ...definedOf(process.env), ...env, ...folders },
       headless: true,
       locale,
