@@ -201,7 +201,9 @@ void test('only a page of the demo may listen: by Origin and by Host, as everywh
     { origin: 'http://dialback.example', host: 'dialback.example' },
   ]) {
     const { socket } = new Ear(t, url, headers)
-    const [, response] = (await once(socket, 'unexpected-response')) as [unknown, { statusCode: number }]
+    const [, response] = (await once(socket, 'unexpected-response', {
+      signal: AbortSignal.timeout(3000),
+    })) as [unknown, { statusCode: number }]
     assert.equal(response.statusCode, 403, JSON.stringify(headers))
   }
 })
