@@ -39,6 +39,8 @@ export type AsteriskOptions = {
   /** For measuring: says nothing of what it does, tells the manager of nothing. */
   readonly forLoad?: boolean
   readonly tls?: AsteriskTls
+  /** What an administrator adds to the end of files, by the file's name. */
+  readonly added?: Readonly<Record<string, string>>
 }
 
 export type AsteriskPlaces = {
@@ -53,6 +55,12 @@ export type AsteriskPlaces = {
 
 /** All files of Asterisk's configuration folder, by name. */
 export function asteriskConfig(options: AsteriskOptions, places: AsteriskPlaces): Record<string, string> {
+  const own = ownConfig(options, places)
+  const added = Object.entries(options.added ?? {})
+  return { ...own, ...Object.fromEntries(added.map(([name, text]) => [name, `${own[name] ?? ''}\n${text}`])) }
+}
+
+function ownConfig(options: AsteriskOptions, places: AsteriskPlaces): Record<string, string> {
   return {
     'asterisk.conf': asterisk(places, options),
     'modules.conf': `[modules]\nautoload = no\n${modules.map((name) => `load = ${name}.so`).join('\n')}\n`,
