@@ -101,12 +101,18 @@ export class ActivityReceiver implements Receiver {
   }
 
   async #answer(inbound: Inbound, act: InboundAct, fresh: boolean): Promise<Shown> {
-    const { switchboard } = this.#deps
+    const { switchboard, log } = this.#deps
     if (act.kind === 'welcome') return { language: languageOf(inbound), say: switchboard.screens.help(true) }
     const parsed = act.kind === 'text' ? parseCommand(act.text) : undefined
     const language = (parsed && 'language' in parsed ? parsed.language : undefined) ?? languageOf(inbound)
     const me = await identify(inbound, this.#deps)
-    if (!me) return { language, ...refusal(act, { kind: 'sentence', sentence: { code: 'notAUser' } }) }
+    if (!me) {
+      // What an administrator writes into the directory so that they are somebody.
+      const { id, aadObjectId } = inbound.sender
+      const who = { channel: inbound.channel, sender: id, ...(aadObjectId ? { aadObjectId } : {}) }
+      log.info({ code: 'NOT_A_USER', ...who }, 'somebody who is not in the directory wrote')
+      return { language, ...refusal(act, { kind: 'sentence', sentence: { code: 'notAUser' } }) }
+    }
     const visit = this.#visit(inbound, me, language)
     if (act.kind === 'press')
       return { language, ...(await press(switchboard, visit, act.verb, act.data, fresh)) }

@@ -12,6 +12,8 @@ export const PEOPLE = [
     extension: '1001',
     phones: { desk: '+34910000001', mobile: '+34600000001' },
     aliases: ['Ali', 'Alicia'],
+    // By which Web Chat knows her: contrib/playground plays her by it.
+    ids: { webchat: 'dl_alice', directline: 'dl_alice' },
     admin: true,
   },
   {

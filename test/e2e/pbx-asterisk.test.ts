@@ -157,10 +157,7 @@ test(
       await open.office.types(alice, `call ${number}`)
       await open.a.rings()
       await open.a.picksUp()
-      await open.office.shows(
-        new RegExp(number.slice(1)),
-        /is unreachable/,
-      )
+      await open.office.shows(new RegExp(number.slice(1)), /is unreachable/)
       await open.a.isFree()
     }
     assert.match(open.asterisk.log, /extension not found in context 'from-dialback'/)
