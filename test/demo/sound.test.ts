@@ -192,6 +192,25 @@ void test('what a microphone says is heard at the other phone, but not played ba
   assert.deepEqual(stage.pbx.phone('1002')!.view.hears, { kind: 'person', name: 'Alice Serrano' })
 })
 
+void test('a page that does not take its sound misses some, and hears again when it does', async (t) => {
+  const { pbx, url } = await world(t)
+  const ear = await Ear.open(t, url)
+  ear.hold('1001')
+  await ear.microphone(false)
+  ear.socket.pause()
+  const phone = pbx.phone('1001')!
+  // Ten times what the sockets of a system hold.
+  const flood = 200_000
+  for (let i = 0; i < flood; i += 1) phone.sounds({ codec: 'PCMU', payload: spoken, live: false })
+  ear.socket.resume()
+  await ear.microphone(false)
+  assert.ok(ear.frames.length < flood / 2, `${ear.frames.length} of ${flood} were kept for it`)
+  const before = ear.frames.length
+  phone.sounds({ codec: 'PCMA', payload: spoken, live: false })
+  await ear.microphone(false)
+  assert.equal(ear.frames.length, before + 1)
+})
+
 void test('only a page of the demo may listen: by Origin and by Host, as everywhere', async (t) => {
   const { url } = await world(t)
   for (const headers of [

@@ -21,6 +21,7 @@ const speech = await loadSpeech(['1001', '1002'])
 
 void describe('the sound of the demo page', { skip }, () => {
   let browser: Browser
+  let bot: RunningBot
   before(async () => {
     const { command, env } = await program('chromium')
     browser = await chromium.launch({
@@ -30,7 +31,11 @@ void describe('the sound of the demo page', { skip }, () => {
       env: { ...process.env, ...env },
     })
   })
-  after(() => browser.close())
+  before(async () => (bot = await RunningBot.start({ env: { PRESS_ONE: '1' } })))
+  after(async () => {
+    await browser.close()
+    await bot.stop()
+  })
 
   async function open(
     t: TestContext,
@@ -77,11 +82,7 @@ void describe('the sound of the demo page', { skip }, () => {
     { locale: 'es-ES', call: 'llama a Bob Marín', clip: 'es' },
   ] as const)
     void it(`a call is heard from the ring to the voice, in ${locale}; the key "1" reaches the bot`, async (t) => {
-      const bot = await RunningBot.start({ env: { PRESS_ONE: '1' } })
-      atTheEnd(t, async () => {
-        tellWhereFailed(t, bot.said)
-        await bot.stop()
-      })
+      atTheEnd(t, () => tellWhereFailed(t, bot.said))
       const page = await open(t, bot.url, { locale })
       await page.getByTestId('chat-input').fill(call)
       await page.getByTestId('send').click()
@@ -97,6 +98,15 @@ void describe('the sound of the demo page', { skip }, () => {
       await plays(page, 'ringback of Spain, 425 Hz', shareOf(425), clear)
       await phone(page, '1002').getByTestId('pick-up').click()
       const bob = speech.get('1002')![clip]
+      await plays(page, 'the voice of Bob', likeness(bob), (like) => like > 0.75)
+      assert.match(
+        (await phone(page, '1001').getByTestId('phone-spoken').textContent()) ?? '',
+        /^Alice Serrano: .*Bob Marín.*, Bob Marín \+34 900 100 200$/,
+        'what a screen reader says',
+      )
+      await page.getByTestId('sound').click()
+      await plays(page, 'silence where all sound is off', loudness, (rms) => rms < 0.0005)
+      await page.getByTestId('sound').click()
       await plays(page, 'the voice of Bob', likeness(bob), (like) => like > 0.75)
       await phone(page, '1002').getByTestId('put-down').click()
       await state(page, '1001', 'onHook')

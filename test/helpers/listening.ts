@@ -90,7 +90,7 @@ function powerAt(hz: number, { rate, samples }: Played): number {
 export function likeness(clip: Int16Array) {
   return (heard: Played): number => {
     if (loudness(heard) < 0.01) return 0
-    const piece = at8k(heard).slice(0, 3000)
+    const piece = at8k(heard).slice(0, 2000)
     const size = Math.hypot(...piece)
     let best = 0
     let energy = clip.slice(0, piece.length).reduce((sum, x) => sum + x * x, 0)

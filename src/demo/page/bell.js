@@ -7,8 +7,9 @@ const FAR = 0.25
 /**
  * Rings for phones, each in a pitch of its own.
  * @param {AudioContext} context
+ * @param {AudioNode} out
  */
-export function createBell(context) {
+export function createBell(context, out) {
   const sounding = new Map()
 
   function start(id, pitch) {
@@ -17,7 +18,7 @@ export function createBell(context) {
     source.loop = true
     const gain = context.createGain()
     gain.gain.value = 0
-    source.connect(gain).connect(context.destination)
+    source.connect(gain).connect(out)
     source.start()
     return { source, gain }
   }

@@ -1,5 +1,9 @@
+import { element } from './element.js'
+import { drawSpeaker } from './phone-drawing.js'
 import { createSound } from './sound.js'
+import { say } from './words.js'
 
+const STORED = 'dialback.sound'
 /** Neighbours on a desk do not ring alike. */
 const PITCHES = [1, 1.12, 0.9, 1.25, 0.82, 1.06]
 
@@ -10,16 +14,40 @@ const PITCHES = [1, 1.12, 0.9, 1.25, 0.82, 1.06]
  * @param {() => void} onChange something of it is to be drawn anew
  */
 export function createHandset(onChange) {
-  const sound = createSound(onChange)
+  const sound = createSound(onChange, isKeptQuiet())
   /** Put to the ear by hand; '' for none of them, until the call is over. */
   let chosen
   let pickedUp
   let held = ''
 
+  const all = element(
+    'button.icon-button.sound',
+    { type: 'button', 'data-testid': 'sound', onclick: () => muteAll(!sound.muted) },
+    drawSpeaker(),
+  )
+  document.getElementById('sound').append(all)
+
+  function muteAll(muted) {
+    sound.mute(muted)
+    if (!muted) void sound.wake()
+    try {
+      localStorage.setItem(STORED, muted ? 'off' : 'on')
+    } catch {
+      // A browser that keeps nothing sounds again next time.
+    }
+  }
+
   // The first thing that is sent wakes the sound: the phone that rings then is heard.
   document.getElementById('form').addEventListener('submit', () => void sound.wake())
 
   return {
+    /** The button for all sound of this page. */
+    draw() {
+      all.hidden = sound.audio === 'none'
+      all.setAttribute('aria-pressed', String(!sound.muted))
+      all.setAttribute('aria-label', say('soundOfAll'))
+      all.title = say(sound.muted ? 'soundOff' : 'soundOn')
+    },
     /** Takes what the phones say now. @param {readonly object[]} views @param {string | undefined} own id of one's own phone */
     follow(views, own) {
       const lifted = (id) => views.some((view) => view.id === id && isLifted(view))
@@ -59,6 +87,14 @@ export function createHandset(onChange) {
     get microphone() {
       return sound.microphone
     },
+  }
+}
+
+function isKeptQuiet() {
+  try {
+    return localStorage.getItem(STORED) === 'off'
+  } catch {
+    return false
   }
 }
 

@@ -133,7 +133,11 @@ export function createPhones(actions) {
     // Who pressed a button that has gone stays at this phone.
     if (held?.hidden)
       (Object.values(buttons).find((button) => !button.hidden) ?? article).focus({ preventScroll: true })
-    write(tile.spoken, spokenWords(view, parts, tile.state.textContent))
+    // What stood so when the page was opened, or is only reworded, is not read out.
+    const news = JSON.stringify([view.state, view.onHold, view.hears, view.ended, view.caller])
+    if (tile.news !== undefined && tile.news !== news)
+      write(tile.spoken, spokenWords(view, parts, tile.state.textContent))
+    tile.news = news
     drawSound(tile)
     drawBar()
   }
@@ -203,6 +207,7 @@ export function createPhones(actions) {
   }
 
   function drawAll() {
+    handset.draw()
     for (const tile of tiles.values()) draw(tile, tile.view)
     const own = [...tiles.values()].find((tile) => tile.article.classList.contains('own'))
     for (const tile of tiles.values()) tile.article.style.order = tile === own ? '-1' : ''

@@ -10,9 +10,12 @@ const WAITING = 4000
  * The page as the audio end of its phones: what the handset at the ear hears, what the microphone says, and rings.
  * Nothing sounds before somebody has done something here (`wake`): a browser does not let a page begin by itself.
  * @param {() => void} onChange what `audio` or `microphone` say has changed
+ * @param {boolean} muted whether all is silent at first
  */
-export function createSound(onChange) {
+export function createSound(onChange, muted) {
   let context
+  /** Everything that sounds goes through here. */
+  let out
   let player
   let bell
   let socket
@@ -32,10 +35,12 @@ export function createSound(onChange) {
       if (!context) {
         context = new AudioContext({ latencyHint: 'interactive' })
         context.addEventListener('statechange', changed)
-        bell = createBell(context)
+        out = new GainNode(context, { gain: muted ? 0 : 1 })
+        out.connect(context.destination)
+        bell = createBell(context, out)
         await context.audioWorklet.addModule(WORKLET)
         player = new AudioWorkletNode(context, 'player', { numberOfInputs: 0, outputChannelCount: [1] })
-        player.connect(context.destination)
+        player.connect(out)
       }
       // Not awaited: where the browser is not willing yet, it is so until the next press.
       void context.resume().catch(() => undefined)
@@ -151,6 +156,14 @@ export function createSound(onChange) {
     ring(phones) {
       ringing = phones
       if (audio() === 'awake') bell.ring(phones)
+    },
+    get muted() {
+      return muted
+    },
+    mute(wanted) {
+      muted = wanted
+      out?.gain.setTargetAtTime(muted ? 0 : 1, context.currentTime, 0.01)
+      onChange()
     },
     toggleMicrophone() {
       if (microphone === 'open' || microphone === 'asking') closeMicrophone()
