@@ -45,11 +45,13 @@ class Stage {
     browser: Browser,
     options: Parameters<Browser['newPage']>[0] = {},
   ): Promise<Stage> {
+    const wanted = { locale: 'en-US', viewport: { width: 1440, height: 900 }, ...options }
+    const context = await browser.newContext(wanted)
+    // Before the demo: a page that outlives its server tries to reach it, and complains.
+    t.after(() => context.close())
     const pbx = await startPbx()
     const trunk = await Trunk.to(pbx)
     const bot = await startDemo(t, { pbx })
-    const wanted = { locale: 'en-US', viewport: { width: 1440, height: 900 }, ...options }
-    const context = await browser.newContext(wanted)
     const page = await context.newPage()
     page.setDefaultTimeout(10_000)
     const faults: string[] = []
@@ -58,7 +60,6 @@ class Stage {
     await page.goto(bot.url)
     await page.locator('body.ready').waitFor()
     t.after(async () => {
-      await context.close()
       trunk.close()
       await pbx.stop()
       assert.deepEqual(faults, [])
