@@ -2,11 +2,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { account, faceOf, record, type Activity } from './activities.ts'
 import { BOT, Conversations, TENANT } from './conversations.ts'
 import { listPeople, type DemoPerson, type PeopleSource } from './people.ts'
+import type { SlowDay } from './slow-day.ts'
 
 /** Teams takes no larger message, bytes. */
 const LARGEST = 100 * 1024
 
-type Reply = { readonly status: number; readonly body?: unknown }
+type Reply = {
+  readonly status: number
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+}
 type Route = {
   readonly method: string
   readonly conversation: string
@@ -22,21 +27,24 @@ export class Connector {
   readonly #conversations: Conversations
   readonly #people: PeopleSource
   readonly #onTyping: (conversation: string) => void
+  readonly #day: SlowDay
 
   constructor(options: {
     conversations: Conversations
     people: PeopleSource
+    day: SlowDay
     onTyping: (conversation: string) => void
   }) {
     this.#conversations = options.conversations
     this.#people = options.people
     this.#onTyping = options.onTyping
+    this.#day = options.day
   }
 
   /** @param path what follows the channel's serviceUrl, from `/v3` on */
   async handle(req: IncomingMessage, res: ServerResponse, path: string): Promise<void> {
-    const { status, body } = await this.#answer(req, path)
-    res.writeHead(status, { 'content-type': 'application/json' })
+    const { status, body, headers } = await this.#answer(req, path)
+    res.writeHead(status, { 'content-type': 'application/json', ...headers })
     res.end(JSON.stringify(body ?? {}))
   }
 
@@ -45,6 +53,8 @@ export class Connector {
     if (!route) return fault(404, 'NotFound', 'There is no such operation.')
     const people = await listPeople(this.#people)
     if (route.method === 'GET') return this.#read(route, people)
+    const rest = await this.#day.pass()
+    if (rest !== undefined) return tooMany(rest)
     if (route.method === 'DELETE') return this.#remove(route)
     if (!/^application\/json\b/i.test(req.headers['content-type'] ?? ''))
       return fault(415, 'UnsupportedMediaType', 'Only application/json is read.')
@@ -157,6 +167,12 @@ function parse(text: string): Activity | undefined {
   } catch {
     return undefined
   }
+}
+
+/** As Teams words it (Microsoft, "Optimize your bot with rate limiting in Teams"). */
+function tooMany(seconds: number): Reply {
+  const { status, body } = fault(429, 'TooManyRequests', 'Too many requests.')
+  return { status, body, headers: { 'retry-after': String(seconds) } }
 }
 
 function noActivity(): Reply {

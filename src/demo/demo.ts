@@ -21,6 +21,8 @@ import { BOT, Conversations, type Change } from './conversations.ts'
 import { refusal } from './guard.ts'
 import { listPeople, type DemoPerson, type PeopleSource } from './people.ts'
 import type { Asked, Notice, Told } from './protocol.ts'
+import { Scenes } from './scenes.ts'
+import { SlowDay } from './slow-day.ts'
 import { SoundBridge } from './sound.ts'
 import { Visitor } from './visitor.ts'
 
@@ -66,6 +68,8 @@ class DemoServer implements Demo {
   readonly #sound: SoundBridge
   readonly #conversations = new Conversations((change) => void this.#changed(change))
   readonly #connector: Connector
+  readonly #day = new SlowDay()
+  readonly #scenes: Scenes | undefined
   /** Conversations that the bot knows it is in. */
   readonly #joined = new Set<string>()
   readonly #onPhone = (phone: PhoneView) => this.#broadcast({ type: 'phone', phone })
@@ -77,8 +81,10 @@ class DemoServer implements Demo {
     this.#connector = new Connector({
       conversations: this.#conversations,
       people: options.people,
+      day: this.#day,
       onTyping: (conversation) => this.#broadcast({ type: 'typing', conversation }, conversation),
     })
+    this.#scenes = options.pbx && new Scenes(options.pbx, this.#day)
     this.#sound = new SoundBridge(options.pbx?.phones ?? [])
     options.pbx?.on('phone', this.#onPhone)
     options.pbx?.on('sip', this.#onSip)
@@ -125,6 +131,7 @@ class DemoServer implements Demo {
     this.#stopped = true
     this.#options.pbx?.off('phone', this.#onPhone)
     this.#options.pbx?.off('sip', this.#onSip)
+    await this.#scenes?.play('works')
     for (const client of this.#sockets.clients) client.close(1001, 'server stops')
     await this.#sound.stop()
     await new Promise<void>((resolve) => this.#sockets.close(() => resolve()))
@@ -134,6 +141,7 @@ class DemoServer implements Demo {
     const people = await listPeople(this.#options.people)
     if (asked.type === 'be') return this.#welcome(visitor, asked, people)
     if (asked.type === 'phone') return this.#touch(visitor, asked)
+    if (asked.type === 'scene') return this.#play(asked)
     const person = people.find((one) => one.aadObjectId === visitor.person)
     const mine = person && Conversations.roomsOf(person).some((room) => room.id === asked.conversation)
     if (!person || !mine) return
@@ -147,7 +155,7 @@ class DemoServer implements Demo {
     visitor.locale = asked.locale
     const { pbx } = this.#options
     // People answer in the language of the page that was last opened or chosen.
-    for (const phone of pbx?.phones ?? []) phone.speaks(languageOf(visitor))
+    pbx?.speaks(languageOf(visitor))
     visitor.tell({
       type: 'snapshot',
       run: this.#run,
@@ -161,6 +169,7 @@ class DemoServer implements Demo {
       rooms: person ? Conversations.roomsOf(person) : [],
       messages: person ? this.#conversations.all(person) : [],
       ...(pbx ? { phones: pbx.phones.map((phone) => phone.view) } : {}),
+      ...(this.#scenes ? { scene: this.#scenes.now } : {}),
       ladder: pbx?.ladder ?? [],
     })
     if (person) void this.#join(this.#context(visitor, person, Conversations.personal(person)))
@@ -230,6 +239,13 @@ class DemoServer implements Demo {
     touched?.speaks(languageOf(visitor))
     if (act === 'press') touched?.press(digits ?? '')
     else touched?.[act]()
+  }
+
+  /** What was chosen on one page holds for all. */
+  async #play({ scene }: Extract<Asked, { type: 'scene' }>): Promise<void> {
+    const playing = this.#scenes?.play(scene)
+    if (playing) this.#broadcast({ type: 'scene', scene })
+    await playing
   }
 
   #explain(visitor: Visitor, conversation: string, message: string, answer: BotAnswer): void {

@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import type { PhoneView } from '../sim/phone.ts'
 import type { SipSeen } from '../sim/pbx.ts'
+import { SCENE_IDS, type SceneId } from './scenes.ts'
 
 const id = z.string().min(1).max(300)
 
@@ -23,6 +24,7 @@ const asked = z.discriminatedUnion('type', [
       data: z.unknown(),
     }),
   }),
+  z.object({ type: z.literal('scene'), scene: z.enum(SCENE_IDS) }),
   z.object({
     type: z.literal('phone'),
     phone: id,
@@ -76,6 +78,8 @@ export type Told =
       readonly messages: readonly Shown[]
       /** Absent where there is no simulated PBX: the phones are real ones. */
       readonly phones?: readonly PhoneView[]
+      /** What is being tried; absent where there is no simulated PBX to try it with. */
+      readonly scene?: SceneId
       readonly ladder: readonly SipSeen[]
     }
   | { readonly type: 'message'; readonly message: Shown }
@@ -88,6 +92,7 @@ export type Told =
       readonly message?: string
       readonly detail?: string
     }
+  | { readonly type: 'scene'; readonly scene: SceneId }
   | { readonly type: 'phone'; readonly phone: PhoneView }
   | { readonly type: 'sip'; readonly seen: SipSeen }
 

@@ -143,9 +143,10 @@ export class Pbx extends EventEmitter<Events> {
     this.#routes = routes
   }
 
-  /** What machines of the PBX speak, from the next call on. */
+  /** What people and machines of the PBX speak, from the next sentence on. */
   speaks(language: Language): void {
     this.#language = language
+    for (const phone of this.#phones) phone.speaks(language)
   }
 
   /**
@@ -235,7 +236,9 @@ export class Pbx extends EventEmitter<Events> {
         onSound: (sound) => phone.sounds(sound),
       }),
     )
+    phone.speaks(this.#language)
     this.#phones.push(phone)
+    this.emit('phone', phone.view)
     return phone
   }
 
@@ -246,7 +249,6 @@ export class Pbx extends EventEmitter<Events> {
     const ringing = phone.handOver()
     if (!ringing) return
     this.#owners.set(ringing.dialog.callId, box)
-    box.speaks(this.#language)
     box.takeOver(ringing, RECORDS)
   }
 

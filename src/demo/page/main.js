@@ -4,6 +4,7 @@ import { element } from './element.js'
 import { createLadder } from './ladder.js'
 import { openLink } from './link.js'
 import { createPhones } from './phones.js'
+import { createScenes } from './scenes.js'
 import { createTour } from './tour.js'
 import { chooseLanguage, currentLanguage, locale, say } from './words.js'
 
@@ -31,6 +32,7 @@ const chat = createChat({
 const phones = createPhones({
   phone: (phone, act, digits) => link.ask({ type: 'phone', phone, act, digits }),
 })
+const scenes = createScenes({ choose: (scene) => link.ask({ type: 'scene', scene }) })
 const ladder = createLadder((id) => phones.nameOf(id))
 const tour = createTour({
   announce,
@@ -53,6 +55,7 @@ const hear = {
     document.body.classList.toggle('no-phones', !simulated)
     chat.snapshot(told)
     phones.snapshot(told)
+    scenes.snapshot(told)
     ladder.snapshot(told)
     tour.snapshot(told)
     if (run !== undefined && run !== told.run) chat.restarted()
@@ -66,6 +69,7 @@ const hear = {
   removed: ({ message }) => chat.removed(message),
   typing: ({ conversation }) => chat.typing(conversation),
   notice: (told) => chat.notice(told),
+  scene: ({ scene }) => scenes.scene(scene),
   phone: ({ phone }) => {
     phones.phone(phone)
     tour.phone(phone)
@@ -97,6 +101,7 @@ at('language').addEventListener('change', (event) => {
   reword()
   chat.reword()
   phones.reword()
+  scenes.reword()
   ladder.reword()
   be()
 })

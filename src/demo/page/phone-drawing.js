@@ -62,6 +62,22 @@ export function drawMobile() {
   </svg>`)
 }
 
+/** A voicemail machine: two reels, which turn while somebody is on the line. */
+export function drawVoicemail() {
+  const reel = (x) =>
+    `<g class="reel"><circle cx="${x}" cy="176" r="22"/>` +
+    `<path d="M${x} 158v36M${x - 15.6} 167l31.2 18M${x - 15.6} 185l31.2-18"/></g>`
+  return drawing(`<svg class="drawing" viewBox="0 0 340 262" aria-hidden="true" focusable="false">
+    <ellipse class="shadow" cx="170" cy="252" rx="140" ry="7"/>
+    <rect class="tape-case" x="34" y="14" width="272" height="232" rx="22"/>
+    <rect class="bezel" x="56" y="28" width="228" height="92" rx="12"/>
+    <rect class="tape-window" x="70" y="140" width="200" height="72" rx="36"/>
+    ${reel(112)}${reel(228)}
+    <rect class="lamp-glow" x="150" y="222" width="40" height="10" rx="5"/>
+    <rect class="lamp" x="154" y="224" width="32" height="6" rx="3"/>
+  </svg>`)
+}
+
 /** A loudspeaker: its waves are there while it sounds. */
 export function drawSpeaker() {
   return drawing(`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">

@@ -1,11 +1,12 @@
 import { element, write } from './element.js'
 import { createHandset, isLifted } from './handset.js'
 import { createKeypad } from './keypad.js'
-import { drawDeskPhone, drawMicrophone, drawMobile, drawSpeaker } from './phone-drawing.js'
+import { drawDeskPhone, drawMicrophone, drawMobile, drawSpeaker, drawVoicemail } from './phone-drawing.js'
 import { say } from './words.js'
 
-/** A mobile is put away so long after its call, milliseconds. */
+/** A mobile or a voicemail machine is put away so long after its call, milliseconds. */
 const LINGERS = 8000
+const DRAW = { desk: drawDeskPhone, mobile: drawMobile, voicemail: drawVoicemail }
 
 /**
  * The phones. What each shows is told by the simulated PBX, from its SIP messages and its sound.
@@ -74,7 +75,7 @@ export function createPhones(actions) {
     })
     const note = element('p.note', { 'data-testid': 'sound-note', role: 'status', hidden: true })
     const spoken = element('p.unseen', { role: 'status', 'data-testid': 'phone-spoken' })
-    const drawn = kind === 'mobile' ? drawMobile() : drawDeskPhone()
+    const drawn = DRAW[kind]()
     const picture = element('div.picture', {}, drawn, display, keypad.pad, speaker, microphone, hear)
     const article = element(
       `article.phone.${kind}`,
@@ -104,9 +105,10 @@ export function createPhones(actions) {
     const shown = view.onHold ? 'hold' : view.state
     article.dataset.state = view.state
     article.dataset.hears = view.hears.kind
+    article.dataset.service = view.service ? 'yes' : 'none'
     article.classList.toggle('own', own)
     write(tile.name, view.name)
-    write(tile.extension, view.kind === 'mobile' ? say('mobile') : (view.extension ?? view.number ?? ''))
+    write(tile.extension, view.kind === 'desk' ? (view.extension ?? view.number ?? '') : say(view.kind))
     tile.badge.hidden = !own
     write(tile.badge, say('yours'))
     article.setAttribute('aria-label', `${view.name}, ${tile.extension.textContent}`)
@@ -121,7 +123,7 @@ export function createPhones(actions) {
     const can = {
       pickUp: view.state === 'ringing' && view.behaviour !== 'noAnswer',
       decline: view.state === 'ringing',
-      putDown: view.state === 'answering' || view.state === 'talking',
+      putDown: isLifted(view) && view.kind !== 'voicemail',
     }
     const held = Object.values(buttons).find((button) => button === document.activeElement)
     for (const [act, button] of Object.entries(buttons)) {
@@ -194,11 +196,11 @@ export function createPhones(actions) {
 
   /** The first line of the display; in a call it counts the time. */
   function tick({ view, parts, article }) {
-    // A mobile lies on the table only while it has something to say.
+    // These are seen only while they have something to say.
     const silent = view.state === 'onHook' && (view.ended === undefined || Date.now() - view.since > LINGERS)
-    article.hidden = view.kind === 'mobile' && silent
+    article.hidden = view.kind !== 'desk' && silent
     const status = {
-      onHook: () => clock(),
+      onHook: () => (view.service ? clock() : say('noService')),
       ringing: () => say('incoming'),
       answering: () => say('connecting'),
       talking: () => (view.onHold ? say('onHold') : duration(Date.now() - view.since)),
@@ -241,7 +243,7 @@ export function createPhones(actions) {
       const first = view?.name.split(' ')[0]
       return (
         view &&
-        `${first} ${view.kind === 'mobile' ? say('mobile').toLowerCase() : (view.extension ?? '')}`.trim()
+        `${first} ${view.kind === 'desk' ? (view.extension ?? '') : say(view.kind).toLowerCase()}`.trim()
       )
     },
   }

@@ -32,6 +32,8 @@ const WORDS = {
     phonesHint: 'A simulated phone system. What you see is what its SIP messages and sound say.',
     yours: 'Your phone',
     mobile: 'Mobile',
+    voicemail: 'Voicemail',
+    noService: 'No service',
     pickUp: 'Pick up',
     decline: 'Decline',
     putDown: 'Put down',
@@ -54,6 +56,7 @@ const WORDS = {
       ringback: 'hears ringback',
       busyTone: 'hears a busy tone',
       person: 'hears {name}',
+      voicemail: 'hears voicemail',
       sound: 'hears a sound',
     },
     ended: {
@@ -62,6 +65,10 @@ const WORDS = {
       farHungUp: 'other side hung up',
       notAcknowledged: 'call lost',
       noCodec: 'no common codec',
+      busy: 'was busy',
+      noAnswer: 'nobody picked up',
+      toVoicemail: 'voicemail took it',
+      switchedOff: 'phone system down',
     },
     behaviour: { busy: 'is busy', declines: 'declines', noAnswer: 'nobody is there' },
     rings: 'The phone of {name} rings: {caller}',
@@ -82,6 +89,45 @@ const WORDS = {
       taken: 'Another page has the microphone. Turn it off there first.',
       refused: 'Your browser does not allow the microphone here, so the recorded voice goes on speaking.',
       missing: 'No microphone was found, so the recorded voice goes on speaking.',
+    },
+    scenes: {
+      title: 'Try',
+      undo: 'Everything works again',
+      all: {
+        works: { name: 'everything works', hint: 'Everything works.' },
+        busy: {
+          name: 'the other one is busy',
+          hint: 'Call somebody and pick up: the other phone answers 486 without ringing. You hear the busy tone, and the card says how to go on.',
+        },
+        declined: {
+          name: 'the other one declines',
+          hint: 'Call somebody and pick up: the other phone rings for two seconds and is declined, 603. The card says how to go on.',
+        },
+        noAnswer: {
+          name: 'nobody answers',
+          hint: 'Call somebody and pick up: after eight seconds this phone system gives up, 480 with cause 19. Where one lets it ring on, Dialback ends it after 60 seconds.',
+        },
+        voicemail: {
+          name: 'voicemail picks up',
+          hint: 'Call somebody, pick up and wait: after four seconds a machine answers in their place. Listen to its greeting, and put down.',
+        },
+        ownBusy: {
+          name: 'your own phone is busy',
+          hint: 'Call somebody: your phone answers 486, so nobody else is rung. The card offers your mobile, if you have one.',
+        },
+        ownVoicemail: {
+          name: 'your own voicemail picks up',
+          hint: 'Call somebody and let it ring: your voicemail picks up, and the other phone rings for a machine. With PRESS_ONE=1 only who presses 1 is connected.',
+        },
+        trunkDown: {
+          name: 'the phone system is down',
+          hint: 'Call somebody: no phone rings, and Dialback says at once what is wrong. Then let everything work again, and call again: it is found by itself.',
+        },
+        slow: {
+          name: 'the chat is slow',
+          hint: 'Call somebody: the chat takes 2.5 seconds for each card, and turns every second one away, 429. Your phone rings at once all the same, and the card catches up.',
+        },
+      },
     },
     ownPbx: 'Your own phone system',
     ownPbxText: 'This bot is connected to a real PBX, so the phones on your desk ring, not pictures of them.',
@@ -146,6 +192,8 @@ const WORDS = {
     phonesHint: 'Una centralita simulada. Lo que ves es lo que dicen sus mensajes SIP y su sonido.',
     yours: 'Tu teléfono',
     mobile: 'Móvil',
+    voicemail: 'Buzón de voz',
+    noService: 'Sin servicio',
     pickUp: 'Descolgar',
     decline: 'Rechazar',
     putDown: 'Colgar',
@@ -168,6 +216,7 @@ const WORDS = {
       ringback: 'oye el tono de llamada',
       busyTone: 'oye tono de ocupado',
       person: 'oye a {name}',
+      voicemail: 'oye el buzón de voz',
       sound: 'oye un sonido',
     },
     ended: {
@@ -176,6 +225,10 @@ const WORDS = {
       farHungUp: 'la otra parte colgó',
       notAcknowledged: 'llamada perdida',
       noCodec: 'sin códec común',
+      busy: 'estaba ocupado',
+      noAnswer: 'nadie descolgó',
+      toVoicemail: 'al buzón de voz',
+      switchedOff: 'sin centralita',
     },
     behaviour: { busy: 'está ocupado', declines: 'rechaza', noAnswer: 'no hay nadie' },
     rings: 'Suena el teléfono de {name}: {caller}',
@@ -196,6 +249,45 @@ const WORDS = {
       taken: 'Otra página tiene el micrófono. Apágalo allí primero.',
       refused: 'Tu navegador no permite aquí el micrófono; sigue hablando la voz grabada.',
       missing: 'No se ha encontrado ningún micrófono; sigue hablando la voz grabada.',
+    },
+    scenes: {
+      title: 'Prueba',
+      undo: 'Que todo funcione',
+      all: {
+        works: { name: 'todo funciona', hint: 'Todo funciona.' },
+        busy: {
+          name: 'el otro está ocupado',
+          hint: 'Llama a alguien y descuelga: el otro teléfono responde 486 sin sonar. Oyes el tono de ocupado, y la tarjeta dice cómo seguir.',
+        },
+        declined: {
+          name: 'el otro rechaza',
+          hint: 'Llama a alguien y descuelga: el otro teléfono suena dos segundos y se rechaza, 603. La tarjeta dice cómo seguir.',
+        },
+        noAnswer: {
+          name: 'nadie contesta',
+          hint: 'Llama a alguien y descuelga: a los ocho segundos esta centralita desiste, 480 con causa 19. Si una deja sonar, Dialback termina a los 60 segundos.',
+        },
+        voicemail: {
+          name: 'contesta el buzón de voz',
+          hint: 'Llama a alguien, descuelga y espera: a los cuatro segundos contesta una máquina en su lugar. Escucha su saludo y cuelga.',
+        },
+        ownBusy: {
+          name: 'tu teléfono está ocupado',
+          hint: 'Llama a alguien: tu teléfono responde 486, así que no suena ningún otro. La tarjeta ofrece tu móvil, si lo tienes.',
+        },
+        ownVoicemail: {
+          name: 'contesta tu propio buzón',
+          hint: 'Llama a alguien y deja que suene: contesta tu buzón de voz, y el otro teléfono suena para una máquina. Con PRESS_ONE=1 solo se conecta a quien pulsa 1.',
+        },
+        trunkDown: {
+          name: 'la centralita no funciona',
+          hint: 'Llama a alguien: no suena ningún teléfono, y Dialback dice enseguida qué pasa. Después haz que todo funcione y llama otra vez: la encuentra sola.',
+        },
+        slow: {
+          name: 'el chat va lento',
+          hint: 'Llama a alguien: el chat tarda 2,5 segundos con cada tarjeta y rechaza una de cada dos, 429. Tu teléfono suena enseguida igualmente, y la tarjeta se pone al día.',
+        },
+      },
     },
     ownPbx: 'Tu propia centralita',
     ownPbxText:
