@@ -8,8 +8,8 @@ const STORED = 'dialback.sound'
 const PITCHES = [1, 1.12, 0.9, 1.25, 0.82, 1.06]
 
 /**
- * Which phone this page has at its ear. Whoever sits here holds the handset of their own phone; where that lies
- * in its cradle, the one that was picked up here last; and another one where they choose so. One at a time: two
+ * Which phone this page has at its ear. Whoever sits here holds the handset of their own phone, desk before mobile;
+ * where that lies in its cradle, the one that was picked up here last; and another one where they choose so. One at a time: two
  * handsets side by side would howl.
  * @param {() => void} onChange something of it is to be drawn anew
  */
@@ -53,14 +53,15 @@ export function createHandset(onChange) {
       const lifted = (id) => views.some((view) => view.id === id && isLifted(view))
       if (!views.some(isLifted)) chosen = undefined
       else if (chosen && !lifted(chosen)) chosen = undefined
-      held = chosen ?? [own, pickedUp].find((id) => id !== undefined && lifted(id)) ?? ''
+      const mobile = own && `${own}-mobile`
+      held = chosen ?? [own, mobile, pickedUp].find((id) => id !== undefined && lifted(id)) ?? ''
       sound.hold(held)
       const bells = views
         .filter(({ state }) => state === 'ringing')
         .map(({ id }) => ({
           id,
           pitch: PITCHES[views.findIndex((view) => view.id === id) % PITCHES.length],
-          near: held === '' && (own === undefined || id === own || id === `${own}-mobile`),
+          near: held === '' && (own === undefined || id === own || id === mobile),
         }))
       sound.ring(bells)
     },
