@@ -16,9 +16,15 @@ export function createKeypad(press) {
   const keys = KEYS.map((key, index) =>
     element(
       'button',
-      { type: 'button', 'data-key': key, tabIndex: index === 0 ? 0 : -1, onclick: () => press(key) },
+      {
+        type: 'button',
+        'data-key': key,
+        // Drawn by the style sheet: they are no part of what the key is called.
+        'data-letters': LETTERS[index] || undefined,
+        tabIndex: index === 0 ? 0 : -1,
+        onclick: () => press(key),
+      },
       key,
-      LETTERS[index] ? element('small', { 'aria-hidden': 'true' }, LETTERS[index]) : false,
     ),
   )
   const pad = element('div.keypad', { role: 'group' }, ...keys)
