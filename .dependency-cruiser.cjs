@@ -58,6 +58,7 @@ module.exports = {
     keep('lowdb', 'store/'),
     keep('pino', 'ops/'),
     keep('any-ascii', 'directory/'),
+    keep('csv-parse', 'directory/import/'),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

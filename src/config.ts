@@ -71,6 +71,22 @@ export function loadConfig(
   }
 }
 
+/**
+ * A few settings alone, for tools: nothing else needs to be set, or fit.
+ * @throws ConfigFault with the faults of these
+ */
+export function someSettings<Name extends SettingName>(
+  wanted: readonly Name[],
+  env: Env = process.env,
+  cwd = process.cwd(),
+): Partial<Pick<Values, Name>> {
+  const all = { ...dotEnv(join(cwd, '.env'), (file) => readFileSync(file, 'utf8')), ...env }
+  const faults: SettingFault[] = []
+  const values = parseAll(Object.fromEntries(wanted.map((name) => [name, all[name]])), faults, [])
+  if (faults.length > 0) throw new ConfigFault(faults)
+  return values
+}
+
 const names = Object.keys(settings) as SettingName[]
 const isSet = (value: string | undefined) => value !== undefined && value.trim() !== ''
 

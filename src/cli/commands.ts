@@ -11,4 +11,24 @@ export const commands: readonly Command[] = [
       return undefined
     },
   },
+  {
+    name: 'people import',
+    operands: ['<file.csv>'],
+    summary: 'brings people of a CSV file into PEOPLE_FILE',
+    help: [
+      'Reads exports of Microsoft 365 and Entra ID, FreePBX and 3CX, and plain lists (name, extension, mobile,',
+      'email), in English or Spanish. People who are in PEOPLE_FILE already, by object id, e-mail or extension,',
+      'get what is new; nobody is taken out, and what else stands there stays. docs/people.md has the columns.',
+    ],
+    options: {
+      'dry-run': { help: 'tells what would change, and writes nothing' },
+      to: { value: '<people.json>', help: 'writes there; else to PEOPLE_FILE' },
+      country: { value: '<ES>', help: 'whose national numbers are meant; else COUNTRY' },
+      'skip-faulty': { help: 'takes the other lines where some are faulty; else nothing is written then' },
+    },
+    run: async ({ operands: [file = ''], options }) => {
+      const { peopleImport } = await import('./people-import.ts')
+      return peopleImport(file, options)
+    },
+  },
 ]
