@@ -26,8 +26,8 @@ export const BOT = { id: '28:dialback-demo', name: 'Dialback' }
 export const TENANT = 'demo'
 const GROUP = 'demo:group'
 const PERSONAL = 'demo:personal:'
-/** Newest messages kept of each conversation. */
-const KEPT = 500
+/** Newest messages kept of each conversation, and letters in them all: somebody may paste a book, again and again. */
+const KEPT = { messages: 500, letters: 4_000_000 }
 
 /**
  * The demo channel's conversations: one of each person with the bot, and a group with everybody. As in Teams,
@@ -134,8 +134,14 @@ export class Conversations {
     return Conversations.roomsOf(person).some((room) => room.id === conversation)
   }
 
+  /** What is forgotten goes from the open pages too, so that none of them grows for days. */
   #forget(conversation: string): void {
-    const ids = [...this.#messages.values()].filter((m) => m.conversation === conversation).map((m) => m.id)
-    for (const id of ids.slice(0, -KEPT)) this.#messages.delete(id)
+    const all = [...this.#messages.values()].filter((one) => one.conversation === conversation)
+    let letters = 0
+    const last = all.findLastIndex(({ face }, at) => {
+      letters += face.text.length
+      return all.length - at > KEPT.messages || (letters > KEPT.letters && at < all.length - 1)
+    })
+    for (const { id } of all.slice(0, last + 1)) this.remove(conversation, id)
   }
 }

@@ -1,6 +1,9 @@
 import type { WebSocket } from 'ws'
 import { parseAsked, type Asked, type Told } from './protocol.ts'
 
+/** Bytes that may wait for a page: more than all that there is to show. Who takes none of it in is let go. */
+const WAITING = 64 * 1024 * 1024
+
 /** One open page. */
 export class Visitor {
   readonly #socket: WebSocket
@@ -18,7 +21,10 @@ export class Visitor {
     })
   }
 
+  /** A page that is asleep comes back, and is then told how things stand. */
   tell(told: Told): void {
-    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(JSON.stringify(told))
+    if (this.#socket.readyState !== this.#socket.OPEN) return
+    if (this.#socket.bufferedAmount > WAITING) return this.#socket.terminate()
+    this.#socket.send(JSON.stringify(told))
   }
 }

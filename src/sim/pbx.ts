@@ -37,6 +37,8 @@ export type PbxOptions = {
   readonly codecs?: readonly Codec[]
   /** What people say, by extension, and what `voicemail` says; who has nothing to say speaks with a tone of their own. */
   readonly speech?: ReadonlyMap<string, Lines>
+  /** Milliseconds that a voicemail box listens, its greeting included; default 40 s. */
+  readonly records?: number
 }
 
 /** One line of the ladder: a SIP message between the bot's trunk and the PBX. */
@@ -70,7 +72,6 @@ export type Routes = {
 type Events = { readonly phone: [view: PhoneView]; readonly sip: [seen: SipSeen] }
 
 const KEPT = 400
-/** Milliseconds that a voicemail box listens, its greeting included. */
 const RECORDS = 40_000
 /** Its voice where it has no greeting: no person's, and no tone's. */
 const MACHINE: Voice = { name: VOICEMAIL, hz: 300 }
@@ -249,7 +250,7 @@ export class Pbx extends EventEmitter<Events> {
     const ringing = phone.handOver()
     if (!ringing) return
     this.#owners.set(ringing.dialog.callId, box)
-    box.takeOver(ringing, RECORDS)
+    box.takeOver(ringing, this.#options.records ?? RECORDS)
   }
 
   #boxOf(phone: Phone): Promise<Phone> {

@@ -122,6 +122,16 @@ void test('a voicemail box with somebody on the line lets a second caller ring o
   await second.gets(480)
 })
 
+void test('voicemail hangs up by itself when it has recorded long enough', async (t) => {
+  const { pbx, trunk } = await world(t, { records: 80 })
+  pbx.route({ inside: { rings: 30, then: 'voicemail' } })
+  const leg = calls(trunk, '1002', INSIDE)
+  await leg.gets(200)
+  leg.send('ACK')
+  leg.answer(await leg.requested('BYE'))
+  assert.equal(pbx.phone('1002-voicemail')!.view.ended, 'hungUp')
+})
+
 void test('a CANCEL before voicemail answers is a CANCEL: 487, and no box picks up', async (t) => {
   const { pbx, trunk } = await world(t)
   pbx.route({ inside: { rings: 40, then: 'voicemail' } })
