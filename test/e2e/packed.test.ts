@@ -15,6 +15,8 @@ test('the packed tarball, installed elsewhere, runs the demo with its page and i
   t.after(() => rmSync(elsewhere, { recursive: true, force: true }))
   const installed = unpack(elsewhere)
   assert.ok(!existsSync(join(installed, 'src', 'main.ts')), 'sources stay at home')
+  const voice = join(installed, 'dist', 'sim', 'clips', '1002.en.alaw')
+  assert.ok(existsSync(voice), 'the demo’s people have something to say')
 
   const says = (...args: string[]) =>
     execFileSync(process.execPath, [join(installed, 'src', 'start.mjs'), ...args], { encoding: 'utf8' })

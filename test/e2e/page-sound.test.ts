@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it, type TestContext } from 'node:test'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
 import { decodeG711, encodeG711 } from '../../src/sim/g711.ts'
-import { startPbx, type Pbx } from '../../src/sim/pbx.ts'
+import { startPbx } from '../../src/sim/pbx.ts'
 import { loadSpeech } from '../../src/sim/speech.ts'
 import { startDemo } from '../demo/world.ts'
 import { RunningBot } from '../helpers/bot.ts'
@@ -57,16 +57,16 @@ void describe('the sound of the demo page', { skip }, () => {
   }
 
   /** A phone system and its page, with a line to whatever a test plays and records. */
-  async function desk(t: TestContext): Promise<{ pbx: Pbx; trunk: Trunk; far: Far; url: string }> {
+  async function desk(t: TestContext) {
     const pbx = await startPbx({ speech })
     const trunk = await Trunk.to(pbx)
     const far = await Far.open(t)
-    const { url } = await startDemo(t, { pbx })
+    const { url, restart } = await startDemo(t, { pbx })
     atTheEnd(t, async () => {
       trunk.close()
       await pbx.stop()
     })
-    return { pbx, trunk, far, url }
+    return { pbx, trunk, far, url, restart }
   }
 
   const phone = (page: Page, extension: string) => page.getByTestId(`phone-${extension}`)
@@ -131,6 +131,17 @@ void describe('the sound of the demo page', { skip }, () => {
     await phone(one, '1001').getByTestId('listen').click()
     await plays(one, 'nothing, once it is put away', loudness, (rms) => rms < 0.0005)
     await plays(two, 'what the phone hears', shareOf(1700), clear)
+  })
+
+  void it('the sound comes back by itself when the server has started anew', async (t) => {
+    const { pbx, trunk, far, url, restart } = await desk(t)
+    far.play(portOf(await trunk.call('1001').connect(pbx.phone('1001')!, sdp(far.port))), 1700)
+    const page = await open(t, url)
+    await phone(page, '1001').getByTestId('press-to-hear').click()
+    await plays(page, 'what the phone hears', shareOf(1700), clear)
+    await restart()
+    await plays(page, 'nothing', loudness, (rms) => rms < 0.0005)
+    await plays(page, 'what the phone hears, again', shareOf(1700), clear)
   })
 
   void it('one handset at a time: another one to the ear takes the first away', async (t) => {

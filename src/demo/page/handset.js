@@ -75,9 +75,10 @@ export function createHandset(onChange) {
       void sound.wake()
       chosen = held === id ? '' : id
     },
+    /** One that is on goes along to another handset. */
     toggleMicrophone(id) {
       chosen = id
-      sound.toggleMicrophone()
+      if (held === id || sound.microphone !== 'open') sound.toggleMicrophone()
     },
     get held() {
       return held

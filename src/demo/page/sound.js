@@ -21,6 +21,8 @@ export function createSound(onChange, muted) {
   let socket
   let held = ''
   let ringing = []
+  /** The server may be away when the worklet is fetched: only the second time it is the browser's fault. */
+  let failures = 0
   let broken = typeof AudioContext === 'undefined' || typeof AudioWorkletNode === 'undefined'
   /** @type {'closed' | 'asking' | 'open' | 'taken' | 'refused' | 'missing'} */
   let microphone = 'closed'
@@ -45,7 +47,10 @@ export function createSound(onChange, muted) {
       // Not awaited: where the browser is not willing yet, it is so until the next press.
       void context.resume().catch(() => undefined)
     } catch {
-      broken = true
+      failures += 1
+      broken = failures > 1
+      void context?.close().catch(() => undefined)
+      context = player = undefined
     }
     changed()
   }
