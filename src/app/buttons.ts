@@ -55,6 +55,10 @@ export async function press(
     }
     case 'callsPage':
       return inPlace(await switchboard.screens.list(visit, Math.max(1, numberIn(data, 'page'))))
+    case 'help':
+      return fresh ? { say: switchboard.screens.help() } : {}
+    case 'status':
+      return fresh ? { say: switchboard.screens.status(visit) } : {}
     default:
       return inPlace(unknown)
   }

@@ -267,7 +267,9 @@ export class Switchboard {
     if (this.#draining) return { sentence: { code: 'draining' } as const }
     if ((await store.countSince(me.id, clock.now() - HOUR)) >= policy.callsPerHour)
       return { sentence: { code: 'tooManyCalls', limit: policy.callsPerHour } as const }
-    return placed
+    // The calls themselves remember whether there has been one: after a crash as before it.
+    const first = (await store.countSince(me.id, 0)) === 0
+    return first ? { request: { ...placed.request, firstCall: true as const } } : placed
   }
 
   async #ring({ me, card }: Visit, request: CallRequest): Promise<Screen | undefined> {

@@ -18,6 +18,8 @@ export type Verb =
   | 'leave'
   | 'agree'
   | 'back'
+  | 'help'
+  | 'status'
 
 /** What the card of a call shows. Language-free: words, icons and layout are the chat adapter's. */
 export type CallView = {
@@ -34,6 +36,8 @@ export type CallView = {
   }
   /** What the user's phone shows while it rings for this call. */
   readonly globalCallerId?: E164
+  /** This person has never made a call before: what their phone shows is explained to them. */
+  readonly firstCall?: true
   readonly state:
     | { readonly kind: 'callingUser' }
     | { readonly kind: 'confirming' }

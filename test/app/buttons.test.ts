@@ -55,6 +55,16 @@ describe('buttons', () => {
     assert.equal(chat.cards.at(-1)?.card, undefined)
   })
 
+  it('of the welcome show help and one’s phones beside it, once', async () => {
+    const { chat, presses } = house()
+    for (const verb of ['help', 'status'] as const) {
+      assert.equal(await presses(verb, { nonce: verb }), undefined)
+      assert.equal(chat.last?.kind, verb)
+      await presses(verb, { nonce: verb })
+    }
+    assert.equal(chat.said.length, 2)
+  })
+
   it('of a group are used up by nobody else', async () => {
     const { legs, chat, types, presses } = house()
     await types('call Bob Marín')

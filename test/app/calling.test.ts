@@ -54,6 +54,18 @@ describe('calling from chat', () => {
     assert.equal(calls.count, 0)
   })
 
+  it('knows somebody’s first call by there being none before, refused ones not counted', async () => {
+    const { legs, chat, types } = house()
+    await types('call nobody at all')
+    for (const first of [true, undefined]) {
+      await types('call Bob Marín')
+      assert.equal(chat.cards.at(-1)?.view.firstCall, first)
+      legs.ends(1, { kind: 'refused', status: 486, reason: 'Busy Here' })
+      await settled()
+      assert.equal(chat.cards.at(-1)?.view.state.kind, 'ended')
+    }
+  })
+
   it('asks which Bob is meant, rings nobody, and rings the one that is chosen on the same card', async () => {
     const { legs, chat, types, presses } = house()
     await types('call Bob')

@@ -106,6 +106,7 @@ export function screens(name: string) {
     presence: 'inCall',
   } as const
   const ask = askId('q_1')
+  const callerId = call.globalCallerId ? { globalCallerId: call.globalCallerId } : {}
   return {
     'call-live': { kind: 'call', view: call },
     'call-ended': { kind: 'call', view: record },
@@ -143,18 +144,15 @@ export function screens(name: string) {
         { call: callId('c_2'), who: '1003', number: '1003', at, lasted: 0, cause: 'busy', side: 'callee' },
       ],
     },
-    help: {
-      kind: 'help',
-      welcome: true,
-      ...(call.globalCallerId ? { globalCallerId: call.globalCallerId } : {}),
-    },
+    help: { kind: 'help', welcome: false, ...callerId },
+    welcome: { kind: 'help', welcome: true, ...callerId },
     status: {
       kind: 'status',
       status: {
         name: 'Alice Serrano',
         desk: '+34910000001',
         mobile: '+34600000001',
-        ...(call.globalCallerId ? { globalCallerId: call.globalCallerId } : {}),
+        ...callerId,
         call,
         trunks: [{ name: 'main', state: 'up' }],
       },

@@ -5,6 +5,7 @@ import { actionsOf } from './buttons.ts'
 import type { Button } from './buttons.ts'
 import type { Drawing, Face } from './face.ts'
 import { capitalised, clientDate, clientTime, duration, inert, plainDate } from './text.ts'
+import { initialsShown } from './initials.ts'
 import { formatted, formattedTarget } from './numbers.ts'
 import type { Words } from '../words/words.ts'
 
@@ -19,37 +20,56 @@ export function callFace(view: CallView, { words, press }: Drawing): Face {
   const shown = number === who ? '' : number
   const summary = words.call.summary(state.word, who)
   const text = view.callee.inCall ? `${state.text} ${words.call.elsewhere(who)}` : state.text
+  const [you, them] = state.ends
   const common = {
     who,
-    number: shown,
+    initials: initialsShown(who),
+    about: joined(inert(view.callee.department ?? ''), shown),
     state: capitalised(state.word),
     style: state.style,
-    you: withTimes(
-      joined(words.call.you, `${phoneName(view, words)} ${formatted(view.user.number)}`.trim()),
-      'user',
-      view,
-      words,
-    ),
-    youLamp: state.lamps[0],
-    them: withTimes(joined(who, shown), 'callee', view, words),
-    themLamp: state.lamps[1],
+    color: COLORS[state.style],
+    you: { ...endOf(you), name: words.call.you },
+    them: { ...endOf(them), name: short(who, words) },
     text,
     actions: actionsOf(buttonsOf(view, words), press),
   }
   const plain = [capitalised(summary), text]
   if (view.state.kind === 'ended') {
+    const you = joined(words.call.you, `${phoneName(view, words)} ${formatted(view.user.number)}`.trim())
+    const record = [
+      ...plain,
+      withTimes(you, 'user', view.state, words),
+      withTimes(joined(who, shown), 'callee', view.state, words),
+      `${words.call.started} ${plainDate(view.requestedAt)}`,
+    ]
     const when = `${words.call.started} ${clientDate(view.requestedAt)}`
-    const record = [...plain, common.you, common.them, `${words.call.started} ${plainDate(view.requestedAt)}`]
     return { template: 'call-ended', data: { ...common, when }, summary, plain: record }
   }
-  const hint = view.state.kind === 'callingUser' ? callerIdHint(view, words) : ''
-  const when = view.state.kind === 'connected' ? `${words.call.started} ${clientTime(view.state.since)}` : ''
+  if (view.state.kind === 'connected') {
+    const { since } = view.state
+    const running = `${common.state} · ${words.call.since(clientTime(since))}`
+    return {
+      template: 'call-live',
+      data: { ...common, state: running, ownCall: '', hint: '' },
+      summary,
+      plain: [...plain, capitalised(words.call.since(plainDate(since)))],
+    }
+  }
+  const own = ownCall(view, words)
+  const { ownCall: whole, hint } = own
   return {
     template: 'call-live',
-    data: { ...common, hint, when },
+    data: { ...common, ...own },
     summary,
-    plain: [...plain, ...(hint ? [hint] : [])],
+    plain: [...plain, ...[whole, hint].filter(Boolean)],
   }
+}
+
+/** The name beside a phone has little room: the first one; a number stands whole in the heading. */
+function short(who: string, { roles }: Words): string {
+  if (who.length > 6 && /^\+?\d/.test(who)) return roles.callee
+  const [first = ''] = who.split(' ', 1)
+  return first.length <= 16 ? first : `${first.slice(0, 15)}…`
 }
 
 /** Who is called, in words: a name that says nothing gives way to the number. */
@@ -58,9 +78,9 @@ export const calleeName = ({ callee }: Pick<CallView, 'callee'>, { roles }: Word
 
 const joined = (...parts: readonly string[]) => parts.filter(Boolean).join(' · ')
 
-/** A phone's line; of a call that is over, with how long that phone rang and talked. */
-function withTimes(line: string, role: Role, { state }: CallView, words: Words): string {
-  const times = state.kind === 'ended' ? state.legs.find((leg) => leg.role === role) : undefined
+/** A phone's line of a record, with how long that phone rang and talked. */
+function withTimes(line: string, role: Role, state: Ended, words: Words): string {
+  const times = state.legs.find((leg) => leg.role === role)
   return times ? `${line} · ${legTimes(times, words)}` : line
 }
 
@@ -78,14 +98,29 @@ export function stateWord(view: CallView, words: Words): string {
   return stateOf(view, words).word
 }
 
-type Lamp = 'Default' | 'Accent' | 'Good' | 'Attention'
+type Style = 'accent' | 'good' | 'warning' | 'emphasis'
+const COLORS = { accent: 'Accent', good: 'Good', warning: 'Warning', emphasis: 'Default' } as const
+
+/** How one phone of the two is doing, drawn as a lamp and the line between it and the bot. */
+type End = { readonly is: 'idle' | 'dialled' | 'rung' | 'up' | 'missed' | 'failed'; readonly note: string }
 type State = {
   readonly word: string
   readonly text: string
-  readonly style: 'accent' | 'good' | 'warning' | 'emphasis'
-  /** The lamps of the two phones. */
-  readonly lamps: readonly [Lamp, Lamp]
+  readonly style: Style
+  readonly ends: readonly [End, End]
 }
+
+/** Signs that every font has and no client turns into a picture. Each state differs in shape or word, not in colour alone. */
+const LAMPS = {
+  idle: { lamp: '○', color: 'Default', line: '– –', lineColor: 'Default' },
+  dialled: { lamp: '○', color: 'Accent', line: '– –', lineColor: 'Accent' },
+  rung: { lamp: '●', color: 'Accent', line: '– –', lineColor: 'Accent' },
+  up: { lamp: '●', color: 'Good', line: '——', lineColor: 'Good' },
+  missed: { lamp: '×', color: 'Attention', line: '——', lineColor: 'Attention' },
+  failed: { lamp: '×', color: 'Attention', line: '– –', lineColor: 'Default' },
+} as const
+
+const endOf = ({ is, note }: End) => ({ ...LAMPS[is], note })
 
 function stateOf(view: CallView, words: Words): State {
   return view.state.kind === 'ended'
@@ -95,6 +130,7 @@ function stateOf(view: CallView, words: Words): State {
 
 function liveState(state: Live, view: CallView, words: Words): State {
   const { call } = words
+  const { notes } = call
   const who = calleeName(view, words)
   switch (state.kind) {
     case 'callingUser':
@@ -102,16 +138,30 @@ function liveState(state: Live, view: CallView, words: Words): State {
         word: call.calling,
         text: `${call.pickUp(view.user.phone)}.`,
         style: 'accent',
-        lamps: ['Accent', 'Default'],
+        ends: [
+          { is: 'rung', note: notes.rings },
+          { is: 'idle', note: notes.next },
+        ],
       }
     case 'confirming':
-      return { word: call.calling, text: call.pressOne(who), style: 'accent', lamps: ['Accent', 'Default'] }
+      return {
+        word: call.calling,
+        text: call.pressOne(who),
+        style: 'accent',
+        ends: [
+          { is: 'up', note: notes.pressOne },
+          { is: 'idle', note: notes.next },
+        ],
+      }
     case 'callingCallee':
       return {
         word: state.ringing ? call.ringing : call.calling,
         text: call.waiting(who),
         style: 'accent',
-        lamps: ['Good', state.ringing ? 'Accent' : 'Default'],
+        ends: [
+          { is: 'up', note: notes.onTheLine },
+          state.ringing ? { is: 'rung', note: call.ringing } : { is: 'dialled', note: notes.dialled },
+        ],
       }
     case 'connected':
       return connectedState(state, who, words)
@@ -123,15 +173,18 @@ function connectedState(
   who: string,
   { call }: Words,
 ): State {
-  const lamp = (role: Role): Lamp => (silent.includes(role) ? 'Attention' : 'Good')
-  const lamps = [lamp('user'), lamp('callee')] as const
+  const end = (role: Role): End =>
+    silent.includes(role)
+      ? { is: 'missed', note: call.notes.notHeard }
+      : { is: 'up', note: call.notes.onTheLine }
+  const ends = [end('user'), end('callee')] as const
   const [missed] = silent
-  if (missed === undefined) return { word: call.connected, text: call.talking(who), style: 'good', lamps }
+  if (missed === undefined) return { word: call.connected, text: call.talking(who), style: 'good', ends }
   return {
     word: call.connected,
     text: call.notHeard(missed === 'user' ? undefined : who),
     style: 'warning',
-    lamps,
+    ends,
   }
 }
 
@@ -143,12 +196,19 @@ function endedState(state: Ended, view: CallView, words: Words): State {
   const word = state.connected && cause !== 'interrupted' ? causes.completed : causes[cause]
   const diverted = divertedTo === undefined ? {} : { divertedTo: formattedTarget(inert(divertedTo)) }
   const failed = !state.connected && cause !== 'cancelled'
-  const off: Lamp = failed ? 'Attention' : 'Default'
+  const end = (role: Role): End => {
+    const times = state.legs.find((leg) => leg.role === role)
+    const is = failed && side === role ? 'failed' : 'idle'
+    if (!times) return { is, note: call.notes.notCalled }
+    // A phone that was refused before it rang has nothing to tell but why.
+    const refused = is === 'failed' && times.rang === 0 && times.talked === 0
+    return { is, note: refused ? causes[cause] : legTimes(times, words) }
+  }
   return {
     word: state.connected ? `${word} · ${call.lasted(duration(state.lasted))}` : word,
     text: ending({ cause, side, who, ...diverted }),
     style: failed ? 'warning' : 'emphasis',
-    lamps: [side === 'user' ? off : 'Default', side === 'user' ? 'Default' : off],
+    ends: [end('user'), end('callee')],
   }
 }
 
@@ -174,5 +234,11 @@ function buttonsOf(view: CallView, words: Words): readonly Button[] {
 const phoneName = ({ user }: CallView, { phones }: Words) =>
   user.phone === undefined ? '' : phones[user.phone]
 
-const callerIdHint = ({ globalCallerId }: CallView, { call }: Words) =>
-  globalCallerId === undefined ? '' : call.ownCall(formatted(globalCallerId))
+/** What the number on one's own phone means: the first time in a sentence of its own, later as a reminder. */
+function ownCall({ globalCallerId, state, firstCall }: CallView, { call }: Words) {
+  if (globalCallerId === undefined || state.kind !== 'callingUser') return { ownCall: '', hint: '' }
+  const number = formatted(globalCallerId)
+  return firstCall === true
+    ? { ownCall: call.ownCall(number), hint: '' }
+    : { ownCall: '', hint: `${call.callerId} ${number}` }
+}

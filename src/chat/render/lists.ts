@@ -1,4 +1,5 @@
-import { helpFor } from '../../core/command/command.ts'
+import { commands, helpFor } from '../../core/command/command.ts'
+import type { CommandName } from '../../core/command/command.ts'
 import type { Screen } from '../../core/screen.ts'
 import { actionsOf } from './buttons.ts'
 import type { Button } from './buttons.ts'
@@ -47,13 +48,18 @@ export function callsFace({ lines, page, more }: Of<'calls'>, { words, press }: 
   }
 }
 
-/** What can be typed, and what the global caller ID means; the welcome is the same with another head. */
-export function helpFace({ globalCallerId, welcome }: Of<'help'>, { words, press }: Drawing): Face {
-  const title = welcome ? words.titles.welcome : words.titles.help
-  const hint = welcome ? words.titles.welcomeHint : words.titles.helpHint
+/** What can be typed, and what the global caller ID means. */
+export function helpFace({ globalCallerId, welcome }: Of<'help'>, drawing: Drawing): Face {
+  const { words, press } = drawing
+  if (welcome) return welcomeFace(globalCallerId, drawing)
+  const title = words.titles.help
+  const hint = words.titles.helpHint
   const ownCall = globalCallerId === undefined ? '' : words.call.ownCall(formatted(globalCallerId))
   const rows = helpFor(words.language).map(({ usage, help }) => ({ usage, help }))
-  const buttons: readonly Button[] = [{ verb: 'callsPage', title: words.buttons.calls, data: { page: 1 } }]
+  const buttons: readonly Button[] = [
+    { verb: 'callsPage', title: words.buttons.calls, data: { page: 1 } },
+    { verb: 'status', title: words.buttons.status, data: {} },
+  ]
   return {
     template: 'help',
     data: { title, hint, ownCall, rows, actions: actionsOf(buttons, press) },
@@ -67,6 +73,45 @@ export function helpFace({ globalCallerId, welcome }: Of<'help'>, { words, press
   }
 }
 
+/** What a newcomer needs: who this is, what the ringing phone means, and something to try. */
+function welcomeFace(globalCallerId: string | undefined, { words, press }: Drawing): Face {
+  const { titles, language } = words
+  const ownCall = globalCallerId === undefined ? '' : words.call.ownCall(formatted(globalCallerId))
+  const rows = TO_TRY.flatMap((wanted) =>
+    commands
+      .filter(({ name }) => name === wanted)
+      .map(({ help }) => ({ usage: titles.examples[wanted], help: help[language] })),
+  )
+  const buttons: readonly Button[] = [
+    { verb: 'help', title: words.buttons.help, data: {}, style: 'positive' },
+    { verb: 'status', title: words.buttons.status, data: {} },
+  ]
+  return {
+    template: 'welcome',
+    data: {
+      ...{ title: titles.welcome, hint: titles.welcomeHint, ownCall, toTry: titles.toTry, rows },
+      actions: actionsOf(buttons, press),
+    },
+    summary: titles.welcome,
+    plain: [
+      titles.welcome,
+      titles.welcomeHint,
+      ...(ownCall ? [ownCall] : []),
+      `${titles.toTry}:`,
+      ...rows.map(({ usage, help }) => `• ${usage} — ${help}`),
+    ],
+  }
+}
+
+const TO_TRY = ['call', 'find', 'calls'] as const satisfies readonly CommandName[]
+
+const LAMPS = {
+  up: { lamp: '● ', color: 'Good' },
+  down: { lamp: '× ', color: 'Attention' },
+  unregistered: { lamp: '× ', color: 'Attention' },
+  unknown: { lamp: '○ ', color: 'Default' },
+} as const
+
 /** What the bot knows of somebody, and how the phone system does. */
 export function statusFace({ status }: Of<'status'>, { words, press }: Drawing): Face {
   const { labels } = words
@@ -78,12 +123,15 @@ export function statusFace({ status }: Of<'status'>, { words, press }: Drawing):
     { label: labels.mobile, value: status.mobile },
     { label: labels.did, value: status.did },
     { label: words.call.callerId, value: status.globalCallerId },
-    { label: labels.currentCall, value: current },
+    { label: labels.currentCall, value: current, ...(call ? LAMPS.up : {}) },
     ...status.trunks.map(({ name, state }) => ({
       label: labels.trunk(inert(name)),
       value: labels.trunkStates[state],
+      ...LAMPS[state],
     })),
-  ].flatMap(({ label, value }) => (value === undefined ? [] : [{ label, value: formatted(value) }]))
+  ].flatMap(({ value, ...row }) =>
+    value === undefined ? [] : [{ lamp: '', color: 'Default', ...row, value: formatted(value) }],
+  )
   const buttons: readonly Button[] = call?.actions.includes('hangUp')
     ? [
         {

@@ -1,8 +1,9 @@
-import type { Choice, FoundPerson, Screen } from '../../core/screen.ts'
+import type { Choice, FoundPerson, Presence, Screen } from '../../core/screen.ts'
 import { actionOf, actionsOf } from './buttons.ts'
 import type { Button } from './buttons.ts'
 import type { Drawing, Face } from './face.ts'
 import type { Words } from '../words/words.ts'
+import { initialsShown } from './initials.ts'
 import { formatted } from './numbers.ts'
 import { inert } from './text.ts'
 
@@ -11,7 +12,7 @@ type Of<Kind extends Screen['kind']> = Extract<Screen, { readonly kind: Kind }>
 /** Up to so many, each has a button of its own; beyond it each row can be pressed. */
 const MOST_WITH_BUTTON = 4
 /** Teams takes cards up to 28 KB. */
-const MOST_ROWS = 12
+const MOST_ROWS = 10
 
 /** "Which Bob?": one row and one button for each. */
 export function askFace({ ask, who, choices, left }: Of<'ask'>, { words, press }: Drawing): Face {
@@ -24,8 +25,9 @@ export function askFace({ ask, who, choices, left }: Of<'ask'>, { words, press }
   const title = askTitle(who, choices, words)
   const hint = left > 0 ? `${words.titles.left(left)} ${words.titles.askHint}` : words.titles.askHint
   const rows = shown.map((choice, i) => ({
-    name: inert(choice.name),
-    about: aboutChoice(choice, words.labels),
+    ...whoOf(choice.name),
+    about: aboutChoice(choice),
+    ...presenceOf(choice.presence === 'unknown' ? undefined : choice.presence, words),
     ...selectable(buttons, i, { words, press }),
   }))
   const actions = shown.length <= MOST_WITH_BUTTON ? actionsOf(distinct(buttons, rows), press) : []
@@ -33,7 +35,11 @@ export function askFace({ ask, who, choices, left }: Of<'ask'>, { words, press }
     template: 'ask',
     data: { title, hint, rows, actions },
     summary: title,
-    plain: [title, ...rows.map(({ name, about }) => `• ${name} · ${about}`), hint],
+    plain: [
+      title,
+      ...rows.map(({ name, about, presence }) => `• ${[name, about, presence].filter(Boolean).join(' · ')}`),
+      hint,
+    ],
   }
 }
 
@@ -90,16 +96,21 @@ export function peopleFace({ who, people, left }: Of<'people'>, { words, press }
   const title = words.titles.people(inert(who))
   const hint = left > 0 ? words.titles.left(left) : ''
   const rows = shown.map((person, i) => ({
-    name: inert(person.name),
+    ...whoOf(person.name),
     about: aboutPerson(person, words.labels),
+    ...presenceOf(person.presence, words),
     ...selectable(buttons, i, { words, press }),
   }))
   const actions = shown.length <= MOST_WITH_BUTTON ? actionsOf(distinct(buttons, rows), press) : []
   return {
     template: 'people',
-    data: { title, rows, actions, hint },
+    data: { title, rows, hint, actions },
     summary: title,
-    plain: [title, ...rows.map(({ name, about }) => `• ${name} · ${about}`), ...(hint ? [hint] : [])],
+    plain: [
+      title,
+      ...rows.map(({ name, about, presence }) => `• ${[name, about, presence].filter(Boolean).join(' · ')}`),
+      ...(hint ? [hint] : []),
+    ],
   }
 }
 
@@ -123,18 +134,20 @@ function distinct(
   )
 }
 
-/** Where nothing is known of whether they are free, a choice says nothing of it. */
-const aboutChoice = ({ department, number, presence }: Choice, { presences }: Drawing['words']['labels']) =>
-  [
-    department === undefined ? '' : inert(department),
-    formatted(number),
-    presence === 'inCall' ? presences.inCall : '',
-  ]
-    .filter(Boolean)
-    .join(' · ')
+const whoOf = (name: string) => ({ name: inert(name), initials: initialsShown(inert(name)) })
+
+/** Of those to choose from nothing is said where nothing is known; of a person looked up, that it is not. */
+function presenceOf(presence: Presence | undefined, { labels: { presences } }: Drawing['words']) {
+  return presence === undefined
+    ? { presence: '', presenceColor: 'Default' }
+    : { presence: presences[presence], presenceColor: presence === 'inCall' ? 'Warning' : 'Default' }
+}
+
+const aboutChoice = ({ department, number }: Choice) =>
+  [department === undefined ? '' : inert(department), formatted(number)].filter(Boolean).join(' · ')
 
 function aboutPerson(
-  { department, email, extension, desk, mobile, presence }: FoundPerson,
+  { department, email, extension, desk, mobile }: FoundPerson,
   labels: Drawing['words']['labels'],
 ): string {
   const parts = [
@@ -143,7 +156,6 @@ function aboutPerson(
     desk === undefined || desk === extension ? undefined : `${labels.desk} ${formatted(desk)}`,
     mobile === undefined ? undefined : `${labels.mobile} ${formatted(mobile)}`,
     email,
-    labels.presences[presence],
   ]
   return parts
     .filter((part): part is string => part !== undefined)

@@ -21,10 +21,10 @@ export function detailsFace({ view, record, ladder }: Of<'details'>, { words, pr
   ]
   const data = { call: view.call, revision: view.revision }
   const buttons: readonly Button[] = [
-    ...(ladder ? [{ verb: 'ladder', title: words.buttons.ladder, data } as const] : []),
     ...(view.actions.includes('redial')
       ? [{ verb: 'redial', title: words.buttons.redial, data, style: 'positive' } as const]
       : []),
+    ...(ladder ? [{ verb: 'ladder', title: words.buttons.ladder, data } as const] : []),
     { verb: 'back', title: words.buttons.back, data },
   ]
   return {

@@ -6,7 +6,8 @@ import type { Abilities } from '../channels.ts'
 import { en } from '../words/en.ts'
 import { es } from '../words/es.ts'
 import type { Words } from '../words/words.ts'
-import type { Press } from './buttons.ts'
+import { actionsOf } from './buttons.ts'
+import type { Button, Press } from './buttons.ts'
 import { callFace } from './call.ts'
 import type { Drawing, Face } from './face.ts'
 import { callsFace, helpFace, statusFace } from './lists.ts'
@@ -93,10 +94,30 @@ function faceOf(screen: Screen, drawing: Drawing): Face {
   }
 }
 
-function sentenceFace(sentence: Sentence, { words }: Drawing): Face {
+function sentenceFace(sentence: Sentence, { words, press }: Drawing): Face {
   const text = worded(sentence, words)
-  return { template: 'sentence', data: { text, actions: [] }, summary: text, plain: [text] }
+  const help: readonly Button[] = [{ verb: 'help', title: words.buttons.help, data: {} }]
+  const actions = NEEDS_HELP.has(sentence.code) ? actionsOf(help, press) : []
+  const style = TROUBLE.has(sentence.code) ? 'warning' : 'default'
+  return { template: 'sentence', data: { text, style, actions }, summary: text, plain: [text] }
 }
+
+/** Sentences that name "help": it is one press away. */
+const NEEDS_HELP: ReadonlySet<Sentence['code']> = new Set([
+  'unknownCommand',
+  'tooLong',
+  'nothingAsked',
+  'buttonUnknown',
+])
+/** Nothing that the user has done wrong, but something that keeps them from calling. */
+const TROUBLE: ReadonlySet<Sentence['code']> = new Set([
+  'trunkDown',
+  'noLine',
+  'draining',
+  'emergency',
+  'restartedMeanwhile',
+  'fault',
+])
 
 /** What a voice says: the first lines as sentences, without list marks. */
 const spoken = ({ plain }: Face) =>

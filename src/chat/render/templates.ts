@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { Template } from 'adaptivecards-templating/lib/template-engine.js'
 import { ChatFault } from '../fault.ts'
 
-const NAMES = [
+export const TEMPLATES = [
   'call-live',
   'call-ended',
   'ask',
@@ -11,12 +11,13 @@ const NAMES = [
   'people',
   'calls',
   'help',
+  'welcome',
   'status',
   'details',
   'ladder',
   'sentence',
 ] as const
-export type TemplateName = (typeof NAMES)[number]
+export type TemplateName = (typeof TEMPLATES)[number]
 export type Card = Readonly<Record<string, unknown>>
 export type Templates = { bind(name: TemplateName, data: object): Card }
 
@@ -25,7 +26,7 @@ export type Templates = { bind(name: TemplateName, data: object): Card }
  * @throws ChatFault CARD_TEMPLATE_BROKEN with the file's name
  */
 export function loadTemplates(folder = new URL('../../../cards/', import.meta.url)): Templates {
-  const compiled = new Map(NAMES.map((name) => [name, compile(new URL(`${name}.json`, folder))] as const))
+  const compiled = new Map(TEMPLATES.map((name) => [name, compile(new URL(`${name}.json`, folder))] as const))
   return {
     bind(name, data) {
       const template = compiled.get(name)

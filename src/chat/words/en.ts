@@ -112,6 +112,16 @@ export const en: Words = {
         ? 'No sound comes from your own phone. Check its microphone and mute key, or hang up and redial.'
         : `No sound comes from ${who}’s phone. Wait a moment, or hang up and redial.`,
     lasted: (time) => `lasted ${time}`,
+    since: (time) => `since ${time}`,
+    notes: {
+      rings: 'rings now',
+      next: 'next',
+      pressOne: 'press 1',
+      onTheLine: 'on the line',
+      dialled: 'being called',
+      notHeard: 'not heard',
+      notCalled: 'not called',
+    },
     summary: (state, who) => `${who}: ${state}`,
   },
   buttons: {
@@ -129,6 +139,8 @@ export const en: Words = {
     newer: 'Newer',
     older: 'Older',
     calls: 'My calls',
+    help: 'Help',
+    status: 'My phones',
   },
   titles: {
     ask: (who) => `Which “${who}” do you mean?`,
@@ -149,6 +161,8 @@ export const en: Words = {
     helpHint: 'I ring your own phone first. When you pick up, I call the other side.',
     welcome: 'Hello, I am Dialback',
     welcomeHint: 'I call people for you from your own desk phone: type “call” and a name.',
+    toTry: 'Three things to try',
+    examples: { call: 'call Bob', find: 'find Bob', calls: 'calls' },
     status: (name) => `Status of ${name}`,
     details: (who) => `Details of the call to ${who}`,
     ladder: (who) => `SIP ladder of the call to ${who}`,

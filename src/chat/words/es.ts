@@ -111,6 +111,16 @@ export const es: Words = {
         ? 'No llega sonido de tu propio teléfono. Revisa el micrófono y la tecla de silencio, o cuelga y rellama.'
         : `No llega sonido del teléfono de ${who}. Espera un momento, o cuelga y rellama.`,
     lasted: (time) => `duró ${time}`,
+    since: (time) => `desde las ${time}`,
+    notes: {
+      rings: 'suena ahora',
+      next: 'después',
+      pressOne: 'pulsa 1',
+      onTheLine: 'en línea',
+      dialled: 'marcando',
+      notHeard: 'no se oye',
+      notCalled: 'sin llamar',
+    },
     summary: (state, who) => `${who}: ${state}`,
   },
   buttons: {
@@ -128,6 +138,8 @@ export const es: Words = {
     newer: 'Más recientes',
     older: 'Más antiguas',
     calls: 'Mis llamadas',
+    help: 'Ayuda',
+    status: 'Mis teléfonos',
   },
   titles: {
     ask: (who) => `¿A qué «${who}» te refieres?`,
@@ -148,6 +160,8 @@ export const es: Words = {
     helpHint: 'Primero suena tu propio teléfono. Cuando descuelgas, llamo a la otra parte.',
     welcome: 'Hola, soy Dialback',
     welcomeHint: 'Llamo por ti desde tu propio teléfono de mesa: escribe «llama a» y un nombre.',
+    toTry: 'Tres cosas para probar',
+    examples: { call: 'llama a Bob', find: 'busca a Bob', calls: 'llamadas' },
     status: (name) => `Estado de ${name}`,
     details: (who) => `Detalles de la llamada a ${who}`,
     ladder: (who) => `Traza SIP de la llamada a ${who}`,

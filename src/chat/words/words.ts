@@ -44,6 +44,17 @@ export type Words = {
     /** Nothing is heard from a phone: one's own, or that of `who`. */
     readonly notHeard: (who: string | undefined) => string
     readonly lasted: (time: string) => string
+    readonly since: (time: string) => string
+    /** Below the drawing of a phone: what it does. */
+    readonly notes: {
+      readonly rings: string
+      readonly next: string
+      readonly pressOne: string
+      readonly onTheLine: string
+      readonly dialled: string
+      readonly notHeard: string
+      readonly notCalled: string
+    }
     /** One line for a notification: the state and who. */
     readonly summary: (state: string, who: string) => string
   }
@@ -62,6 +73,8 @@ export type Words = {
     readonly newer: string
     readonly older: string
     readonly calls: string
+    readonly help: string
+    readonly status: string
   }
   readonly titles: {
     readonly ask: (who: string) => string
@@ -83,6 +96,9 @@ export type Words = {
     readonly helpHint: string
     readonly welcome: string
     readonly welcomeHint: string
+    readonly toTry: string
+    /** Sentences that somebody may type at once, by the command that each is. */
+    readonly examples: Readonly<Record<'call' | 'find' | 'calls', string>>
     readonly status: (name: string) => string
     readonly details: (who: string) => string
     readonly ladder: (who: string) => string

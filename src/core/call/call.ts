@@ -44,6 +44,8 @@ export type CallRequest = {
   readonly callerId: Caller & { readonly name: string }
   /** What the user's own phone shows: "this ring is your own outgoing call". */
   readonly globalCallerId: E164 | undefined
+  /** No call of this person was known when it was asked for. */
+  readonly firstCall?: true
   readonly pressOne: boolean
   /** A phone of the user's that was not chosen; offered where the chosen one is busy or silent. */
   readonly otherPhone?: PhoneKind

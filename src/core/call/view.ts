@@ -28,7 +28,7 @@ function head(
   call: CallView['call'],
   revision: number,
   requestedAt: number,
-  { user, callee, globalCallerId }: Call['request'],
+  { user, callee, globalCallerId, firstCall }: Call['request'],
   shown: (party: Party) => string,
 ) {
   return {
@@ -46,6 +46,7 @@ function head(
       ...(callee.department === undefined ? {} : { department: callee.department }),
     },
     ...(globalCallerId === undefined ? {} : { globalCallerId }),
+    ...(firstCall === undefined ? {} : { firstCall }),
   }
 }
 

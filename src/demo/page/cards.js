@@ -55,20 +55,31 @@ const HOST = {
   },
 }
 
+/** Sizes like those of Teams, for the gallery. */
+export const TEAMS = {
+  ...HOST,
+  fontSizes: { small: 12, default: 14, medium: 16, large: 18, extraLarge: 24 },
+  lineHeights: { small: 16, default: 20, medium: 22, large: 24, extraLarge: 32 },
+  spacing: { small: 8, default: 12, medium: 16, large: 20, extraLarge: 24, padding: 16 },
+}
+
 /**
  * Draws an Adaptive Card.
  * @param {unknown} content the card's JSON, as the bot sent it
  * @param {(pressed: { kind: 'execute' | 'submit', id?: string, verb?: string, data: unknown }) => void} onPress
  * @param {string} broken what to say where it cannot be drawn
+ * @param {object} host sizes and colours: the page's own where none are given
  */
-export function drawCard(content, onPress, broken) {
+export function drawCard(content, onPress, broken, host = HOST) {
   const { AdaptiveCard, HostConfig, ExecuteAction, SubmitAction, OpenUrlAction } = globalThis.AdaptiveCards
   AdaptiveCard.onProcessMarkdown = (text, result) => {
     result.outputHtml = markdownToHtml(text)
     result.didProcess = true
   }
+  // So that it keeps the properties that it does not know itself, as `roundedCorners`.
+  globalThis.AdaptiveCards.GlobalSettings.enableFullJsonRoundTrip = true
   const card = new AdaptiveCard()
-  card.hostConfig = new HostConfig(HOST)
+  card.hostConfig = new HostConfig(host)
   card.onExecuteAction = (action) => {
     if (action instanceof OpenUrlAction) return openUrl(action.url)
     if (!(action instanceof ExecuteAction || action instanceof SubmitAction)) return
@@ -79,10 +90,17 @@ export function drawCard(content, onPress, broken) {
   try {
     card.parse(content)
     holder.append(card.render() ?? element('p', {}, broken))
+    round(card)
   } catch {
     holder.append(element('p', {}, broken))
   }
   return holder
+}
+
+/** Teams rounds the corners of what asks for it (`roundedCorners`); the renderer leaves that to its host. */
+function round(item) {
+  if (item.getCustomProperty?.('roundedCorners') === true) item.renderedElement?.classList.add('rounded')
+  for (let i = 0; i < (item.getItemCount?.() ?? 0); i += 1) round(item.getItemAt(i))
 }
 
 function openUrl(url) {

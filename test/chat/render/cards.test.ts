@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
-import { readFileSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { suite, test } from 'node:test'
 import { draw, Renderer } from '../../../src/chat/render/render.ts'
-import { loadTemplates } from '../../../src/chat/render/templates.ts'
-import type { TemplateName } from '../../../src/chat/render/templates.ts'
+import { loadSamples } from '../../../src/chat/render/samples.ts'
+import { loadTemplates, TEMPLATES } from '../../../src/chat/render/templates.ts'
+import { parseCommand } from '../../../src/core/command/parse.ts'
 import { askId } from '../../../src/core/ids.ts'
 import type { Language } from '../../../src/core/party.ts'
-import type { Screen } from '../../../src/core/screen.ts'
+import type { CallView, Screen } from '../../../src/core/screen.ts'
 import { faultsOf } from '../../helpers/adaptive.ts'
 import { actionsOf, wordsOf } from '../../helpers/channel.ts'
 import type { CardAction } from '../../helpers/channel.ts'
@@ -80,23 +81,113 @@ suite('every card', () => {
 })
 
 suite('the samples beside the templates', () => {
-  for (const [name, screen] of Object.entries(screens('Bob Marín'))) {
-    test(`${name}.sample.json is what the bot binds`, () => {
-      let n = 0
-      const press = { executes: true, nonce: () => `nonce-${(n += 1)}` }
-      const { face, data } = draw(screen, 'en', press)
-      const sample: unknown = JSON.parse(readFileSync(new URL(`${name}.sample.json`, folder), 'utf8'))
-      assert.equal(face.template, name)
-      assert.deepEqual(sample, data)
-      assert.deepEqual(faultsOf(templates.bind(name as TemplateName, sample as object)), [])
+  const samples = loadSamples()
+
+  test('show each template, and no other is there', () => {
+    const wanted = [...new Set(samples.map(({ template }) => template))]
+    assert.deepEqual(
+      readdirSync(folder).sort(),
+      wanted.flatMap((name) => [`${name}.json`, `${name}.sample.json`]).sort(),
+    )
+    assert.deepEqual(wanted.sort(), [...TEMPLATES].sort())
+  })
+
+  for (const { template, state, screen } of samples) {
+    test(`${template}, ${state}: is drawn by that template, and says something of its own`, () => {
+      for (const language of languages) {
+        const { face } = draw(screen, language, { executes: true, nonce: () => 'nonce-1' })
+        assert.equal(face.template, template)
+        assert.deepEqual(faultsOf(renderer.render(screen, language, { executes: true }).card), [])
+      }
+      const said = (one: Screen) =>
+        JSON.stringify(draw(one, 'en', { executes: true, nonce: () => 'nonce-1' }).data)
+      const like = samples.filter((other) => said(other.screen) === said(screen))
+      assert.deepEqual(
+        like.map((other) => other.state),
+        [state],
+      )
     })
   }
 
-  test('there is one for each template, and no other', () => {
-    const files = readdirSync(folder)
-    const wanted = Object.keys(screens('')).flatMap((name) => [`${name}.json`, `${name}.sample.json`])
-    assert.deepEqual(files.sort(), wanted.sort())
+  test('show every state that a call can be in', () => {
+    const states = samples.flatMap(({ screen }) => (screen.kind === 'call' ? [screen.view.state] : []))
+    for (const kind of ['callingUser', 'confirming', 'callingCallee', 'connected', 'ended'])
+      assert.ok(states.some((state) => state.kind === kind))
+    const words = samples.flatMap(({ screen }) =>
+      screen.kind === 'call' ? wordsOf(renderer.render(screen, 'en', { executes: true }).card['body']) : [],
+    )
+    for (const word of [
+      ...['Calling', 'Ringing', 'Busy', 'No answer', 'Declined', 'Unreachable', 'Cancelled'],
+      ...[/^Connected · since/, /^Interrupted · lasted/, /^Ended · lasted 0:42/],
+    ])
+      assert.ok(
+        words.some((said) => (typeof word === 'string' ? said === word : word.test(said))),
+        String(word),
+      )
   })
+})
+
+suite('the welcome', () => {
+  for (const language of languages)
+    test(`offers what is understood when it is typed: ${language}`, () => {
+      const { data } = draw(screens('Bob').welcome, language, { executes: true, nonce: () => 'nonce-1' })
+      const { rows } = data as unknown as { rows: readonly { usage: string }[] }
+      const understood = rows.map(({ usage }) => parseCommand(usage))
+      assert.deepEqual(
+        understood.map((parsed) => parsed.kind === 'command' && parsed.command.name),
+        ['call', 'find', 'calls'],
+      )
+    })
+
+  test('and help say what the number on one’s own phone means', () => {
+    for (const screen of [screens('Bob').welcome, screens('Bob').help]) {
+      const said = (language: Language) =>
+        wordsOf(renderer.render(screen, language, { executes: true }).card).join('\n')
+      assert.match(said('en'), /When your phone shows \+34 900 100 200, it is your own call: pick up\./)
+      assert.match(
+        said('es'),
+        /Cuando tu teléfono muestre \+34 900 100 200, es tu propia llamada: descuelga\./,
+      )
+    }
+  })
+})
+
+suite('the drawing of the two phones', () => {
+  const drawn = (state: CallView['state']) => {
+    const { data } = draw({ kind: 'call', view: view(state, 1) }, 'en', {
+      executes: true,
+      nonce: () => 'nonce-1',
+    })
+    const { you, them } = data as unknown as { you: Record<string, string>; them: Record<string, string> }
+    return [you, them].map(({ lamp, line, note }) => `${lamp} ${line} ${note}`)
+  }
+  const told: readonly [string, CallView['state'], string, string][] = [
+    ['rings here first', live['callingUser']!, '● – – rings now', '○ – – next'],
+    ['waits for the key', live['confirming']!, '● —— press 1', '○ – – next'],
+    ['has one line up', live['calling']!, '● —— on the line', '○ – – being called'],
+    ['rings there', live['ringing']!, '● —— on the line', '● – – ringing'],
+    ['has both up', live['connected']!, '● —— on the line', '● —— on the line'],
+    ['misses one', { kind: 'connected', since: 1, silent: ['callee'] }, '● —— on the line', '× —— not heard'],
+    [
+      'tells how it was',
+      ended('completed', 'callee', 42),
+      '○ – – rang 0:06, talked 0:54',
+      '○ – – rang 0:12, talked 0:42',
+    ],
+    [
+      'marks who did not answer',
+      ended('noAnswer', 'callee'),
+      '○ – – rang 0:06, talked 0:12',
+      '× – – rang 0:12',
+    ],
+    [
+      'says why one that never rang did not, and that nobody else was called',
+      { ...ended('busy', 'user'), legs: [{ role: 'user', rang: 0, talked: 0 }] } as CallView['state'],
+      '× – – busy',
+      '○ – – not called',
+    ],
+  ]
+  for (const [what, state, you, them] of told) test(what, () => assert.deepEqual(drawn(state), [you, them]))
 })
 
 suite('names of others are inert', () => {
@@ -121,7 +212,7 @@ suite('names of others are inert', () => {
       executes: true,
     })
     assert.doesNotMatch(wordsOf(card).join(''), /[\r\u0000\u202e]/)
-    assert.match(wordsOf(card).join('|'), /^Bob X: 1 txt\|/)
+    assert.match(wordsOf(card).join('|'), /\|Bob X: 1 txt\|/)
   })
 })
 
@@ -142,7 +233,7 @@ suite('rows', () => {
             assert.deepEqual(bad, [], screen.kind)
             if (!/^(call|details|calls|status)$/.test(screen.kind)) continue
             assert.ok(
-              read.every((words) => /[\p{L}\d●]/u.test(words)),
+              read.every((words) => /[\p{L}\d●○×–—#]/u.test(words)),
               `${screen.kind}: ${JSON.stringify(read)}`,
             )
           }
@@ -249,7 +340,7 @@ suite('buttons', () => {
         { verb: 'callsPage', page: 1 },
       ],
     ],
-    ['details', screens('Bob').details, [{ verb: 'ladder' }, { verb: 'redial' }, { verb: 'back' }]],
+    ['details', screens('Bob').details, [{ verb: 'redial' }, { verb: 'ladder' }, { verb: 'back' }]],
   ]
   for (const [what, screen, wanted] of told) {
     test(`of ${what} say what they are for, the main one first`, () => {

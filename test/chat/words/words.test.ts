@@ -8,8 +8,9 @@ import { view } from '../../helpers/chat.ts'
 import { causes, ended, live, sentences, sides } from '../../helpers/screens.ts'
 
 const renderer = new Renderer(loadTemplates())
-const face = (state: CallView['state'], language: 'en' | 'es') => {
-  const { card } = renderer.render({ kind: 'call', view: view(state, 1) }, language, { executes: true })
+const face = (state: CallView['state'], language: 'en' | 'es', extra: Partial<CallView> = {}) => {
+  const screen = { kind: 'call', view: view(state, 1, extra) } as const
+  const { card } = renderer.render(screen, language, { executes: true })
   return wordsOf(card['body']).join('\n')
 }
 
@@ -68,18 +69,21 @@ suite('the words on a call’s card', () => {
     }
   })
 
-  test('while the own phone rings, the card says what it shows', () => {
+  test('while the own phone rings, the card says what it shows; in somebody’s first call, what that means', () => {
+    const first = (language: 'en' | 'es') => face(live['callingUser']!, language, { firstCall: true })
+    assert.match(first('en'), /When your phone shows \+34 900 100 200, it is your own call: pick up\./)
     assert.match(
-      face(live['callingUser']!, 'en'),
-      /When your phone shows \+34 900 100 200, it is your own call: pick up\./,
+      first('es'),
+      /Cuando tu teléfono muestre \+34 900 100 200, es tu propia llamada: descuelga\./,
     )
-    assert.doesNotMatch(face(live['ringing']!, 'en'), /900 100 200/)
+    assert.match(face(live['callingUser']!, 'en'), /Your phone shows \+34 900 100 200/)
+    assert.doesNotMatch(face(live['ringing']!, 'en', { firstCall: true }), /900 100 200/)
   })
 
   test('the record says how long each phone rang and was talked at', () => {
     assert.match(
       face(ended('completed', 'callee', 42), 'en'),
-      /You · desk phone \+34 910 00 00 01 · rang 0:06, talked 0:54[^]*Bob Marín · \+34 910 00 00 02 · rang 0:12, talked 0:42/,
+      /You\nrang 0:06, talked 0:54[^]*Bob [^]*\nrang 0:12, talked 0:42/,
     )
     assert.match(face(ended('busy', 'callee'), 'es'), /sonó 0:12/)
   })
