@@ -1,4 +1,7 @@
 /** The demo's page: also that of a trial with one's own PBX. */
+import { Renderer } from '../chat/render/render.ts'
+import { drawSamples } from '../chat/render/samples.ts'
+import { loadTemplates } from '../chat/render/templates.ts'
 import type { Person } from '../core/party.ts'
 import { createDemo } from '../demo/demo.ts'
 import type { Demo } from '../demo/demo.ts'
@@ -12,6 +15,7 @@ export function openPage(
   pbx: Pbx | undefined,
   log: OpsLog,
 ): Demo {
+  const renderer = new Renderer(loadTemplates())
   return createDemo({
     get botUrl() {
       return `http://127.0.0.1:${port()}`
@@ -27,6 +31,7 @@ export function openPage(
         }
       }),
     ...(pbx ? { pbx } : {}),
+    gallery: (language) => drawSamples(renderer, language),
     log: log.child({ part: 'demo' }),
   })
 }

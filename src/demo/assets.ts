@@ -11,6 +11,7 @@ const TYPES: Record<string, string> = {
   js: 'text/javascript; charset=utf-8',
   css: 'text/css; charset=utf-8',
   svg: 'image/svg+xml',
+  woff2: 'font/woff2',
 }
 
 /** Nothing from elsewhere is loaded, and no other page may frame this one. */
@@ -20,13 +21,14 @@ const POLICY = [
   // The card renderer sets styles on the elements that it makes.
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data:",
+  "font-src 'self'",
   "connect-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** Serves the page: `/`, and below `/demo/page/` its modules, its style and the card renderer. */
+/** Serves the pages: `/`, the gallery of cards at `/demo/cards`, and below `/demo/page/` its modules, its style and the card renderer. */
 export async function serveAsset(path: string, res: ServerResponse): Promise<void> {
   const file = fileOf(path)
   const bytes = file && (await readFile(file).catch(() => undefined))
@@ -43,6 +45,12 @@ export function plain(res: ServerResponse, status: number, sentence: string): vo
   res.end(`${sentence}\n`)
 }
 
+/** Data for one of the pages. */
+export function json(res: ServerResponse, body: unknown): void {
+  res.writeHead(200, { ...SAFE, 'content-type': 'application/json', 'cache-control': 'no-cache' })
+  res.end(JSON.stringify(body))
+}
+
 const SAFE = {
   'content-security-policy': POLICY,
   'x-content-type-options': 'nosniff',
@@ -53,7 +61,8 @@ const SAFE = {
 
 function fileOf(path: string): string | undefined {
   if (path === '/') return page('index.html')
+  if (path === '/demo/cards') return page('gallery.html')
   if (path === '/demo/page/adaptivecards.js') return CARDS
-  const name = /^\/demo\/page\/([a-z][a-z0-9-]*\.(?:js|css|svg))$/.exec(path)?.[1]
+  const name = /^\/demo\/page\/([a-z][a-z0-9-]*\.(?:js|css|svg|woff2))$/.exec(path)?.[1]
   return name === undefined ? undefined : page(name)
 }

@@ -14,7 +14,7 @@ import {
   submitActivity,
   type Context,
 } from './activities.ts'
-import { plain, serveAsset } from './assets.ts'
+import { json, plain, serveAsset } from './assets.ts'
 import { post, type BotAnswer } from './bot.ts'
 import { Connector } from './connector.ts'
 import { BOT, Conversations, type Change } from './conversations.ts'
@@ -32,6 +32,8 @@ export type DemoOptions = {
   readonly people: PeopleSource
   /** Absent where the bot works with a real PBX: then the page shows no phones. */
   readonly pbx?: Pbx
+  /** The cards of the gallery at `/demo/cards`, drawn by the bot itself; absent: there is nothing to see there. */
+  readonly gallery?: (language: 'en' | 'es') => readonly unknown[]
   readonly log: DemoLog
 }
 
@@ -50,6 +52,7 @@ export type Demo = {
 const CHANNEL = '/demo/channel'
 const SOCKET = '/demo/socket'
 const SOUND = '/demo/sound'
+const GALLERY = '/demo/cards.json'
 /** A pasted text of 1 MB must reach the bot, which has the answer to it; bytes. */
 const LARGEST = 4 * 1024 * 1024
 /** How long a bot that is starting is asked again whether it is there, milliseconds. */
@@ -94,6 +97,10 @@ class DemoServer implements Demo {
     const refused = refusal(req)
     if (refused !== undefined) return plain(res, 403, refused)
     const path = (req.url ?? '/').replace(/[?#].*$/, '')
+    if (path === GALLERY && req.method === 'GET') {
+      const language = /[?&]language=es\b/.test(req.url ?? '') ? 'es' : 'en'
+      return json(res, this.#options.gallery?.(language) ?? [])
+    }
     const served = path.startsWith(`${CHANNEL}/`)
       ? this.#connector.handle(req, res, path.slice(CHANNEL.length))
       : req.method === 'GET' || req.method === 'HEAD'
