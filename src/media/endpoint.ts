@@ -2,10 +2,10 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 
-import type { Command, Held, RemoteMedia, Report, WorkerOptions } from './protocol.ts'
+import type { Command, Held, Measured, RemoteMedia, Report, WorkerOptions } from './protocol.ts'
 import type { Tone } from './tones.ts'
 
-export type { Format, RemoteMedia } from './protocol.ts'
+export type { Format, Measured, RemoteMedia } from './protocol.ts'
 
 export interface MediaPort {
   /** Where the far side has to send: the advertised address, and the RTP port (RTCP is one above). */
@@ -28,6 +28,8 @@ export interface MediaPort {
    * again. On hold nothing is missed.
    */
   watch(ms: number): void
+  /** How the sound has come through in both directions. Nobody answers for a port that is closed. */
+  measure(): Promise<Measured>
   /**
    * Frees the ports, at once or after so many milliseconds: nothing is played from now on, but a relay goes on
    * until then. May be called twice.
@@ -168,6 +170,8 @@ export class Endpoint implements MediaEndpoint {
         return port?.listener.digit(report.digit)
       case 'sound':
         return port?.listener.sound(report.silent)
+      case 'measured':
+        return port?.onMeasured(report.measured)
       case 'source':
         if (port) port.elsewhere = report.elsewhere
         return
@@ -218,6 +222,7 @@ class Port implements MediaPort {
   elsewhere = false
   readonly #id: number
   readonly #tell: (command: Command) => void
+  readonly #asking: ((measured: Measured) => void)[] = []
   #closed = false
 
   constructor(
@@ -252,6 +257,18 @@ class Port implements MediaPort {
 
   part(): void {
     this.#send({ do: 'part', id: this.#id })
+  }
+
+  measure(): Promise<Measured> {
+    return new Promise((resolve) => {
+      this.#asking.push(resolve)
+      this.#send({ do: 'measure', id: this.#id })
+    })
+  }
+
+  /** Answers come in the order of the questions. */
+  onMeasured(measured: Measured): void {
+    this.#asking.shift()?.(measured)
   }
 
   watch(ms: number): void {

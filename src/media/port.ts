@@ -16,7 +16,7 @@ import type { Place } from './far-side.ts'
 import { changeLaw } from './g711.ts'
 import type { Law } from './g711.ts'
 import type { Pacer } from './pacer.ts'
-import type { Format, RemoteMedia } from './protocol.ts'
+import type { Format, Measured, RemoteMedia } from './protocol.ts'
 import { Receiver } from './reception.ts'
 import { isRtcp } from './rtcp.ts'
 import { RtcpSession } from './rtcp-session.ts'
@@ -44,6 +44,8 @@ export type PortReports = {
 /** How the peer's present stream is restamped. */
 type Splice = { readonly source: number; readonly sequence: number; readonly timestamp: number }
 
+/** Timestamp units in a millisecond. */
+const RATE = FRAME / 20
 const MOST_KEY_PACKETS = 1_000
 
 export class RtpPort {
@@ -143,6 +145,14 @@ export class RtpPort {
     if (this.#silent || now - this.#heardAt < this.#watched) return
     this.#silent = true
     this.#reports.sound(true)
+  }
+
+  /** The sound both ways so far. */
+  measure(): Measured {
+    const { ofUs } = this.#control
+    const told =
+      typeof ofUs === 'object' ? { lost: Math.max(0, ofUs.lost), jitter: ofUs.jitter / RATE } : ofUs
+    return { heard: this.#receiver.total(), sent: this.#packets, told }
   }
 
   play(tone: Tone): void {

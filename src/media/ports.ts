@@ -61,6 +61,8 @@ export class Ports {
       }
       case 'part':
         return port.part()
+      case 'measure':
+        return this.#report({ is: 'measured', id: command.id, measured: port.measure() })
       case 'watch':
         return port.watch(command.ms)
       case 'close':

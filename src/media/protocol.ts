@@ -39,6 +39,7 @@ export type Command =
   | { readonly do: 'digits'; readonly id: number; readonly digits: string }
   | { readonly do: 'relay'; readonly id: number; readonly with: number }
   | { readonly do: 'part'; readonly id: number }
+  | { readonly do: 'measure'; readonly id: number }
   | { readonly do: 'watch'; readonly id: number; readonly ms: number }
   | { readonly do: 'close'; readonly id: number; readonly after: number }
 
@@ -48,8 +49,26 @@ export type Report =
   | { readonly is: 'digit'; readonly id: number; readonly digit: string }
   /** The first packet came; `elsewhere` when not from the address that the SDP told. */
   | { readonly is: 'source'; readonly id: number; readonly elsewhere: boolean }
+  | { readonly is: 'measured'; readonly id: number; readonly measured: Measured }
   /** Nothing has come for as long as was asked for; or something comes again. */
   | { readonly is: 'sound'; readonly id: number; readonly silent: boolean }
+
+/** How a stream has come through. */
+export type Quality = {
+  readonly lost: number
+  /** Milliseconds (RFC 3550 6.4.1). */
+  readonly jitter: number
+}
+
+/** The sound of a port in both directions, since the far side's present stream began. */
+export type Measured = {
+  /** Undefined where nothing has come. */
+  readonly heard: (Quality & { readonly packets: number }) | undefined
+  /** Packets that have gone out. */
+  readonly sent: number
+  /** What the far side says of them (RTCP); `nothing`: it reports, and of us it has heard nothing; undefined: no report has come. */
+  readonly told: Quality | 'nothing' | undefined
+}
 
 /** A port that is open: what a bot that was started anew has to know of it. */
 export type Held = {

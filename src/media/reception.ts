@@ -51,6 +51,13 @@ export class Receiver {
     this.#transit = transit
   }
 
+  /** Everything so far. Undefined before the first packet. */
+  total(): { readonly packets: number; readonly lost: number; readonly jitter: number } | undefined {
+    if (this.#source === undefined) return undefined
+    const lost = Math.max(0, this.#cycles + this.#last - this.#first + 1 - this.#came)
+    return { packets: this.#came, lost, jitter: this.#jitter / RATE }
+  }
+
   /** The report about everything so far; its fraction counts from the last report. Undefined before the first packet. */
   report(): Reception | undefined {
     if (this.#source === undefined) return undefined

@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto'
 
 import { above, isNobodys } from './far-side.ts'
 import type { FarSide, Place } from './far-side.ts'
-import type { Receiver } from './reception.ts'
+import type { Reception, Receiver } from './reception.ts'
 import { compoundOf, readCompound } from './rtcp.ts'
 import type { LastReport, Sent } from './rtcp.ts'
 
@@ -32,11 +32,17 @@ export class RtcpSession {
   #heard: Place | undefined
   #last: LastReport | undefined
   #sentBefore = 0
+  #ofUs: Reception | 'nothing' | undefined
   #timer: NodeJS.Timeout | undefined
   #began = false
 
   constructor(options: RtcpOptions) {
     this.#options = options
+  }
+
+  /** What the far side has said last of the stream that it gets; undefined before its first report. */
+  get ofUs(): Reception | 'nothing' | undefined {
+    return this.#ofUs
   }
 
   /** Where the far side wants its reports; undefined: it has said to be nowhere (RFC 3264 8.4). */
@@ -57,6 +63,7 @@ export class RtcpSession {
     const isHeard = far.heard?.address === from.address && compound.source === receiver.source
     if (!isTold && !isHeard) return
     this.#heard = { address: from.address, port: from.port }
+    this.#ofUs = compound.receptions.find((one) => one.source === this.#options.source) ?? 'nothing'
     if (compound.ntp !== undefined) this.#last = { ntp: compound.ntp, at: performance.now() }
   }
 

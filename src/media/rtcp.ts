@@ -6,6 +6,8 @@ const RECEIVER = 201
 const DESCRIPTION = 202
 const BYE = 203
 const CNAME = 1
+/** Bytes of a report block. */
+const BLOCK = 24
 // NTP counts from 1900.
 const EPOCH = 2_208_988_800
 
@@ -45,11 +47,17 @@ export function compoundOf(compound: Compound): Buffer {
   return Buffer.concat(parts)
 }
 
-/**
- * Checks a compound packet (RFC 3550 A.2).
- * @returns who sent it, and the middle of its NTP time where it is a sender report; undefined when it is none
- */
-export function readCompound(data: Buffer): { readonly source: number; readonly ntp?: number } | undefined {
+/** A compound packet that came. */
+export type Read = {
+  readonly source: number
+  /** The middle of its NTP time, where it is a sender report. */
+  readonly ntp?: number
+  /** What it says of the streams that its sender hears. */
+  readonly receptions: readonly Reception[]
+}
+
+/** Checks a compound packet (RFC 3550 A.2). @returns undefined when it is none */
+export function readCompound(data: Buffer): Read | undefined {
   if (data.length < 8 || !isRtcp(data)) return undefined
   const type = data[1]
   // Version 2, no padding in the first packet, which is a report.
@@ -60,7 +68,26 @@ export function readCompound(data: Buffer): { readonly source: number; readonly 
     if (at > data.length) return undefined
   }
   const source = data.readUInt32BE(4)
-  return type === SENDER && data.readUInt16BE(2) >= 6 ? { source, ntp: data.readUInt32BE(10) } : { source }
+  const end = 4 * (data.readUInt16BE(2) + 1)
+  const receptions = receptionsIn(data.subarray(type === SENDER ? 28 : 8, end), (data[0] ?? 0) & 0x1f)
+  return type === SENDER && end >= 28
+    ? { source, ntp: data.readUInt32BE(10), receptions }
+    : { source, receptions }
+}
+
+/** Report blocks, as many as were announced and are there. */
+function receptionsIn(data: Buffer, count: number): Reception[] {
+  const there = Math.min(count, Math.floor(data.length / BLOCK))
+  return Array.from({ length: there }, (_, i) => {
+    const at = i * BLOCK
+    return {
+      source: data.readUInt32BE(at),
+      fraction: data[at + 4] ?? 0,
+      lost: data.readIntBE(at + 5, 3),
+      highest: data.readUInt32BE(at + 8),
+      jitter: data.readUInt32BE(at + 12),
+    }
+  })
 }
 
 /** Whether a datagram on a port that both share is RTCP (RFC 5761 4). */
