@@ -12,6 +12,38 @@ export const commands: readonly Command[] = [
     },
   },
   {
+    name: 'doctor',
+    summary: 'looks at all that a call needs, and says for each fault what to do',
+    help: [
+      'It goes by the settings of the bot and over its own SIP side. It changes nothing, registers nothing and rings',
+      'nobody but the phone of --call; a bot that runs is not disturbed. It ends with 0 where nothing has failed.',
+    ],
+    options: {
+      call: {
+        value: '<number>',
+        help: 'rings this phone of PEOPLE_FILE (or any that may be dialled) and measures the sound both ways',
+      },
+      'service-url': {
+        value: '<address>',
+        help: 'the connector to look for, where it is not that of Teams: serviceUrl of an activity',
+      },
+      json: { help: 'one JSON document in place of lines' },
+    },
+    run: async ({ options }) => {
+      const { examine } = await import('../doctor/doctor.ts')
+      const value = (name: string) => (typeof options[name] === 'string' ? options[name] : undefined)
+      const asked = { call: value('call'), serviceUrl: value('service-url') }
+      const code = await examine(asked, {
+        json: options['json'] === true,
+        say: (text) => {
+          console.log(text)
+        },
+      })
+      // Connections that are still closing keep nobody waiting.
+      process.exit(code)
+    },
+  },
+  {
     name: 'people import',
     operands: ['<file.csv>'],
     summary: 'brings people of a CSV file into PEOPLE_FILE',

@@ -44,13 +44,15 @@ export async function startLegs(
   dialplan: Dialplan,
   { clock, log, onStop, onDeath }: Around,
 ): Promise<SipLegs> {
-  const { signalling, rtp, country } = config
+  const { rtp, country } = config
   // Where the PBX is sent to tells which address of this machine it can answer to.
   const own = await addressTowards(trunks.trunks())
-  const told = rtp.advertise ?? (isAny(rtp.bind) ? own : rtp.bind)
-  const sound = { bind: rtp.bind, ports: [rtp.ports.from, rtp.ports.to] as const, country }
-  const { drachtio, media, estate } = await ground()
+  const { drachtio, media, estate, useTls } = await openGround(config, own, { log, onStop, onDeath })
   media.onExit(onDeath)
+  // Before the legs hear of it: what is asked of a new trunk goes by the certificates that it names.
+  trunks.onChange(async ({ signalling }) => {
+    if (signalling.kind === 'embedded' && signalling.tls) await useTls?.(signalling.tls)
+  })
   const legs = await createLegs({
     drachtio,
     trunks: trunks.trunks(),
@@ -70,49 +72,72 @@ export async function startLegs(
     legs.setTrunks(now.trunks)
   })
   return legs
+}
 
-  /** Before the legs hear of it: what is asked of a new trunk goes by the certificates that it names. */
-  function follow(server: { useTls(tls: TlsOptions): Promise<void> }): void {
-    trunks.onChange(async ({ signalling }) => {
-      if (signalling.kind === 'embedded' && signalling.tls) await server.useTls(signalling.tls)
-    })
-  }
+/** A signalling server and an RTP endpoint. */
+export type Ground = {
+  readonly drachtio: ServerAddress
+  readonly media: MediaEndpoint
+  readonly estate?: Estate
+  /** Where the signalling server is ours. */
+  readonly useTls?: (tls: TlsOptions) => Promise<void>
+}
 
-  function refused(host: string, cause: string): void {
+/**
+ * Opens what legs stand on, in threads of ours or elsewhere.
+ * @param own this machine's address towards the PBX
+ */
+export async function openGround(
+  config: Pick<Config, 'signalling' | 'rtp' | 'country' | 'sipAdvertise' | 'dataDir' | 'limits'>,
+  own: string,
+  { log, onStop, onDeath }: Omit<Around, 'clock'>,
+): Promise<Ground> {
+  const { signalling, rtp, country } = config
+  const told = soundAddress(config, own)
+  const sound = { bind: rtp.bind, ports: [rtp.ports.from, rtp.ports.to] as const, country }
+  const refused = (host: string, cause: string) => {
     log.warn({ code: 'SIP_TLS_REFUSED', host, cause, remedy: TLS_REFUSED }, 'A TLS connection was refused')
   }
-
-  /** What the legs stand on: a signalling server and an RTP endpoint, in threads of ours or elsewhere. */
-  async function ground(): Promise<{ drachtio: ServerAddress; media: MediaEndpoint; estate?: Estate }> {
-    if (signalling.kind === 'embedded' && signalling.ownProcess) {
-      const sipd = sipdOptions(signalling, config, own)
-      const alone = { idle: ALONE_SECONDS * 1000, most: config.limits.talk * 1000 }
-      const engineLog = log.child({ part: 'engine' })
-      const engine = await startEngine(config.dataDir, { sipd, media: sound, alone }, told, {
-        told: (fields, message) => engineLog.warn(fields, message),
-        refused,
-      })
-      // Certificates may have been renewed, and others be asked for, since it was started.
-      if (engine.found) await engine.useTls(signalling.tls ?? {})
-      engineLog.info({ found: engine.found, legs: engine.notes.size }, 'the engine is there')
-      onStop(() => engine.stop())
-      follow(engine)
-      return { drachtio: engine.control, media: engine.media, estate: engine }
-    }
-    const media = await createMediaEndpoint({ ...sound, advertise: told })
-    onStop(() => media.stop())
-    if (signalling.kind === 'drachtio') return { drachtio: signalling, media }
-    const secret = randomBytes(18).toString('base64url')
-    const control = { host: '127.0.0.1', port: 0 }
-    const sipd = await startSipd({ ...sipdOptions(signalling, config, own), control, secret }, { refused })
-    onStop(() => sipd.stop())
-    sipd.onExit(onDeath)
-    follow(sipd)
-    return { drachtio: { host: control.host, port: sipd.controlPort, secret }, media }
+  if (signalling.kind === 'embedded' && signalling.ownProcess) {
+    const sipd = sipdOptions(signalling, config, own)
+    const alone = { idle: ALONE_SECONDS * 1000, most: config.limits.talk * 1000 }
+    const engineLog = log.child({ part: 'engine' })
+    const engine = await startEngine(config.dataDir, { sipd, media: sound, alone }, told, {
+      told: (fields, message) => engineLog.warn(fields, message),
+      refused,
+    })
+    // Certificates may have been renewed, and others be asked for, since it was started.
+    if (engine.found) await engine.useTls(signalling.tls ?? {})
+    engineLog.info({ found: engine.found, legs: engine.notes.size }, 'the engine is there')
+    onStop(() => engine.stop())
+    const useTls = (tls: TlsOptions) => engine.useTls(tls)
+    return { drachtio: engine.control, media: engine.media, estate: engine, useTls }
+  }
+  const media = await createMediaEndpoint({ ...sound, advertise: told })
+  onStop(() => media.stop())
+  if (signalling.kind === 'drachtio') return { drachtio: signalling, media }
+  const secret = randomBytes(18).toString('base64url')
+  const control = { host: '127.0.0.1', port: 0 }
+  const sipd = await startSipd({ ...sipdOptions(signalling, config, own), control, secret }, { refused })
+  onStop(() => sipd.stop())
+  sipd.onExit(onDeath)
+  return {
+    drachtio: { host: control.host, port: sipd.controlPort, secret },
+    media,
+    useTls: (tls) => sipd.useTls(tls),
   }
 }
 
-function sipdOptions({ bind, tls }: Embedded, { sipAdvertise }: Config, own: string): EngineOptions['sipd'] {
+/** The address that phones are told for sound. */
+export function soundAddress({ rtp }: Pick<Config, 'rtp'>, own: string): string {
+  return rtp.advertise ?? (isAny(rtp.bind) ? own : rtp.bind)
+}
+
+function sipdOptions(
+  { bind, tls }: Embedded,
+  { sipAdvertise }: Pick<Config, 'sipAdvertise'>,
+  own: string,
+): EngineOptions['sipd'] {
   const advertise = sipAdvertise ?? (bind.some(({ host }) => isAny(host)) ? own : undefined)
   return {
     bind,
@@ -126,7 +151,7 @@ type Embedded = Extract<Config['signalling'], { kind: 'embedded' }>
 const isAny = (address: string) => address === '0.0.0.0' || address === '::'
 
 /** This machine's address on the way to the first trunk; no packet is sent. */
-async function addressTowards([trunk]: readonly Trunk[]): Promise<string> {
+export async function addressTowards([trunk]: readonly Trunk[]): Promise<string> {
   const host = trunk ? trunkAddress(trunk.uri).host : '127.0.0.1'
   const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4')
   try {

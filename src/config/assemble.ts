@@ -73,6 +73,7 @@ export function assemble(given: Given): Config {
       port: values.PORT ?? 3978,
     },
     bot,
+    publicUrl: values.PUBLIC_URL,
     tenants: values.ALLOWED_TENANTS ?? (bot?.tenant === undefined ? [] : [bot.tenant]),
     admins: values.ADMINS ?? [],
     signalling: signallingOf(given, trunks, reach),

@@ -57,6 +57,8 @@ export type Config = {
   readonly http: { readonly host: string | undefined; readonly port: number }
   /** Undefined: no authentication, loopback only. */
   readonly bot: BotIdentity | undefined
+  /** Where channels reach the bot, where that was told. */
+  readonly publicUrl: string | undefined
   readonly tenants: readonly string[]
   readonly admins: readonly string[]
   readonly signalling: Signalling

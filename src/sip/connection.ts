@@ -9,7 +9,13 @@ import Srf from 'drachtio-srf'
 
 import type { Clock, Log } from '../app/ports.ts'
 
-export type ServerAddress = { readonly host: string; readonly port: number; readonly secret: string }
+export type ServerAddress = {
+  readonly host: string
+  readonly port: number
+  readonly secret: string
+  /** Under which name it knows us; default: that of every bot. */
+  readonly application?: string
+}
 
 /** A request to send: `dialog` puts it inside one, else `uri` says whereto and `proxy` over which next hop. */
 export type OutgoingRequest = {
@@ -107,7 +113,7 @@ export class Connection {
 
   /** Begins to connect, and goes on until `stop`. */
   start(): void {
-    const srf = new Srf(APPLICATION) as unknown as SrfCore
+    const srf = new Srf(this.#address.application ?? APPLICATION) as unknown as SrfCore
     this.#srf = srf
     srf.use((req, res, next) => {
       if (req.stackDialogId === undefined || req.stackDialogId === '') return next()
@@ -135,7 +141,8 @@ export class Connection {
     srf.on('close', () => {
       this.#lost(srf, 'the connection to the signalling server has ended')
     })
-    srf.connect({ ...this.#address, reconnect: { maxAttempts: 1 } })
+    const { host, port, secret } = this.#address
+    srf.connect({ host, port, secret, reconnect: { maxAttempts: 1 } })
   }
 
   stop(): void {
@@ -322,7 +329,9 @@ interface SrfCore {
   options(handler: (req: SrfRequest, res: SrfResponse) => void): void
   on(event: 'connect', listener: (fault: Error | undefined) => void): void
   on(event: 'error' | 'close', listener: (fault: unknown) => void): void
-  connect(options: ServerAddress & { readonly reconnect: { readonly maxAttempts: number } }): void
+  connect(
+    options: Omit<ServerAddress, 'application'> & { readonly reconnect: { readonly maxAttempts: number } },
+  ): void
   disconnect(): void
   request(
     uri: string,

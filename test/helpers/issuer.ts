@@ -60,6 +60,8 @@ export class Issuer {
   /** What the token endpoint, and the one of the keys, does instead of answering. */
   trouble: Trouble | undefined
   keysTrouble: Trouble | undefined
+  /** Milliseconds by which its clock is ahead. */
+  ahead = 0
   url = ''
 
   async start(): Promise<this> {
@@ -163,6 +165,7 @@ export class Issuer {
   async #answer(req: IncomingMessage, res: ServerResponse) {
     const form = new URLSearchParams(await text(req))
     const path = new URL(req.url ?? '/', this.url).pathname
+    res.setHeader('date', new Date(Date.now() + this.ahead).toUTCString())
     const reply = (body: unknown, status = 200) => {
       // Two statements: restify's own `writeHead`, which it puts into every process that loads it, answers nothing.
       res.writeHead(status, { 'content-type': 'application/json' })
