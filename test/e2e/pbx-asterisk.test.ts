@@ -2,92 +2,23 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
-import { alice, atTheEnd, Office, tellWhereFailed } from '../helpers/office.ts'
-import { recipeOf } from '../helpers/recipe.ts'
-import { Asterisk } from '../peers/asterisk.ts'
-import { Phone } from '../peers/baresip.ts'
+import { asteriskOfPage, BOT, TONES } from '../helpers/asterisk-page.ts'
+import { alice, Office } from '../helpers/office.ts'
+import type { Phone } from '../peers/baresip.ts'
 import { missing } from '../peers/debian.ts'
-import { freePort } from '../peers/ports.ts'
 
 const skip = await missing('asterisk', 'baresip')
-const page = recipeOf('docs/pbx/asterisk.md')
 
-/** Where the page's 192.0.2.10 is here. */
-const BOT = '127.0.0.4'
-/** What each phone says, Hz. */
-const ALICE = 440
-const BOB = 700
-/** Who is behind the company's carrier. */
-const OUTSIDE = '+34600000001'
-
-type House = { readonly office: Office; readonly asterisk: Asterisk; readonly a: Phone; readonly b: Phone }
-
-/** The page's Asterisk with two of its phones and the line of a carrier, and the page's bot. */
-async function house(
-  t: TestContext,
-  { password = false, env = {} }: { password?: boolean; env?: Record<string, string> } = {},
-): Promise<House & { readonly carrier: Phone }> {
-  const sip = await freePort(BOT)
-  const places = { '192.0.2.10:5060': `${BOT}:${sip}`, '192.0.2.10': BOT }
-  const carrier = await Phone.start({ name: OUTSIDE, says: 900, address: '127.0.0.5', answers: 'at once' })
-  atTheEnd(t, () => carrier.stop())
-  const trunk = page.file('pjsip.conf', places)
-  const asterisk = await Asterisk.start({
-    extensions: ['1001', '1002'].map((name) => ({ name, password: `${name}-secret`, numbers: [name] })),
-    added: {
-      'pjsip.conf': `${password ? withPassword(trunk) : trunk}\n${carrierLine(carrier)}`,
-      'extensions.conf': page.file('extensions.conf'),
-    },
-  })
-  atTheEnd(t, async () => {
-    tellWhereFailed(t, asterisk.log.slice(-20_000))
-    await asterisk.stop()
-  })
-  const phone = async (name: string, says: number, address: string) => {
-    const pbx = { port: asterisk.port, password: `${name}-secret` }
-    const started = await Phone.start({ name, says, address, pbx })
-    atTheEnd(t, () => started.stop())
-    return started
-  }
-  const a = await phone('1001', ALICE, '127.0.0.2')
-  const b = await phone('1002', BOB, '127.0.0.3')
-  const atBot = { ...places, 'pbx.example.com:5060': `127.0.0.1:${asterisk.port}` }
-  const rows = JSON.parse(page.file('people.json')) as { name: string }[]
+/** The page's Asterisk, and the page's bot. */
+async function house(t: TestContext, { password = false, env = {} } = {}) {
+  const pbx = await asteriskOfPage(t, { password })
   // Who types is known by an account, as in Teams; on the page it would be chosen.
-  const people = rows.map((row) =>
+  const people = pbx.people.map((row) =>
     row.name === alice.name ? { ...row, aadObjectId: alice.aadObjectId } : row,
   )
-  const settings = {
-    ...page.env('.env', atBot),
-    ...(password ? page.env('.env (with a password)') : {}),
-    ...env,
-  }
-  const { PEOPLE_FILE: file, ...rest } = settings
-  assert.equal(file, 'people.json')
-  return { office: await Office.open(t, { people, sip, address: BOT, env: rest }), asterisk, a, b, carrier }
+  const office = await Office.open(t, { people, sip: pbx.sip, address: BOT, env: { ...pbx.env, ...env } })
+  return { ...pbx, office }
 }
-
-/** As the page says: one line more for the endpoint, and a section. */
-function withPassword(trunk: string): string {
-  return (
-    trunk.replace('type = endpoint\n', 'type = endpoint\nauth = dialback\n') +
-    page.file('pjsip.conf (with a password)')
-  )
-}
-
-/** The trunk that the company has already. */
-const carrierLine = ({ address, port }: Phone) => `[carrier]
-type = endpoint
-context = nowhere
-disallow = all
-allow = alaw
-aors = carrier
-direct_media = no
-
-[carrier]
-type = aor
-contact = sip:${address}:${port}
-`
 
 const rings = (phone: Phone) => phone.events.filter(({ type }) => type === 'CALL_INCOMING').length
 
@@ -104,7 +35,7 @@ test(
     await a.picksUp()
     await b.rings()
     await b.picksUp()
-    await Promise.all([a.hears(BOB), b.hears(ALICE)])
+    await Promise.all([a.hears(TONES.bob), b.hears(TONES.alice)])
     await b.hangsUp()
     await a.isFree()
     await office.shows(/Bob Marín hung up/, /lasted/)
@@ -129,7 +60,7 @@ test(
     await a.rings()
     await a.picksUp()
     await carrier.talks()
-    await a.hears(900)
+    await a.hears(TONES.outside)
     assert.match(carrier.log, /INVITE sip:[\s\S]*?From: "?Alice Serrano"? <sip:\+34910000001@/, 'her `did`')
     await a.hangsUp()
     await carrier.isFree()

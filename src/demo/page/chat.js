@@ -78,9 +78,9 @@ export function createChat(actions) {
     at('hello').replaceChildren(
       element('img', { src: '/demo/page/icon.svg', alt: '', width: 44, height: 44 }),
       element('p.lead', {}, say('helloTitle')),
-      element('p', {}, say(group ? 'helloGroup' : 'helloText')),
+      element('p', {}, say(group ? 'helloGroup' : 'helloText', { name: firstOther() })),
     )
-    input.placeholder = say(group ? 'placeholderGroup' : 'placeholder')
+    input.placeholder = say(group ? 'placeholderGroup' : 'placeholder', { name: firstOther() })
     at('send').textContent = say('send')
     messages.replaceChildren(...here().map((message, index, all) => draw(message, all[index - 1])))
     for (const notice of notices) drawNotice(notice)
@@ -206,16 +206,25 @@ export function createChat(actions) {
   }
 
   /** What could be typed, of commands and names that begin as the text does. */
+  /** Whom this person could call. */
+  function others() {
+    return world.people.filter((person) => person.id !== world.me).map((person) => person.name)
+  }
+
+  /** By whom the page shows what can be typed. */
+  function firstOther() {
+    return others()[0]?.split(' ')[0] ?? 'Bob'
+  }
+
   function suggest() {
     suggestions.setAttribute('aria-label', say('suggestions'))
     const group = kind() === 'group'
     const prefix = group ? '@Dialback ' : ''
-    const names = world.people.filter((person) => person.id !== world.me).map((person) => person.name)
-    const first = names[0]?.split(' ')[0] ?? ''
+    const names = others()
     const typed = plain(input.value)
     const lines =
       typed === ''
-        ? say('commands').map((command) => command.replace('{name}', first))
+        ? say('commands').map((command) => command.replace('{name}', firstOther()))
         : say('complete').flatMap((command) =>
             command.includes('{name}') ? names.map((name) => command.replace('{name}', name)) : [command],
           )

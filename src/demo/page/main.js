@@ -3,6 +3,7 @@ import { createChat } from './chat.js'
 import { element } from './element.js'
 import { createLadder } from './ladder.js'
 import { openLink } from './link.js'
+import { createOwnPbx } from './own-pbx.js'
 import { createPhones } from './phones.js'
 import { createScenes } from './scenes.js'
 import { createTour } from './tour.js'
@@ -33,6 +34,7 @@ const phones = createPhones({
   phone: (phone, act, digits) => link.ask({ type: 'phone', phone, act, digits }),
 })
 const scenes = createScenes({ choose: (scene) => link.ask({ type: 'scene', scene }) })
+const ownPbx = createOwnPbx()
 const ladder = createLadder((id) => phones.nameOf(id))
 const tour = createTour({
   announce,
@@ -51,12 +53,12 @@ const hear = {
     at('person').replaceChildren(...options)
     const simulated = told.phones !== undefined
     at('phones-panel').hidden = at('ladder-panel').hidden = !simulated
-    at('own-pbx').hidden = simulated
     document.body.classList.toggle('no-phones', !simulated)
     chat.snapshot(told)
     phones.snapshot(told)
     scenes.snapshot(told)
     ladder.snapshot(told)
+    ownPbx.snapshot(told)
     tour.snapshot(told)
     if (run !== undefined && run !== told.run) chat.restarted()
     run = told.run
@@ -103,6 +105,7 @@ at('language').addEventListener('change', (event) => {
   phones.reword()
   scenes.reword()
   ladder.reword()
+  ownPbx.reword()
   be()
 })
 reword()

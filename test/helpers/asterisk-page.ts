@@ -1,0 +1,92 @@
+/** The Asterisk of docs/pbx/asterisk.md: the page's own files, two of its phones, and the line of a carrier. */
+import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
+import { atTheEnd, tellWhereFailed } from './office.ts'
+import { recipeOf } from './recipe.ts'
+import { Asterisk } from '../peers/asterisk.ts'
+import { Phone } from '../peers/baresip.ts'
+import { freePort } from '../peers/ports.ts'
+
+const page = recipeOf('docs/pbx/asterisk.md')
+
+/** Where the page's 192.0.2.10 is here: Asterisk tells the bot from the phones by its address. */
+export const BOT = '127.0.0.4'
+/** What each phone says, Hz. */
+export const TONES = { alice: 440, bob: 700, outside: 900 } as const
+/** Who is behind the company's carrier. */
+const OUTSIDE = '+34600000001'
+
+export type AsteriskOfPage = {
+  readonly asterisk: Asterisk
+  /** Extensions 1001 and 1002. */
+  readonly a: Phone
+  readonly b: Phone
+  readonly carrier: Phone
+  /** Where the bot's SIP side has to be, at `BOT`. */
+  readonly sip: number
+  /** The page's `.env`, without the name of its file of people. */
+  readonly env: Readonly<Record<string, string>>
+  readonly people: readonly { readonly name: string }[]
+}
+
+/** Starts them; all of it goes with the test. */
+export async function asteriskOfPage(t: TestContext, { password = false } = {}): Promise<AsteriskOfPage> {
+  const sip = await freePort(BOT)
+  const places = { '192.0.2.10:5060': `${BOT}:${sip}`, '192.0.2.10': BOT }
+  const carrier = await Phone.start({
+    name: OUTSIDE,
+    says: TONES.outside,
+    address: '127.0.0.5',
+    answers: 'at once',
+  })
+  atTheEnd(t, () => carrier.stop())
+  const trunk = page.file('pjsip.conf', places)
+  const asterisk = await Asterisk.start({
+    extensions: ['1001', '1002'].map((name) => ({ name, password: `${name}-secret`, numbers: [name] })),
+    added: {
+      'pjsip.conf': `${password ? withPassword(trunk) : trunk}\n${carrierLine(carrier)}`,
+      'extensions.conf': page.file('extensions.conf'),
+    },
+  })
+  atTheEnd(t, async () => {
+    tellWhereFailed(t, asterisk.log.slice(-20_000))
+    await asterisk.stop()
+  })
+  const phone = async (name: string, says: number, address: string) => {
+    const pbx = { port: asterisk.port, password: `${name}-secret` }
+    const started = await Phone.start({ name, says, address, pbx })
+    atTheEnd(t, () => started.stop())
+    return started
+  }
+  const a = await phone('1001', TONES.alice, '127.0.0.2')
+  const b = await phone('1002', TONES.bob, '127.0.0.3')
+  const { PEOPLE_FILE: file, ...env } = {
+    ...page.env('.env', { ...places, 'pbx.example.com:5060': `127.0.0.1:${asterisk.port}` }),
+    ...(password ? page.env('.env (with a password)') : {}),
+  }
+  assert.equal(file, 'people.json')
+  const people = JSON.parse(page.file('people.json')) as { name: string }[]
+  return { asterisk, a, b, carrier, sip, env, people }
+}
+
+/** As the page says: one line more for the endpoint, and a section. */
+function withPassword(trunk: string): string {
+  return (
+    trunk.replace('type = endpoint\n', 'type = endpoint\nauth = dialback\n') +
+    page.file('pjsip.conf (with a password)')
+  )
+}
+
+/** The trunk that the company has already. */
+const carrierLine = ({ address, port }: Phone) => `[carrier]
+type = endpoint
+context = nowhere
+disallow = all
+allow = alaw
+aors = carrier
+direct_media = no
+
+[carrier]
+type = aor
+contact = sip:${address}:${port}
+`
