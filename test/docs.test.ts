@@ -3,6 +3,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { settings } from '../src/config/settings.ts'
+import { parseTrunks } from '../src/config/trunks.ts'
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
 
@@ -56,4 +57,24 @@ test('docs/install.md says of ports and figures what the bot and docs/performanc
   assert.ok(page.includes(settings.RTP_PORTS.fallback), 'RTP_PORTS')
   for (const figure of ['9.0 ms', '56 KB', '0.56 ms', 'none of 3,000 lost'])
     assert.ok(page.includes(figure) && figures.includes(figure), `${figure}: measured anew?`)
+})
+
+test('each page of docs/pbx says first whether it was tried, and what it gives the bot is understood', () => {
+  const pages = globSync('docs/pbx/*.md', { cwd: new URL('..', import.meta.url) })
+  const index = read('docs/pbx/README.md')
+  for (const page of pages.filter((name) => !name.endsWith('README.md'))) {
+    const text = read(page)
+    const [, claim = ''] = /^# .*\n\n\*\*(Run by `npm test`|From [^*]*not tried)/.exec(text) ?? []
+    assert.ok(claim, `${page} does not say whether it was tried`)
+    const row = index.split('\n').find((line) => line.includes(`(${page.replace('docs/pbx/', '')})`)) ?? ''
+    assert.match(row, claim.startsWith('Run') ? /run by `npm test`/ : /not tried/, `${page} in the index`)
+    assert.match(text, /doctor --call/, `${page}: what to do when it does not ring`)
+    for (const [, body = ''] of text.matchAll(/^```sh.*\n([^]*?)^```/gm))
+      for (const [, name = ''] of body.matchAll(/^([A-Z_]+)=/gm))
+        assert.ok(name in settings, `${page}: ${name}`)
+    for (const [, body = ''] of text.matchAll(/^```json\n(\[\{ "name": "[^]*?"uri"[^]*?)^```/gm)) {
+      const trunks = parseTrunks(body, page)
+      assert.ok(!('faults' in trunks), `${page}: ${JSON.stringify(trunks)}`)
+    }
+  }
 })

@@ -27,10 +27,30 @@ export class Kamailio {
 
   /** Starts it, and resolves when it routes. */
   static async start(options: KamailioOptions): Promise<Kamailio> {
+    return Kamailio.#start((port, modules) => config(options, port, modules))
+  }
+
+  /**
+   * The same with a file of one's own.
+   * @param file the file, by the port that it shall listen on
+   */
+  static async startWith(file: (port: number) => string): Promise<Kamailio> {
+    return Kamailio.#start(
+      (port, modules) =>
+        // Its log goes to us, and its modules are where they have been unpacked.
+        `${file(port).replace(/^mpath=.*$/m, `mpath="${modules}/"`)}
+event_route[core:worker-one-init] {
+  xlog("L_ERR", "here I am\\n");
+}
+`,
+    )
+  }
+
+  static async #start(file: (port: number, modules: string) => string): Promise<Kamailio> {
     const kamailio = await program('kamailio')
     const root = mkdtempSync(join(tmpdir(), 'kamailio-'))
     const port = await freePort()
-    writeFileSync(join(root, 'kamailio.cfg'), config(options, port, modulesOf(kamailio)))
+    writeFileSync(join(root, 'kamailio.cfg'), file(port, modulesOf(kamailio)))
     // -DD: its children are children of ours; -E: it logs to us; a machine that is shared needs no 64 MB for this.
     const args = ['-f', join(root, 'kamailio.cfg'), '-DD', '-E', '-m', '16', '-M', '4', '-n', '2', '-Y', root]
     const child = new Child(kamailio, args, { cwd: root })
