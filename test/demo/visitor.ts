@@ -35,8 +35,12 @@ export class Page {
   }
 
   /** The first thing told of this type that fits, told or to be told. */
-  hears<T extends Told['type']>(type: T, fits: (told: Kind<T>) => boolean = () => true): Promise<Kind<T>> {
-    const signal = AbortSignal.timeout(5000)
+  hears<T extends Told['type']>(
+    type: T,
+    fits: (told: Kind<T>) => boolean = () => true,
+    within = 5000,
+  ): Promise<Kind<T>> {
+    const signal = AbortSignal.timeout(within)
     return new Promise((resolve, reject) => {
       const check = () => {
         const found = this.told.find((told): told is Kind<T> => told.type === type && fits(told as Kind<T>))
