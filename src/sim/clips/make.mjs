@@ -1,7 +1,7 @@
 // node src/sim/clips/make.mjs: makes the clips beside this file anew. Wants espeak-ng (a package of Debian).
 // A clip is what one person of the demo says: A-law (ITU-T G.711), 8,000 samples a second, without a head.
 import { execFileSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 
 /** Who says what, with which voice of espeak-ng, how high (0-99) and how fast (words a minute). */
 const LINES = {
@@ -68,9 +68,7 @@ for (const [who, languages] of Object.entries(LINES))
 
 /** Samples of one line, and their rate. */
 function speak([voice, pitch, speed, text]) {
-  const file = `/tmp/clip-${process.pid}.wav`
-  execFileSync('espeak-ng', ['-v', voice, '-p', pitch, '-s', speed, '-w', file, text])
-  const wav = readFileSync(file)
+  const wav = execFileSync('espeak-ng', ['-v', voice, '-p', pitch, '-s', speed, '--stdout', text])
   const data = wav.indexOf('data') + 8
   const samples = Float64Array.from({ length: (wav.length - data) >> 1 }, (_, i) =>
     wav.readInt16LE(data + 2 * i),
