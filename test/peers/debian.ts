@@ -60,6 +60,20 @@ const recipes = {
     file: 'usr/sbin/kamailio',
     install: 'apt-get install kamailio',
   },
+  nginx: {
+    commands: ['nginx'],
+    suite: 'bookworm',
+    packages: ['nginx'],
+    file: 'usr/sbin/nginx',
+    install: 'apt-get install nginx',
+  },
+  caddy: {
+    commands: ['caddy'],
+    suite: 'bookworm',
+    packages: ['caddy'],
+    file: 'usr/bin/caddy',
+    install: 'apt-get install caddy',
+  },
   chromium: {
     commands: ['chromium', 'chromium-browser', 'google-chrome'],
     suite: 'bookworm',
