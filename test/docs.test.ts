@@ -55,6 +55,9 @@ test('what README and the pages point to is there', () => {
 test('docs/install.md says of ports and figures what the bot and docs/performance.md say', () => {
   const [page, figures] = [read('docs/install.md'), read('docs/performance.md')]
   assert.ok(page.includes(settings.RTP_PORTS.fallback), 'RTP_PORTS')
+  assert.match(page, new RegExp(`udp dport ${settings.RTP_PORTS.fallback} accept`), 'the rules of nftables')
+  for (const [, args = ''] of page.matchAll(/`npm run bench( --[^`]*)?`/g))
+    assert.ok(figures.includes(`npm run bench${args}`) || figures.includes(args.trim()), `bench${args}`)
   for (const figure of ['9.0 ms', '56 KB', '0.56 ms', 'none of 3,000 lost'])
     assert.ok(page.includes(figure) && figures.includes(figure), `${figure}: measured anew?`)
 })
