@@ -41,6 +41,7 @@ const HOST = {
     actionAlignment: 'left',
   },
   adaptiveCard: { allowCustomStyle: true },
+  textBlock: { headingLevel: 3 },
   factSet: {
     title: {
       weight: 'default',
@@ -91,6 +92,8 @@ export function drawCard(content, onPress, broken, host = HOST) {
     card.parse(content)
     holder.append(card.render() ?? element('p', {}, broken))
     round(card)
+    // All that stands in a row is its name, not the title of its action alone.
+    for (const row of holder.querySelectorAll('.ac-selectable')) row.removeAttribute('aria-label')
   } catch {
     holder.append(element('p', {}, broken))
   }
