@@ -81,6 +81,8 @@ export class NameIndex {
     const typed = words(query).slice(0, 6)
     const costs = new Map<number, number>()
     for (const word of typed) {
+      // One error away from two letters is nearly everybody.
+      if (word.length < 3) continue
       const allowed = allowance(word)
       const best = new Map<number, number>()
       const set = letters(word)

@@ -6,6 +6,7 @@
  *   memory               what a bridged call keeps, from 1,000 to 5,000 of them
  *   slope                what 10,000 ended calls leave behind
  *   relay                CPU of a relayed leg
+ *   people               search among 20,000 people, and reading their file anew
  *   --against asterisk   the same dial-backs by Asterisk's AMI Originate
  */
 import { cpus } from 'node:os'
@@ -15,6 +16,7 @@ import { wholeBot } from './bot.ts'
 import { underLoad } from './load.ts'
 import type { Start } from './load.ts'
 import { memoryPerCall, slopeOverCalls } from './memory.ts'
+import { peopleSearch } from './people.ts'
 import { relayedLegs } from './relay.ts'
 import { callService } from './service.ts'
 
@@ -26,6 +28,8 @@ const { values, positionals } = parseArgs({
     talk: { type: 'string', default: '2000' },
     legs: { type: 'string', default: '200' },
     calls: { type: 'string' },
+    people: { type: 'string', default: '20000' },
+    queries: { type: 'string', default: '2000' },
     /** How many conversations take turns; each call is the first of its own when unset. */
     conversations: { type: 'string' },
     against: { type: 'string' },
@@ -62,6 +66,8 @@ async function measured(): Promise<object> {
       return slopeOverCalls(bot, { rate: load.rate, calls: Number(values.calls ?? 10_000) })
     case 'relay':
       return relayedLegs(Number(values.legs), load.seconds)
+    case 'people':
+      return peopleSearch(Number(values.people), Number(values.queries))
     default:
       throw new Error(`there is no bench "${what}"`)
   }
