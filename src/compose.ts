@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { Asks } from './app/asks.ts'
+import { keepCards } from './app/call-cards.ts'
 import { CallService } from './app/call-service.ts'
 import { Often } from './app/often.ts'
+import { OwnSettings } from './app/own-settings.ts'
 import type { Dialplan, Policy } from './app/policy.ts'
 import type { Clock, Directory, Legs } from './app/ports.ts'
 import { ActivityReceiver } from './app/receiver.ts'
@@ -177,7 +179,9 @@ function useCases(
   }
   const calls = new CallService({ legs, store: store.calls, clock, log: log.child({ part: 'calls' }), newId })
   const often = new Often({ facts: store.facts, store: store.calls, directory: people, log })
+  const settings = new OwnSettings(store.facts)
   const switchboard = new Switchboard({
+    settings,
     calls,
     often,
     store: store.calls,
@@ -190,6 +194,7 @@ function useCases(
     dialplan,
   })
   const receiver = new ActivityReceiver({
+    settings,
     directory: people,
     chat: chat.chat,
     facts: store.facts,
@@ -200,9 +205,7 @@ function useCases(
     clock,
     newId,
   })
-  calls.onChange((call) => chat.chat.showCall(call.request.origin, switchboard.screens.view(call), call.card))
-  chat.chat.onPosted((call, activity) => calls.tell(call, { type: 'card.posted', activity }))
-  chat.chat.onShown((call, revision) => calls.shown(call, revision))
+  keepCards(calls, chat.chat, switchboard.screens, settings)
   return { calls, switchboard, receiver }
 }
 

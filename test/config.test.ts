@@ -65,8 +65,20 @@ test('with nothing set it is the demo, on this machine only', () => {
 test('what is not set has the documented default', () => {
   const { limits, pressOne, callsPerHour, drainSeconds, logLevel, allowNumbers, admins } = config(LOCAL)
   assert.deepEqual(limits, { ringUser: 30, ringCallee: 60, talk: 14_400, confirm: 20 })
-  assert.deepEqual([pressOne, callsPerHour, drainSeconds, logLevel], [false, 60, 30, 'info'])
+  assert.deepEqual([pressOne, callsPerHour, drainSeconds, logLevel], ['off', 60, 30, 'info'])
   assert.deepEqual([allowNumbers, admins], [[], []])
+})
+
+test('PRESS_ONE is what holds until a user says otherwise, or what holds for everybody', () => {
+  for (const [value, wanted] of [
+    ['1', 'on'],
+    ['yes', 'on'],
+    ['0', 'off'],
+    ['Always', 'always'],
+    ['never', 'never'],
+  ] as const)
+    assert.equal(config({ ...LOCAL, PRESS_ONE: value }).pressOne, wanted)
+  assert.match(told({ ...LOCAL, PRESS_ONE: 'maybe' }).join(), /PRESS_ONE is not one of the known values/)
 })
 
 test('a phone that is not heard is told of before its call is ended', () => {

@@ -2,6 +2,7 @@ import { callId } from '../core/ids.ts'
 import type { CallId } from '../core/ids.ts'
 import type { PhoneKind } from '../core/party.ts'
 import type { Screen } from '../core/screen.ts'
+import type { SettingChange } from '../core/settings.ts'
 import { agree } from './answers.ts'
 import type { Switchboard, Visit } from './switchboard.ts'
 
@@ -53,6 +54,10 @@ export async function press(
       const screen = fresh ? await switchboard.call(withoutCard(visit), textIn(data, 'who')) : undefined
       return screen ? { say: screen } : {}
     }
+    case 'setRings':
+    case 'setLanguage':
+    case 'setPressOne':
+      return inPlace(await switchboard.settings.press(visit.me, textIn(data, 'owner'), changeIn(verb, data)))
     case 'callsPage':
       return inPlace(await switchboard.screens.list(visit, Math.max(1, numberIn(data, 'page'))))
     case 'help':
@@ -90,6 +95,19 @@ function withoutCard({ me, at }: Visit): Visit {
 function idIn(data: Data): CallId | undefined {
   const id = textIn(data, 'call')
   return /^c_[\w-]{22}$/.test(id) ? callId(id) : undefined
+}
+
+/** What a button of the settings says that they are to be. */
+function changeIn(verb: 'setRings' | 'setLanguage' | 'setPressOne', data: Data): SettingChange | undefined {
+  const to = textIn(data, 'to')
+  switch (verb) {
+    case 'setRings':
+      return to === 'desk' || to === 'mobile' ? { set: 'rings', to } : undefined
+    case 'setLanguage':
+      return to === 'en' || to === 'es' || to === 'channel' ? { set: 'language', to } : undefined
+    case 'setPressOne':
+      return to === 'on' || to === 'off' ? { set: 'pressOne', to: to === 'on' } : undefined
+  }
 }
 
 function phoneIn(data: Data): PhoneKind | undefined {

@@ -33,6 +33,8 @@ type Live = {
   archived: boolean
   stopWaiting?: () => void
   readonly closing: (() => void)[]
+  /** An earlier process was asked for it. */
+  readonly inherited: boolean
 }
 
 /**
@@ -45,7 +47,7 @@ export class CallService {
   readonly #live = new Map<CallId, Live>()
   /** Of each person, the calls that they asked for and those that are for them. */
   readonly #byPerson = new Map<PersonId, Set<CallId>>()
-  readonly #listeners: ((call: Call) => void)[] = []
+  readonly #listeners: ((call: Call, inherited: boolean) => void)[] = []
   readonly #emptied: (() => void)[] = []
 
   constructor(deps: CallServiceDeps) {
@@ -53,8 +55,8 @@ export class CallService {
     deps.legs.onReport(({ call, event }) => this.tell(call, event))
   }
 
-  /** Tells of every change that a user can see, in order. */
-  onChange(listener: (call: Call) => void): void {
+  /** Tells of every change that a user can see, in order. `inherited`: the call is one of an earlier process. */
+  onChange(listener: (call: Call, inherited: boolean) => void): void {
     this.#listeners.push(listener)
   }
 
@@ -179,7 +181,7 @@ export class CallService {
     for (const { call: id, events } of found) {
       const call = this.#folded(id, events)
       if (!call) continue
-      this.#hold(call, [...events])
+      this.#hold(call, [...events], true)
       held.push(call)
     }
     const goOn = legs.recover(held.flatMap(talkingOf))
@@ -334,7 +336,7 @@ export class CallService {
     this.#drop(live)
   }
 
-  #hold(call: Call, events: Stamped[]): Live {
+  #hold(call: Call, events: Stamped[], inherited = false): Live {
     const live: Live = {
       call,
       events,
@@ -344,6 +346,7 @@ export class CallService {
       shown: 0,
       ladder: [],
       archived: false,
+      inherited,
       closing: [],
     }
     this.#live.set(call.id, live)
@@ -376,7 +379,7 @@ export class CallService {
   }
 
   #changed(live: Live): void {
-    for (const listener of this.#listeners) listener(live.call)
+    for (const listener of this.#listeners) listener(live.call, live.inherited)
   }
 
   #empty(ms: number): Promise<boolean> {

@@ -5,19 +5,22 @@ import type { Chat, Clock, Directory, Facts, Log } from './ports.ts'
 
 export type IdentifyDeps = {
   readonly directory: Directory
-  readonly chat: Chat
+  readonly chat: Pick<Chat, 'memberEmail'>
   readonly facts: Facts
   readonly clock: Clock
   readonly policy: Policy
   readonly log: Log
 }
 
+/** What of an activity tells who sent it. */
+export type Asker = Pick<Inbound, 'sender' | 'channel' | 'conversation'>
+
 /**
  * Who sent an activity: a row of the directory, or nobody (docs/rules.md, "Who is a user"). Found by aadObjectId; else by
  * the e-mail that the channel itself gives for this sender, in an allowed tenant; else by an explicit `ids` entry.
  * Nothing that the activity says of itself is believed but what the channel has authenticated.
  */
-export async function identify(inbound: Inbound, deps: IdentifyDeps): Promise<Person | undefined> {
+export async function identify(inbound: Asker, deps: IdentifyDeps): Promise<Person | undefined> {
   const { sender, channel } = inbound
   const { directory } = deps
   if (sender.aadObjectId !== undefined) {
@@ -35,7 +38,7 @@ export async function identify(inbound: Inbound, deps: IdentifyDeps): Promise<Pe
 type Known = { readonly email: string; readonly at: number }
 const KNOWN_FOR = 24 * 60 * 60 * 1000
 
-async function byEmail(inbound: Inbound, deps: IdentifyDeps): Promise<Person | undefined> {
+async function byEmail(inbound: Asker, deps: IdentifyDeps): Promise<Person | undefined> {
   const { sender, channel, conversation } = inbound
   const tenant = sender.tenant?.toLowerCase()
   if (tenant === undefined || !deps.policy.allowedTenants.some((one) => one.toLowerCase() === tenant))

@@ -32,6 +32,8 @@ export function obey(
       return switchboard.screens.find(visit, command.who)
     case 'status':
       return switchboard.screens.status(visit)
+    case 'settings':
+      return switchboard.settings.show(visit.me, command.change)
     case 'help':
       return switchboard.screens.help()
   }

@@ -2,6 +2,8 @@ import type { CallRequest, Origin } from '../core/call/call.ts'
 import { e164 } from '../core/ids.ts'
 import type { Party, Person, PhoneKind, Target } from '../core/party.ts'
 import type { Sentence } from '../core/sentence.ts'
+import { pressesOne } from '../core/settings.ts'
+import type { Settings } from '../core/settings.ts'
 import type { Dialplan, Policy } from './policy.ts'
 
 /** The callee, before it is known whether and how they can be dialled. */
@@ -9,6 +11,13 @@ export type Wanted =
   /** `phone` where one of theirs was named. */
   | { readonly person: Person; readonly phone?: PhoneKind }
   | { readonly number: string; readonly person?: Person }
+
+export type PlaceCallDeps = {
+  readonly policy: Policy
+  readonly dialplan: Dialplan
+  /** Those of the user. */
+  readonly settings: Settings
+}
 
 /**
  * Makes the request for a call, or the sentence that says why there can be none. Every number goes through the
@@ -19,11 +28,11 @@ export async function placeCall(
   wanted: Wanted,
   from: PhoneKind | undefined,
   origin: Origin,
-  { policy, dialplan }: { readonly policy: Policy; readonly dialplan: Dialplan },
+  { policy, dialplan, settings }: PlaceCallDeps,
 ): Promise<{ readonly request: CallRequest } | { readonly sentence: Sentence }> {
   const callee = await calleeOf(wanted, dialplan)
   if ('sentence' in callee) return callee
-  const own = ownPhone(me, from, dialplan)
+  const own = ownPhone(me, from, settings, dialplan)
   if ('sentence' in own) return own
   if (callee.party.person === me.id || sameTarget(callee.party.target, own.party.target))
     return { sentence: { code: 'callingYourself' } }
@@ -35,8 +44,8 @@ export async function placeCall(
       callee: callee.party,
       callerId: callerOf(me, dialplan, policy),
       globalCallerId: policy.globalCallerId,
-      pressOne: policy.pressOne,
-      ...(me.phones[another] === undefined ? {} : { otherPhone: another }),
+      pressOne: pressesOne(policy.pressOne, settings),
+      ...(dialplan.targetOf(me, another) ? { otherPhone: another } : {}),
       limits: policy.limits,
       origin,
     },
@@ -73,8 +82,23 @@ async function calleeOf(wanted: Wanted, dialplan: Dialplan): Promise<Side> {
 const departmentOf = (person: Person | undefined) =>
   person?.department === undefined ? {} : { department: person.department }
 
-function ownPhone(me: Person, from: PhoneKind | undefined, dialplan: Dialplan): Side {
-  const phone = from ?? (dialplan.targetOf(me, 'desk') ? 'desk' : 'mobile')
+/**
+ * Which of one's own phones rings first: the one asked for; else the one that was set, as long as the directory has it; else
+ * the desk phone, or the mobile where there is no other.
+ */
+export function phoneThatRings(
+  me: Person,
+  from: PhoneKind | undefined,
+  { rings }: Settings,
+  dialplan: Pick<Dialplan, 'targetOf'>,
+): PhoneKind {
+  if (from !== undefined) return from
+  if (rings !== undefined && dialplan.targetOf(me, rings)) return rings
+  return dialplan.targetOf(me, 'desk') ? 'desk' : 'mobile'
+}
+
+function ownPhone(me: Person, from: PhoneKind | undefined, settings: Settings, dialplan: Dialplan): Side {
+  const phone = phoneThatRings(me, from, settings, dialplan)
   const target = dialplan.targetOf(me, phone)
   if (target) return { party: { person: me.id, name: me.name, phone, target } }
   return {

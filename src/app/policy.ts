@@ -2,12 +2,13 @@ import type { Verdict } from '../core/dialplan/gate.ts'
 import type { CallLimits } from '../core/call/call.ts'
 import type { E164 } from '../core/ids.ts'
 import type { PhoneKind, Person, Target } from '../core/party.ts'
+import type { PressOneRule } from '../core/settings.ts'
 
 /** What the administrator has set, as the use cases need it. */
 export type Policy = {
   readonly globalCallerId?: E164
   readonly limits: CallLimits
-  readonly pressOne: boolean
+  readonly pressOne: PressOneRule
   readonly callsPerHour: number
   /** Tenants whose members are known by the e-mail that the channel gives. Empty: nobody is. */
   readonly allowedTenants: readonly string[]

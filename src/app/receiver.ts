@@ -5,13 +5,14 @@ import { press } from './buttons.ts'
 import type { Pressed } from './buttons.ts'
 import { command } from './commands.ts'
 import { identify } from './identify.ts'
-import type { IdentifyDeps } from './identify.ts'
 import type { Answer, Inbound, InboundAct, Receiver } from './inbound.ts'
 import { Lanes } from './lanes.ts'
+import { languageOf, Languages } from './languages.ts'
+import type { LanguagesDeps, Remembered } from './languages.ts'
 import type { Acts, Address, Chat, Clock, Log } from './ports.ts'
 import type { Switchboard, Visit } from './switchboard.ts'
 
-export type ReceiverDeps = IdentifyDeps & {
+export type ReceiverDeps = LanguagesDeps & {
   readonly switchboard: Switchboard
   readonly acts: Acts
   readonly chat: Chat
@@ -29,10 +30,12 @@ const INVOKE_PATIENCE = 4000
  */
 export class ActivityReceiver implements Receiver {
   readonly #deps: ReceiverDeps
+  readonly #languages: Languages
   readonly #lanes = new Lanes()
 
   constructor(deps: ReceiverDeps) {
     this.#deps = deps
+    this.#languages = new Languages(deps)
   }
 
   async receive(inbound: Inbound): Promise<Answer> {
@@ -53,9 +56,11 @@ export class ActivityReceiver implements Receiver {
   async recover(): Promise<void> {
     const { acts, chat } = this.#deps
     for (const act of await acts.pending()) {
-      const { text, ...to } = act.payload as Promised
-      if (text !== undefined)
+      const { text, ...promised } = act.payload as Promised
+      if (text !== undefined) {
+        const to = { ...promised, language: await this.#languages.ofEarlier(promised) }
         chat.say(to, { kind: 'sentence', sentence: { code: 'restartedMeanwhile', text } })
+      }
       await acts.done(act.keys)
     }
   }
@@ -101,23 +106,27 @@ export class ActivityReceiver implements Receiver {
   }
 
   async #answer(inbound: Inbound, act: InboundAct, fresh: boolean): Promise<Shown> {
-    const { switchboard, log } = this.#deps
-    if (act.kind === 'welcome') return { language: languageOf(inbound), say: switchboard.screens.help(true) }
+    const { switchboard } = this.#deps
     const parsed = act.kind === 'text' ? parseCommand(act.text) : undefined
-    const language = (parsed && 'language' in parsed ? parsed.language : undefined) ?? languageOf(inbound)
     const me = await identify(inbound, this.#deps)
-    if (!me) {
-      // What an administrator writes into the directory so that they are somebody.
-      const { id, aadObjectId } = inbound.sender
-      const who = { channel: inbound.channel, sender: id, ...(aadObjectId ? { aadObjectId } : {}) }
-      log.info({ code: 'NOT_A_USER', ...who }, 'somebody who is not in the directory wrote')
-      return { language, ...refusal(act, { kind: 'sentence', sentence: { code: 'notAUser' } }) }
-    }
-    const visit = this.#visit(inbound, me, language)
-    if (act.kind === 'press')
-      return { language, ...(await press(switchboard, visit, act.verb, act.data, fresh)) }
-    const screen = parsed && (await command(switchboard, visit, parsed, act.text))
-    return { language, ...(screen ? { say: screen } : {}) }
+    if (act.kind === 'welcome')
+      return { language: await this.#languages.ofGreeting(inbound, me), say: switchboard.screens.help(true) }
+    if (!me) return this.#refuse(inbound, await this.#languages.ofAnswer(inbound, me, parsed))
+    await this.#languages.hear(inbound, me)
+    const visit = this.#visit(inbound, me, await this.#languages.ofAnswer(inbound, me, parsed))
+    const shown: Pressed =
+      act.kind === 'press'
+        ? await press(switchboard, visit, act.verb, act.data, fresh)
+        : spoken(parsed && (await command(switchboard, visit, parsed, act.text)))
+    return { language: await this.#languages.afterwards(inbound, me, parsed), ...shown }
+  }
+
+  /** Somebody who is not in the directory: the log has what an administrator writes there so that they are. */
+  #refuse({ channel, sender, act }: Inbound, language: Language): Shown {
+    const { id, aadObjectId } = sender
+    const who = { channel, sender: id, ...(aadObjectId ? { aadObjectId } : {}) }
+    this.#deps.log.info({ code: 'NOT_A_USER', ...who }, 'somebody who is not in the directory wrote')
+    return { language, ...refusal(act, { kind: 'sentence', sentence: { code: 'notAUser' } }) }
   }
 
   #visit({ channel, conversation, group, act }: Inbound, me: Person, language: Language): Visit {
@@ -133,12 +142,15 @@ export class ActivityReceiver implements Receiver {
 }
 
 type Shown = Pressed & { readonly language: Language }
-type Promised = Address & { readonly text?: string }
+type Promised = Remembered & { readonly text?: string }
 
 /** What a restarted bot has to know of an act that it had accepted. */
-function promiseOf({ channel, conversation, act, ...inbound }: Inbound): Promised {
-  const language = languageOf(inbound)
-  return { channel, conversation, language, ...(act.kind === 'text' ? { text: act.text.slice(0, 200) } : {}) }
+function promiseOf({ channel, conversation, sender, locale, act }: Inbound): Promised {
+  return {
+    ...{ channel, conversation, sender },
+    ...(locale ? { language: languageOf({ locale }) } : {}),
+    ...(act.kind === 'text' ? { text: act.text.slice(0, 200) } : {}),
+  }
 }
 
 /** What marks a repeat of this act (docs/rules.md, "Repeats"). */
@@ -154,6 +166,8 @@ function keysOf({ id, channel, conversation, sender, localTimestamp, act }: Inbo
   return keys
 }
 
+const spoken = (screen: Screen | undefined): Pressed => (screen ? { say: screen } : {})
+
 /** A refused press is answered in the card's place, where it is an invoke; a text by a message. */
 function refusal(act: InboundAct, screen: Screen): Pressed {
   return act.kind === 'press' ? { card: screen } : { say: screen }
@@ -161,8 +175,4 @@ function refusal(act: InboundAct, screen: Screen): Pressed {
 
 function laneOf({ channel, sender }: Inbound): string {
   return sender.aadObjectId?.toLowerCase() ?? `${channel}|${sender.id}`
-}
-
-function languageOf({ locale }: Pick<Inbound, 'locale'>): Language {
-  return locale?.toLowerCase().startsWith('es') ? 'es' : 'en'
 }

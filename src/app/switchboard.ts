@@ -10,11 +10,13 @@ import { Lanes } from './lanes.ts'
 import { placeCall, sameTarget } from './place-call.ts'
 import type { Wanted } from './place-call.ts'
 import type { Dialplan, Policy } from './policy.ts'
+import type { OwnSettings } from './own-settings.ts'
 import type { Address, CallStore, Chat, Clock, Directory, Legs } from './ports.ts'
 import type { Often } from './often.ts'
 import { Screens } from './screens.ts'
 import { MOST_CHOICES } from './shortlist.ts'
 import type { Shortlist } from './shortlist.ts'
+import { SettingsScreens } from './settings-screens.ts'
 import { behindNumber, named, othersIn } from './whom.ts'
 
 export type SwitchboardDeps = {
@@ -25,6 +27,7 @@ export type SwitchboardDeps = {
   readonly chat: Pick<Chat, 'members'>
   readonly asks: Asks
   readonly often: Often
+  readonly settings: OwnSettings
   readonly clock: Clock
   readonly policy: Policy
   readonly dialplan: Dialplan
@@ -56,6 +59,8 @@ export class Switchboard {
   readonly #deps: SwitchboardDeps
   /** What can be looked at, besides. */
   readonly screens: Screens
+  /** What users set for themselves. */
+  readonly settings: SettingsScreens
   /** By person: several accounts or devices of one user must not both find the phone free. */
   readonly #dialling = new Lanes()
   #draining = false
@@ -63,6 +68,7 @@ export class Switchboard {
   constructor(deps: SwitchboardDeps) {
     this.#deps = deps
     this.screens = new Screens(deps)
+    this.settings = new SettingsScreens(deps)
   }
 
   /** From now on nobody is rung any more: the bot is being stopped. */
@@ -261,8 +267,9 @@ export class Switchboard {
   }
 
   async #permit({ me, at }: Visit, wanted: Wanted, from: PhoneKind | undefined) {
-    const { store, policy, clock } = this.#deps
-    const placed = await placeCall(me, wanted, from, at, this.#deps)
+    const { store, policy, clock, dialplan } = this.#deps
+    const settings = await this.#deps.settings.of(me.id)
+    const placed = await placeCall(me, wanted, from, at, { policy, dialplan, settings })
     if ('sentence' in placed) return placed
     if (this.#draining) return { sentence: { code: 'draining' } as const }
     if ((await store.countSince(me.id, clock.now() - HOUR)) >= policy.callsPerHour)

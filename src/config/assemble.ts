@@ -88,7 +88,7 @@ export function assemble(given: Given): Config {
       confirm: CONFIRM_SECONDS,
       ...silenceOf(given),
     },
-    pressOne: values.PRESS_ONE ?? false,
+    pressOne: values.PRESS_ONE ?? 'off',
     callsPerHour: values.CALLS_PER_HOUR ?? 60,
     allowNumbers: values.ALLOW_NUMBERS ?? [],
     allowSipDomains: values.ALLOW_SIP_DOMAINS ?? [],

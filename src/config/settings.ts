@@ -11,6 +11,7 @@ import {
   oneOf,
   port,
   portRange,
+  pressOne,
   safeUrl,
   sipBinds,
   text,
@@ -149,10 +150,10 @@ export const settings = {
   }),
   PRESS_ONE: setting({
     group: 'numbers',
-    help: '`1`: who picks up presses 1 before the other side is called, so that no voicemail box is connected.',
+    help: '`1`: who picks up presses 1 before the other side is called, so that no voicemail box is connected. Users can change it for themselves (`settings`), unless it is `always` or `never`.',
     fallback: '0',
     example: '1',
-    parse: flag,
+    parse: pressOne,
   }),
   PEOPLE_FILE: setting({
     group: 'people',

@@ -1,6 +1,7 @@
 import type { CountryCode } from 'libphonenumber-js/max'
 import type { CallLimits } from '../core/call/call.ts'
 import type { E164 } from '../core/ids.ts'
+import type { PressOneRule } from '../core/settings.ts'
 import type { Trunk } from '../core/trunk.ts'
 import type { PortRange, SipBind } from './values.ts'
 
@@ -76,7 +77,7 @@ export type Config = {
     readonly silence: number
   }
   readonly limits: CallLimits
-  readonly pressOne: boolean
+  readonly pressOne: PressOneRule
   readonly callsPerHour: number
   readonly allowNumbers: readonly string[]
   readonly allowSipDomains: readonly string[]

@@ -4,6 +4,7 @@ import { getCountries } from 'libphonenumber-js/max'
 import type { CountryCode } from 'libphonenumber-js/max'
 import { e164 as readE164 } from '../core/ids.ts'
 import type { E164 } from '../core/ids.ts'
+import type { PressOneRule } from '../core/settings.ts'
 
 /** Why a text is no value of its setting. */
 export class Unfit extends Error {
@@ -35,6 +36,16 @@ export function flag(value: string): boolean {
   if (/^(?:1|true|yes|on)$/i.test(value)) return true
   if (/^(?:0|false|no|off)$/i.test(value)) return false
   throw new Unfit('is neither 1 nor 0', 'Write 1 for yes or 0 for no.')
+}
+
+/** `PRESS_ONE`: a flag that users may change for themselves, or a rule that they may not. */
+export function pressOne(value: string): PressOneRule {
+  if (/^(?:always|never)$/i.test(value)) return value.toLowerCase() === 'always' ? 'always' : 'never'
+  try {
+    return flag(value) ? 'on' : 'off'
+  } catch {
+    throw new Unfit('is not one of the known values', 'Write 1, 0, always or never.')
+  }
 }
 
 export function oneOf<const T extends string>(...values: readonly T[]) {

@@ -1,8 +1,9 @@
 import type { Role } from './call/call.ts'
 import type { CallRecord, LadderEntry, LegTimes } from './call/record.ts'
-import type { AskId, CallId, E164 } from './ids.ts'
-import type { PhoneKind } from './party.ts'
+import type { AskId, CallId, E164, PersonId } from './ids.ts'
+import type { Language, PhoneKind } from './party.ts'
 import type { Sentence } from './sentence.ts'
+import type { SettingChange } from './settings.ts'
 import type { Cause, Side } from './termination.ts'
 
 /** Button verbs: stable words, the same in every language. */
@@ -20,6 +21,9 @@ export type Verb =
   | 'back'
   | 'help'
   | 'status'
+  | 'setRings'
+  | 'setLanguage'
+  | 'setPressOne'
 
 /** What the card of a call shows. Language-free: words, icons and layout are the chat adapter's. */
 export type CallView = {
@@ -124,6 +128,7 @@ export type Screen =
     }
   | { readonly kind: 'help'; readonly globalCallerId?: E164; readonly welcome: boolean }
   | { readonly kind: 'status'; readonly status: Status }
+  | { readonly kind: 'settings'; readonly settings: SettingsShown }
   | {
       readonly kind: 'details'
       readonly view: CallView
@@ -156,4 +161,23 @@ export type Status = {
 export type TrunkShown = {
   readonly name: string
   readonly state: 'up' | 'down' | 'unknown' | 'unregistered'
+}
+
+/** What somebody has set for themselves, as it holds. */
+export type SettingsShown = {
+  /** Whose they are: nobody else's press changes them. */
+  readonly owner: PersonId
+  /** `first` marks the one that rings first. */
+  readonly phones: readonly {
+    readonly kind: PhoneKind
+    readonly number: string
+    readonly first: boolean
+  }[]
+  readonly language: Language | 'channel'
+  /** `forced`: the administrator's word, for everybody. */
+  readonly pressOne: { readonly on: boolean; readonly forced: boolean }
+  /** Administrators who can mend a number. */
+  readonly ask: readonly string[]
+  /** What was just changed. */
+  readonly changed?: SettingChange['set']
 }

@@ -1,3 +1,5 @@
+import type { PhoneKind } from './party.ts'
+
 /**
  * Everything that a user can be told in one plain sentence, with what happened and what to do next.
  * The words stand in the language files of `chat/`; nothing else words an error.
@@ -14,6 +16,9 @@ export type Sentence =
   | { readonly code: 'youHaveNoPhone' }
   | { readonly code: 'youHaveNoSuchPhone'; readonly phone: string }
   | { readonly code: 'theyHaveNoSuchPhone'; readonly who: string; readonly phone: string }
+  | { readonly code: 'noPhoneToRing'; readonly phone: PhoneKind }
+  | { readonly code: 'pressOneForced'; readonly on: boolean }
+  | { readonly code: 'settingsNotYours' }
   | { readonly code: 'callingYourself' }
   | { readonly code: 'numberInvalid'; readonly number: string }
   | { readonly code: 'numberNotAllowed'; readonly number: string; readonly kind: NumberClass }

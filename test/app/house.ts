@@ -8,9 +8,11 @@ import { createGate, looksLikeNumber } from '../../src/core/dialplan/gate.ts'
 import { displayNumber } from '../../src/core/dialplan/number-form.ts'
 import { targetOf } from '../../src/core/dialplan/address.ts'
 import { Asks } from '../../src/app/asks.ts'
+import { keepCards } from '../../src/app/call-cards.ts'
 import { CallService } from '../../src/app/call-service.ts'
 import type { Inbound, InboundAct } from '../../src/app/inbound.ts'
 import { Often } from '../../src/app/often.ts'
+import { OwnSettings } from '../../src/app/own-settings.ts'
 import type { Policy } from '../../src/app/policy.ts'
 import type {
   Address,
@@ -118,13 +120,15 @@ const short = (leg: LegId) => leg.slice(leg.lastIndexOf('.') + 1)
 /** The chat as a test sees it: every screen said, every state of every card. */
 export class SeenChat implements Chat {
   readonly said: Screen[] = []
+  readonly saidTo: Address[] = []
   readonly cards: { to: Address; view: CallView; card: string | undefined }[] = []
   email: string | undefined
   #posted: (call: CallId, activity: string) => void = () => undefined
   #shown: (call: CallId, revision: number) => void = () => undefined
   /** False: the channel is away, nothing is ever delivered. */
   delivers = true
-  say(_: Address, screen: Screen) {
+  say(to: Address, screen: Screen) {
+    this.saidTo.push(to)
     this.said.push(screen)
   }
   showCall(to: Address, view: CallView, card: string | undefined) {
@@ -210,7 +214,7 @@ function nothing() {
 const policy: Policy = {
   globalCallerId: '+34900100200' as E164,
   limits: { ringUser: 30, ringCallee: 60, talk: 3600, confirm: 15 },
-  pressOne: false,
+  pressOne: 'off',
   callsPerHour: 60,
   allowedTenants: ['contoso'],
   admins: [],
@@ -251,7 +255,9 @@ export function house(
   }
   const calls = new CallService({ legs, store: store.calls, clock, log: quiet, newId })
   const often = new Often({ facts: store.facts, store: store.calls, directory, log: quiet })
+  const settings = new OwnSettings(store.facts)
   const switchboard = new Switchboard({
+    settings,
     calls,
     often,
     store: store.calls,
@@ -263,10 +269,9 @@ export function house(
     policy: rules,
     dialplan,
   })
-  calls.onChange((call) => chat.showCall(call.request.origin, switchboard.screens.view(call), call.card))
-  chat.onPosted((call, activity) => calls.tell(call, { type: 'card.posted', activity }))
-  chat.onShown((call, revision) => calls.shown(call, revision))
+  keepCards(calls, chat, switchboard.screens, settings)
   const receiver = new ActivityReceiver({
+    settings,
     directory,
     chat,
     facts: store.facts,

@@ -13,6 +13,7 @@ import type { Drawing, Face } from './face.ts'
 import { callsFace, helpFace, statusFace } from './lists.ts'
 import { askBusyFace, askFace, askMeantFace, peopleFace } from './people.ts'
 import { detailsFace, ladderFace } from './record.ts'
+import { settingsFace } from './settings.ts'
 import type { Card, Templates } from './templates.ts'
 import { inert, inertAll } from './text.ts'
 
@@ -87,6 +88,8 @@ function faceOf(screen: Screen, drawing: Drawing): Face {
       return helpFace(screen, drawing)
     case 'status':
       return statusFace(screen, drawing)
+    case 'settings':
+      return settingsFace(screen, drawing)
     case 'details':
       return detailsFace(screen, drawing)
     case 'ladder':

@@ -13,6 +13,7 @@ export const TEMPLATES = [
   'help',
   'welcome',
   'status',
+  'settings',
   'details',
   'ladder',
   'sentence',

@@ -39,6 +39,12 @@ export const en: Words = {
       `You have no ${phoneName(phone)} in the directory. Call without “from …”, or ask your administrator to add it to PEOPLE_FILE.`,
     theyHaveNoSuchPhone: ({ who, phone }) =>
       `${who} has no ${phoneName(phone)} in the directory. Call without naming the phone, or type the number.`,
+    noPhoneToRing: ({ phone }) =>
+      `You have no ${phones[phone]} in the directory, so it cannot ring first. Ask your administrator to add it to PEOPLE_FILE.`,
+    pressOneForced: ({ on }) =>
+      `Press 1 is ${on ? 'on' : 'off'} for everybody here, so you cannot change it. Ask your administrator, who has set it in PRESS_ONE.`,
+    settingsNotYours: () =>
+      'These settings are somebody else’s, so you cannot change them. Type “settings” to see your own.',
     callingYourself: () => 'That is your own number. Type somebody else’s name or number.',
     numberInvalid: ({ number }) =>
       `${number} is not a number that can be dialled. Check the digits; numbers abroad begin with + and the country.`,
@@ -141,6 +147,9 @@ export const en: Words = {
     calls: 'My calls',
     help: 'Help',
     status: 'My phones',
+    ringFirst: (phone) => `Ring my ${phones[phone]} first`,
+    speak: { en: 'English', es: 'Español', channel: 'Language of the channel' },
+    pressOne: (on) => `Turn press 1 ${on ? 'on' : 'off'}`,
   },
   titles: {
     ask: (who) => `Which “${who}” do you mean?`,
@@ -164,6 +173,7 @@ export const en: Words = {
     toTry: 'Three things to try',
     examples: { call: 'call Bob', find: 'find Bob', calls: 'calls' },
     status: (name) => `Status of ${name}`,
+    settings: 'Your settings',
     details: (who) => `Details of the call to ${who}`,
     ladder: (who) => `SIP ladder of the call to ${who}`,
     ladderCut: (left) => `${left} more messages are not shown here.`,
@@ -192,6 +202,17 @@ export const en: Words = {
     medias: { direct: 'from phone to phone', relay: 'through the bot', none: 'none between the phones' },
     status: 'SIP answer',
     presences: { inCall: 'in a call', unknown: 'presence unknown' },
+  },
+  settings: {
+    language: 'Language',
+    languages: { en: 'English', es: 'Español', channel: 'as the channel says' },
+    pressOne: 'Press 1 before I call',
+    pressOneIs: (on, forced) => `${on ? 'on' : 'off'}${forced ? ', as your administrator has set it' : ''}`,
+    ringsFirst: 'rings first',
+    noPhone: 'You have no phone in the directory.',
+    wrong: (names) =>
+      `Is a number wrong? Ask ${names.length === 0 ? 'your administrator' : list.format(names)}: numbers come from the directory (PEOPLE_FILE).`,
+    changed: 'Done. This is how it is now.',
   },
 }
 

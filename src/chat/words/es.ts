@@ -39,6 +39,12 @@ export const es: Words = {
       `No tienes ${phoneName(phone)} en el directorio. Llama sin «desde …», o pide a tu administrador que lo añada a PEOPLE_FILE.`,
     theyHaveNoSuchPhone: ({ who, phone }) =>
       `${who} no tiene ${phoneName(phone)} en el directorio. Llama sin decir el teléfono, o escribe el número.`,
+    noPhoneToRing: ({ phone }) =>
+      `No tienes ${phones[phone]} en el directorio, así que no puede sonar primero. Pide a tu administrador que lo añada a PEOPLE_FILE.`,
+    pressOneForced: ({ on }) =>
+      `Aquí pulsar 1 está ${on ? 'activado' : 'desactivado'} para todos, así que no puedes cambiarlo. Pregunta a tu administrador, que lo ha puesto en PRESS_ONE.`,
+    settingsNotYours: () =>
+      'Estos ajustes son de otra persona, así que no puedes cambiarlos. Escribe «ajustes» para ver los tuyos.',
     callingYourself: () => 'Ese es tu propio número. Escribe el nombre o el número de otra persona.',
     numberInvalid: ({ number }) =>
       `${number} no es un número que se pueda marcar. Revisa las cifras; los números de otros países empiezan por + y el país.`,
@@ -140,6 +146,9 @@ export const es: Words = {
     calls: 'Mis llamadas',
     help: 'Ayuda',
     status: 'Mis teléfonos',
+    ringFirst: (phone) => `Que suene primero el ${phones[phone]}`,
+    speak: { en: 'English', es: 'Español', channel: 'Idioma del canal' },
+    pressOne: (on) => `${on ? 'Activar' : 'Desactivar'} pulsar 1`,
   },
   titles: {
     ask: (who) => `¿A qué «${who}» te refieres?`,
@@ -163,6 +172,7 @@ export const es: Words = {
     toTry: 'Tres cosas para probar',
     examples: { call: 'llama a Bob', find: 'busca a Bob', calls: 'llamadas' },
     status: (name) => `Estado de ${name}`,
+    settings: 'Tus ajustes',
     details: (who) => `Detalles de la llamada a ${who}`,
     ladder: (who) => `Traza SIP de la llamada a ${who}`,
     ladderCut: (left) => `Hay ${left} mensajes más que no se muestran aquí.`,
@@ -195,6 +205,18 @@ export const es: Words = {
     },
     status: 'Respuesta SIP',
     presences: { inCall: 'en una llamada', unknown: 'presencia desconocida' },
+  },
+  settings: {
+    language: 'Idioma',
+    languages: { en: 'English', es: 'Español', channel: 'como diga el canal' },
+    pressOne: 'Pulsar 1 antes de llamar',
+    pressOneIs: (on, forced) =>
+      `${on ? 'activado' : 'desactivado'}${forced ? ', lo ha puesto tu administrador' : ''}`,
+    ringsFirst: 'suena primero',
+    noPhone: 'No tienes ningún teléfono en el directorio.',
+    wrong: (names) =>
+      `¿Está mal un número? Pregunta a ${names.length === 0 ? 'tu administrador' : list.format(names)}: los números vienen del directorio (PEOPLE_FILE).`,
+    changed: 'Hecho. Así queda ahora.',
   },
 }
 

@@ -75,6 +75,9 @@ export type Words = {
     readonly calls: string
     readonly help: string
     readonly status: string
+    readonly ringFirst: (phone: PhoneKind) => string
+    readonly speak: Readonly<Record<Language | 'channel', string>>
+    readonly pressOne: (on: boolean) => string
   }
   readonly titles: {
     readonly ask: (who: string) => string
@@ -100,6 +103,7 @@ export type Words = {
     /** Sentences that somebody may type at once, by the command that each is. */
     readonly examples: Readonly<Record<'call' | 'find' | 'calls', string>>
     readonly status: (name: string) => string
+    readonly settings: string
     readonly details: (who: string) => string
     readonly ladder: (who: string) => string
     readonly ladderCut: (left: number) => string
@@ -128,5 +132,17 @@ export type Words = {
     readonly medias: { readonly direct: string; readonly relay: string; readonly none: string }
     readonly status: string
     readonly presences: Readonly<Record<Presence, string>>
+  }
+  readonly settings: {
+    readonly language: string
+    readonly languages: Readonly<Record<Language | 'channel', string>>
+    readonly pressOne: string
+    readonly pressOneIs: (on: boolean, forced: boolean) => string
+    readonly ringsFirst: string
+    /** Who has no phone at all. */
+    readonly noPhone: string
+    /** Numbers are the administrator's: whom to ask when one is wrong. */
+    readonly wrong: (names: readonly string[]) => string
+    readonly changed: string
   }
 }

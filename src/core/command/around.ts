@@ -13,6 +13,7 @@ const BEFORE = phrases([
     'i would like you to',
     "i'd like to",
     'id like to',
+    "i'd like you to",
   ],
   ...['i need to', 'i need you to', 'i have to', 'let me', "let's", 'lets', 'try to', 'would you mind'],
   ...['hola', 'oye', 'oiga', 'vale', 'venga', 'bueno', 'ahora', 'buenos dias', 'buenas tardes', 'buenas'],

@@ -1,4 +1,5 @@
 import type { Language, PhoneKind } from '../party.ts'
+import type { SettingChange } from '../settings.ts'
 
 /** What a user wants, as typed or as a button says it. `who` is as typed: nothing in it has been judged. */
 export type Command =
@@ -9,6 +10,8 @@ export type Command =
   | { readonly name: 'calls'; readonly page: number }
   | { readonly name: 'find'; readonly who: string }
   | { readonly name: 'status' }
+  /** Shows one's settings, after this change of them where one is wished. */
+  | { readonly name: 'settings'; readonly change?: SettingChange }
   | { readonly name: 'help' }
 
 export type CommandName = Command['name']
@@ -20,8 +23,8 @@ export type CommandRow = {
   readonly words: Readonly<Record<Language, readonly string[]>>
   /** Words that mean it only before a number: `marca 1002`, but not `marca blanca`. */
   readonly beforeNumbers?: readonly string[]
-  /** What may follow: a person or number, a page, nothing, or anything (which is then not read). */
-  readonly takes: 'who' | 'page' | 'nothing' | 'anything'
+  /** What may follow: a person or number, a page, a change of a setting, nothing, or anything (which is then not read). */
+  readonly takes: 'who' | 'page' | 'change' | 'nothing' | 'anything'
   readonly usage: Readonly<Record<Language, string>>
   readonly help: Readonly<Record<Language, string>>
   readonly examples: Readonly<Record<Language, readonly string[]>>
@@ -269,6 +272,34 @@ export const commands: readonly CommandRow[] = [
       es: 'Muestra tus teléfonos, tu llamada y si la centralita responde.',
     },
     examples: { en: ['status'], es: ['estado'] },
+  },
+  {
+    name: 'settings',
+    words: {
+      en: [
+        ...['settings', 'my settings', 'show settings', 'show my settings', 'show me my settings'],
+        ...['change settings', 'change my settings', 'open settings', 'what are my settings'],
+        ...['preferences', 'my preferences', 'options', 'change language', 'change my language', 'language'],
+        ...['which phone rings first', 'which of my phones rings first', 'change my phone'],
+      ],
+      es: [
+        ...['ajustes', 'mis ajustes', 'ver ajustes', 'ver mis ajustes', 'muestra mis ajustes'],
+        ...['muestrame mis ajustes', 'cambiar ajustes', 'cambiar mis ajustes', 'cambia mis ajustes'],
+        ...['configuracion', 'mi configuracion', 'preferencias', 'mis preferencias', 'opciones'],
+        ...['idioma', 'cambiar idioma', 'cambiar el idioma', 'cambia el idioma', 'cambiar de idioma'],
+        ...['que telefono suena primero', 'cual de mis telefonos suena primero', 'cambiar mi telefono'],
+      ],
+    },
+    takes: 'change',
+    usage: { en: 'settings', es: 'ajustes' },
+    help: {
+      en: 'Your phones, which one rings first, your language, and whether you press 1.',
+      es: 'Tus teléfonos, cuál suena primero, tu idioma y si hay que pulsar 1.',
+    },
+    examples: {
+      en: ['settings', 'ring my mobile first', 'change my language to Spanish', 'press 1 on'],
+      es: ['ajustes', 'llama primero a mi móvil', 'cambia mi idioma a inglés', 'pulsar 1 sí'],
+    },
   },
   {
     name: 'help',

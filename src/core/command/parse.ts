@@ -2,6 +2,7 @@ import type { Language } from '../party.ts'
 import type { Answer } from './answer.ts'
 import { readAnswer } from './answer.ts'
 import { phrase, withoutLead, withoutTail } from './around.ts'
+import { readWish } from './change.ts'
 import { commands } from './command.ts'
 import type { Command, CommandRow } from './command.ts'
 import { phonesIn } from './phones.ts'
@@ -77,7 +78,8 @@ const NOBODY: readonly string[] = [
 ]
 
 /** "Call me tomorrow", "call it a day": talk about calling. */
-const TALK = /^(?:me|it) /i
+const TALK =
+  /^(?:(?:me|it) |you (?:later|back|tomorrow|soon|again|tonight|then|when|if|in|at|on|once|after)\b)/i
 /** "Llámame", "llámalo": no slip of the finger. */
 const WITH_PRONOUN = /^(?:llama|marca|telefonea)(?:me|nos|te|l[aeo]s?)$/
 
@@ -126,7 +128,9 @@ export function parseCommand(text: string): Parsed {
   const typed = words(line)
   const answered = readAnswer(phrase(typed))
   if (answered) return { kind: 'answer', ...answered }
-  return commandIn(line, withoutLead(typed)) ?? commandIn(line, typed) ?? unknown(line, typed)
+  return (
+    wished(typed) ?? commandIn(line, withoutLead(typed)) ?? commandIn(line, typed) ?? unknown(line, typed)
+  )
 }
 
 type CommandParsed = Extract<Parsed, { readonly kind: 'command' }>
@@ -143,6 +147,18 @@ function commandIn(line: string, typed: readonly Word[]): CommandParsed | undefi
     refused.add(opening.row)
   }
   return undefined
+}
+
+/** "Ring my mobile first" would be a call of "my mobile first", else. */
+function wished(typed: readonly Word[]): CommandParsed | undefined {
+  const wish = readWish(phrase(typed)) ?? readWish(phrase(withoutTail(withoutLead(typed))))
+  return (
+    wish && {
+      kind: 'command',
+      command: { name: 'settings', change: wish.change },
+      language: wish.language,
+    }
+  )
 }
 
 /** "Give Bob a call": words on both sides of whom. */
@@ -176,6 +192,8 @@ function read({ row, onlyNumbers }: Opening, line: string, rest: readonly Word[]
       return { name: 'find', who: whoOf(line, withoutTail(rest)) }
     case 'calls':
       return readCalls(withoutTail(rest))
+    case 'settings':
+      return readSettings(withoutTail(rest))
     case 'help':
       return { name: 'help' }
     case 'hangUp':
@@ -196,6 +214,13 @@ function readCalls(rest: readonly Word[]): Command | undefined {
   if (rest.length === 0) return { name: 'calls', page: 1 }
   const [, page] = /^(?:page |pagina )?(\d{1,4})$/.exec(phrase(rest)) ?? []
   return Number(page) > 0 ? { name: 'calls', page: Number(page) } : undefined
+}
+
+/** "Settings", or "settings language Spanish". */
+function readSettings(rest: readonly Word[]): Command | undefined {
+  if (rest.length === 0) return { name: 'settings' }
+  const wish = readWish(phrase(rest))
+  return wish && { name: 'settings', change: wish.change }
 }
 
 /** The words as they were typed, without quotation marks, and without "the number" before a number. */

@@ -3,7 +3,8 @@ import type { PhoneKind } from '../party.ts'
 import { phrase } from './around.ts'
 import type { Word } from './words.ts'
 
-const NAMES: ReadonlyMap<string, PhoneKind> = new Map(
+/** What the two kinds of phone are called, in both languages. */
+export const PHONE_NAMES: ReadonlyMap<string, PhoneKind> = new Map(
   Object.entries({
     desk: 'desk',
     'desk phone': 'desk',
@@ -62,7 +63,7 @@ export function phonesIn(words: readonly Word[]): Phones {
 
 function atTheEnd(words: readonly Word[]) {
   for (let count = Math.min(LONGEST, words.length); count > 0; count--) {
-    const phone = NAMES.get(phrase(words.slice(-count)))
+    const phone = PHONE_NAMES.get(phrase(words.slice(-count)))
     if (phone === undefined) continue
     for (const between of [2, 1]) {
       const at = words.length - count - between
@@ -76,7 +77,7 @@ function atTheEnd(words: readonly Word[]) {
 /** "Bob's mobile", "el móvil de Bob". */
 function around(words: readonly Word[]): Pick<Phones, 'rest' | 'to'> | undefined {
   for (let count = Math.min(LONGEST, words.length - 1); count > 0; count--) {
-    const behind = NAMES.get(phrase(words.slice(-count)))
+    const behind = PHONE_NAMES.get(phrase(words.slice(-count)))
     const owner = words.at(-count - 1)
     if (behind && owner && /['’]s$/.test(owner.plain))
       return {
@@ -87,7 +88,7 @@ function around(words: readonly Word[]): Pick<Phones, 'rest' | 'to'> | undefined
         ],
       }
     const first = words[0]?.plain === 'el' || words[0]?.plain === 'la' ? 1 : 0
-    const before = NAMES.get(phrase(words.slice(first, first + count)))
+    const before = PHONE_NAMES.get(phrase(words.slice(first, first + count)))
     if (before && ['de', 'del'].includes(words[first + count]?.plain ?? ''))
       return { to: before, rest: words.slice(first + count + 1) }
   }

@@ -28,6 +28,8 @@ function detailsOf(command: Command): string {
       return `[${command.who}]`
     case 'calls':
       return ` ${command.page}`
+    case 'settings':
+      return command.change ? `[${command.change.set} ${String(command.change.to)}]` : ''
     default:
       return ''
   }

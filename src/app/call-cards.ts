@@ -1,0 +1,24 @@
+import type { Call } from '../core/call/call.ts'
+import type { CallService } from './call-service.ts'
+import { Lanes } from './lanes.ts'
+import type { OwnSettings } from './own-settings.ts'
+import type { Address, Chat } from './ports.ts'
+import type { Screens } from './screens.ts'
+
+/** Keeps the card of each call true, and tells the call what became of it. */
+export function keepCards(calls: CallService, chat: Chat, screens: Screens, settings: OwnSettings): void {
+  const lanes = new Lanes()
+  calls.onChange((call, inherited) => {
+    const view = screens.view(call)
+    if (!inherited) return chat.showCall(call.request.origin, view, call.card)
+    // Nobody has just asked for anything: after a restart it is the bot that writes first.
+    void lanes.run(call.id, async () => chat.showCall(await inLanguageOf(call, settings), view, call.card))
+  })
+  chat.onPosted((call, activity) => calls.tell(call, { type: 'card.posted', activity }))
+  chat.onShown((call, revision) => calls.shown(call, revision))
+}
+
+async function inLanguageOf({ request }: Call, settings: OwnSettings): Promise<Address> {
+  const language = await settings.languageOf(request.by)
+  return language === undefined ? request.origin : { ...request.origin, language }
+}
