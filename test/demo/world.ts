@@ -9,12 +9,19 @@ import { PEOPLE } from '../../src/sim/people.ts'
 export type Json = Record<string, unknown>
 export type Reply = { status: number; body?: unknown } | undefined
 
-export const people: readonly DemoPerson[] = PEOPLE.map(({ aadObjectId, name, email, phones }) => ({
-  aadObjectId,
-  name,
-  email,
-  desk: phones.desk,
-}))
+export type Company = readonly (Omit<(typeof PEOPLE)[number], 'name'> & { readonly name: string })[]
+
+/** The people of a company as the channel knows them. */
+export function membersOf(company: Company): readonly DemoPerson[] {
+  return company.map(({ aadObjectId, name, email, phones }) => ({
+    aadObjectId,
+    name,
+    email,
+    desk: phones.desk,
+  }))
+}
+
+export const people = membersOf(PEOPLE)
 export const [alice, bob] = people as [DemoPerson, DemoPerson]
 
 export const personal = (person: DemoPerson) => `demo:personal:${person.aadObjectId}`

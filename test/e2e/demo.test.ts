@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import type { Locator, Page } from 'playwright-core'
 import { RunningBot } from '../helpers/bot.ts'
 import { atTheEnd, tellWhereFailed } from '../helpers/office.ts'
@@ -10,9 +9,6 @@ import { Browser } from '../peers/chromium.ts'
 import { missing } from '../peers/debian.ts'
 
 const skip = await missing('chromium')
-/** The picture of README.md is made anew where this is set. */
-const PICTURE = process.env['DEMO_PICTURE']
-const picture = fileURLToPath(new URL('../../docs/demo.png', import.meta.url))
 
 class Desk {
   readonly page: Page
@@ -129,7 +125,6 @@ for (const words of languages) {
     await desk.card(words.connected)
     await desk.tells('1001', words.alicehears)
     await desk.tells('1002', words.bobhears)
-    if (PICTURE && words.locale === 'en-GB') await desk.page.screenshot({ path: picture })
 
     await desk.does('1002', 'put-down')
     await desk.tells('1001', words.onHook)

@@ -183,6 +183,8 @@ export function createChat(actions) {
     }
     const focused = old.contains(document.activeElement) ? document.activeElement.textContent : undefined
     const low = isLow()
+    // It has arrived already: a change of it is no arrival.
+    made.style.animation = 'none'
     old.replaceWith(made)
     if (focused !== undefined)
       ([...made.querySelectorAll('button')].find((button) => button.textContent === focused) ?? made).focus()
@@ -292,7 +294,7 @@ export function createChat(actions) {
       const cards = messages.querySelectorAll('[data-testid=card]')
       const target = cards[cards.length - 1]
       target?.scrollIntoView({ block: 'nearest' })
-      target?.querySelector('button, [role=button], [tabindex="0"]')?.focus({ preventScroll: true })
+      target?.querySelector('button, [role=button]')?.focus({ preventScroll: true })
     },
     notice(told) {
       if (told.conversation !== room) return

@@ -146,7 +146,8 @@ export function createTour(actions) {
     if (stage.at === 'choose') return actions.focusOn('card')
     if (stage.at === 'record') return actions.focusOn('ladder')
     const target = targetOf()
-    const button = [...(target?.querySelectorAll('button') ?? [])].find((one) => one.checkVisibility())
+    const acts = ['pick-up', 'put-down'].map((act) => target?.querySelector(`[data-testid=${act}]`))
+    const button = acts.find((one) => one?.checkVisibility())
     target?.scrollIntoView({ block: 'center' })
     button?.focus({ preventScroll: true })
   }
