@@ -6,6 +6,7 @@ import { Often } from './app/often.ts'
 import { OwnSettings } from './app/own-settings.ts'
 import type { Dialplan, Policy } from './app/policy.ts'
 import type { Clock, Directory, Legs } from './app/ports.ts'
+import { KnownMeetings } from './app/meetings/known.ts'
 import { ActivityReceiver } from './app/receiver.ts'
 import { Switchboard } from './app/switchboard.ts'
 import { createChat } from './chat/chat.ts'
@@ -174,12 +175,15 @@ function useCases(
     limits: config.limits,
     pressOne: config.pressOne,
     callsPerHour: config.callsPerHour,
+    country: config.country,
+    bridges: config.bridges,
     allowedTenants: config.tenants,
     admins: config.admins,
   }
   const calls = new CallService({ legs, store: store.calls, clock, log: log.child({ part: 'calls' }), newId })
   const often = new Often({ facts: store.facts, store: store.calls, directory: people, log })
   const settings = new OwnSettings(store.facts)
+  const known = new KnownMeetings(store.facts, newId)
   const switchboard = new Switchboard({
     settings,
     calls,
@@ -192,6 +196,8 @@ function useCases(
     clock,
     policy,
     dialplan,
+    known,
+    facts: store.facts,
   })
   const receiver = new ActivityReceiver({
     settings,
@@ -205,7 +211,7 @@ function useCases(
     clock,
     newId,
   })
-  keepCards(calls, chat.chat, switchboard.screens, settings)
+  keepCards(calls, chat.chat, switchboard, settings)
   return { calls, switchboard, receiver }
 }
 

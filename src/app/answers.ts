@@ -2,7 +2,8 @@ import type { Answer } from '../core/command/answer.ts'
 import type { Screen } from '../core/screen.ts'
 import type { Sentence } from '../core/sentence.ts'
 import { commandMeant } from './obey.ts'
-import type { Switchboard, Visit } from './switchboard.ts'
+import type { Switchboard } from './switchboard.ts'
+import type { Visit } from './visit.ts'
 
 /** What was typed in answer to a question: it does what the question's buttons do. */
 export async function answer(

@@ -1,5 +1,5 @@
 import { askId } from '../core/ids.ts'
-import type { AskId, CallId, PersonId } from '../core/ids.ts'
+import type { AskId, CallId, MeetingId, PersonId } from '../core/ids.ts'
 import type { PhoneKind } from '../core/party.ts'
 import type { Address, Facts } from './ports.ts'
 
@@ -14,7 +14,13 @@ export type Ask = {
 } & (
   | { readonly kind: 'whom'; readonly people: readonly PersonId[] }
   /** This call is running: hang it up for another one? `number` where no person was meant. */
-  | { readonly kind: 'busy'; readonly call: CallId; readonly person?: PersonId; readonly number?: string }
+  | {
+      readonly kind: 'busy'
+      readonly call: CallId
+      readonly person?: PersonId
+      readonly number?: string
+      readonly meeting?: MeetingId
+    }
   /** This command was perhaps meant. */
   | { readonly kind: 'meant'; readonly text: string }
 )

@@ -4,7 +4,8 @@ import type { PhoneKind } from '../core/party.ts'
 import type { Screen } from '../core/screen.ts'
 import type { SettingChange } from '../core/settings.ts'
 import { agree } from './answers.ts'
-import type { Switchboard, Visit } from './switchboard.ts'
+import type { Switchboard } from './switchboard.ts'
+import type { Visit } from './visit.ts'
 
 type Data = Readonly<Record<string, unknown>>
 
@@ -48,6 +49,11 @@ export async function press(
         fresh ? await agree(switchboard, visit, textIn(data, 'ask')) : switchboard.screens.standing(visit),
         switchboard.screens.standing(visit),
       )
+    case 'callMe':
+    case 'onMobile': {
+      const phone = verb === 'onMobile' ? 'mobile' : phoneIn(data)
+      return switchboard.meetings.callMe(withoutCard(visit), textIn(data, 'meeting'), phone, fresh)
+    }
     case 'leave':
       return inPlace(await switchboard.leave(visit, textIn(data, 'ask')))
     case 'call': {
@@ -88,8 +94,8 @@ function inPlace(screen: Screen | undefined, otherwise: Screen = unknown): Press
 
 const unknown: Screen = { kind: 'sentence', sentence: { code: 'buttonUnknown' } }
 
-function withoutCard({ me, at }: Visit): Visit {
-  return { me, at }
+function withoutCard({ me, at, group = false }: Visit): Visit {
+  return { me, at, group }
 }
 
 function idIn(data: Data): CallId | undefined {

@@ -1,12 +1,18 @@
 import type { Call } from '../core/call/call.ts'
+import { isMeeting } from '../core/ids.ts'
 import type { CallService } from './call-service.ts'
 import { Lanes } from './lanes.ts'
 import type { OwnSettings } from './own-settings.ts'
 import type { Address, Chat } from './ports.ts'
-import type { Screens } from './screens.ts'
+import type { Switchboard } from './switchboard.ts'
 
-/** Keeps the card of each call true, and tells the call what became of it. */
-export function keepCards(calls: CallService, chat: Chat, screens: Screens, settings: OwnSettings): void {
+/** Keeps the card of each call true, and tells the call, or the meeting, what became of its card. */
+export function keepCards(
+  calls: CallService,
+  chat: Chat,
+  { screens, meetings }: Switchboard,
+  settings: OwnSettings,
+): void {
   const lanes = new Lanes()
   calls.onChange((call, inherited) => {
     const view = screens.view(call)
@@ -14,7 +20,10 @@ export function keepCards(calls: CallService, chat: Chat, screens: Screens, sett
     // Nobody has just asked for anything: after a restart it is the bot that writes first.
     void lanes.run(call.id, async () => chat.showCall(await inLanguageOf(call, settings), view, call.card))
   })
-  chat.onPosted((call, activity) => calls.tell(call, { type: 'card.posted', activity }))
+  chat.onPosted((shown, activity) => {
+    if (isMeeting(shown)) void meetings.posted(shown, activity)
+    else calls.tell(shown, { type: 'card.posted', activity })
+  })
   chat.onShown((call, revision) => calls.shown(call, revision))
 }
 

@@ -5,6 +5,7 @@ import { recordOf } from '../core/call/record.ts'
 import type { CallRecord, ClosedCall, LadderEntry } from '../core/call/record.ts'
 import { callId } from '../core/ids.ts'
 import type { CallId, LegId, PersonId } from '../core/ids.ts'
+import type { KeyPlan } from '../core/meeting/keys.ts'
 import type { CallStore, Clock, DialLeg, Legs, Log, Talking } from './ports.ts'
 
 /** Milliseconds that a step which rings somebody waits for the journal before the call is given up. */
@@ -35,6 +36,8 @@ type Live = {
   readonly closing: (() => void)[]
   /** An earlier process was asked for it. */
   readonly inherited: boolean
+  /** What is keyed for the user; nothing but this process knows it. */
+  keys?: KeyPlan
 }
 
 /**
@@ -63,9 +66,10 @@ export class CallService {
   /**
    * Asks for a call. Resolves when it is on the disk and the user's phone is being rung.
    * @param card the activity that becomes the call's card, where one stands already
+   * @param keys what is keyed at the callee's end, where the request says that something is
    * @throws when the journal cannot take it; nothing is rung then
    */
-  async request(request: CallRequest, card?: string): Promise<Call> {
+  async request(request: CallRequest, card?: string, keys?: KeyPlan): Promise<Call> {
     const id = callId(`c_${this.#deps.newId()}`)
     const at = this.#deps.clock.now()
     const first = begin(id, request, at)
@@ -73,6 +77,7 @@ export class CallService {
     if (card !== undefined) events.push({ at, event: { type: 'card.posted', activity: card } })
     const call = card === undefined ? first.call : { ...first.call, card }
     const live = this.#hold(call, events)
+    if (keys) live.keys = keys
     // What comes meanwhile, a hang-up say, waits its turn: the phone must be rung before it can be released.
     live.working = true
     try {
@@ -284,6 +289,9 @@ export class CallService {
           break
         case 'media':
           legs.plan(live.call.id, effect.plan)
+          break
+        case 'key':
+          legs.key(effect.leg, live.keys ?? [])
           break
         case 'timer.start': {
           const { timer } = effect

@@ -2,7 +2,8 @@ import type { Parsed } from '../core/command/parse.ts'
 import type { Screen } from '../core/screen.ts'
 import { answer } from './answers.ts'
 import { obey } from './obey.ts'
-import type { Switchboard, Visit } from './switchboard.ts'
+import type { Switchboard } from './switchboard.ts'
+import type { Visit } from './visit.ts'
 
 /** Does what was typed. What is not surely a command never dials: the nearest one is offered. */
 export async function command(
@@ -14,6 +15,10 @@ export async function command(
   if (parsed.kind === 'answer') return answer(switchboard, visit, parsed.answer)
   await switchboard.goOn(visit)
   switch (parsed.kind) {
+    case 'meeting':
+      return parsed.join
+        ? switchboard.meetings.join(visit, parsed.meetings, parsed.from)
+        : switchboard.meetings.share(visit, parsed.meetings)
     case 'tooLong':
       return { kind: 'sentence', sentence: { code: 'tooLong' } }
     case 'unknown': {

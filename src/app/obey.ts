@@ -1,7 +1,8 @@
-import type { Command } from '../core/command/command.ts'
+import type { Command } from '../core/command/row.ts'
 import { parseCommand } from '../core/command/parse.ts'
 import type { Screen } from '../core/screen.ts'
-import type { Switchboard, Visit } from './switchboard.ts'
+import type { Switchboard } from './switchboard.ts'
+import type { Visit } from './visit.ts'
 
 /** Does what a command that was offered says, once it has been agreed to. */
 export async function commandMeant(
@@ -22,6 +23,8 @@ export function obey(
   switch (command.name) {
     case 'call':
       return switchboard.call(visit, command.who, command)
+    case 'join':
+      return switchboard.meetings.join(visit, [], command.from)
     case 'hangUp':
       return switchboard.hangUp(visit)
     case 'redial':

@@ -1,9 +1,13 @@
-import type { CallRequest, Origin } from '../core/call/call.ts'
+import type { CallRequest, JoinedMeeting, Origin } from '../core/call/call.ts'
 import { e164 } from '../core/ids.ts'
+import type { KeyPlan } from '../core/meeting/keys.ts'
+import { providerOf } from '../core/meeting/providers.ts'
+import { waysIn } from '../core/meeting/way-in.ts'
 import type { Party, Person, PhoneKind, Target } from '../core/party.ts'
 import type { Sentence } from '../core/sentence.ts'
 import { pressesOne } from '../core/settings.ts'
 import type { Settings } from '../core/settings.ts'
+import type { Known } from './meetings/known.ts'
 import type { Dialplan, Policy } from './policy.ts'
 
 /** The callee, before it is known whether and how they can be dialled. */
@@ -11,6 +15,8 @@ export type Wanted =
   /** `phone` where one of theirs was named. */
   | { readonly person: Person; readonly phone?: PhoneKind }
   | { readonly number: string; readonly person?: Person }
+  /** The bridge of a meeting. */
+  | { readonly known: Known }
 
 export type PlaceCallDeps = {
   readonly policy: Policy
@@ -29,8 +35,9 @@ export async function placeCall(
   from: PhoneKind | undefined,
   origin: Origin,
   { policy, dialplan, settings }: PlaceCallDeps,
-): Promise<{ readonly request: CallRequest } | { readonly sentence: Sentence }> {
-  const callee = await calleeOf(wanted, dialplan)
+): Promise<Placed | { readonly sentence: Sentence }> {
+  const callee =
+    'known' in wanted ? await bridgeOf(wanted.known, dialplan, policy) : await calleeOf(wanted, dialplan)
   if ('sentence' in callee) return callee
   const own = ownPhone(me, from, settings, dialplan)
   if ('sentence' in own) return own
@@ -48,13 +55,51 @@ export async function placeCall(
       ...(dialplan.targetOf(me, another) ? { otherPhone: another } : {}),
       limits: policy.limits,
       origin,
+      ...(callee.meeting ? { meeting: callee.meeting } : {}),
     },
+    ...(callee.keys ? { keys: callee.keys } : {}),
   }
 }
 
-type Side = { readonly party: Party } | { readonly sentence: Sentence }
+/** A call that may be made; `keys` are keyed for the user at the bridge, and kept out of the request. */
+export type Placed = { readonly request: CallRequest; readonly keys?: KeyPlan }
+type Side =
+  { readonly party: Party; readonly meeting?: never; readonly keys?: never } | { readonly sentence: Sentence }
+type Bridge = { readonly party: Party; readonly meeting: JoinedMeeting; readonly keys: KeyPlan }
 
-async function calleeOf(wanted: Wanted, dialplan: Dialplan): Promise<Side> {
+/** The first way into a meeting that the gate lets through; else what it says of the first. */
+async function bridgeOf(
+  { id, meeting }: Known,
+  dialplan: Dialplan,
+  policy: Policy,
+): Promise<Bridge | { readonly sentence: Sentence }> {
+  const { provider, title, link } = meeting
+  const ways = waysIn(meeting, policy.country, policy.bridges)
+  if (typeof ways === 'string') return { sentence: { code: 'noWayIn', provider, missing: ways } }
+  let refusal: Sentence | undefined
+  for (const { dial, keys } of ways) {
+    const verdict = await dialplan.judge(dial)
+    if (!verdict.ok) {
+      refusal ??= verdict.sentence
+      continue
+    }
+    const keyed = keys.some((step) => step.do === 'keys')
+    return {
+      party: { name: title ?? providerOf(provider).label, target: verdict.target },
+      meeting: {
+        id,
+        provider,
+        keyed,
+        ...(title === undefined ? {} : { title }),
+        ...(link === undefined ? {} : { link }),
+      },
+      keys,
+    }
+  }
+  return { sentence: refusal ?? { code: 'noWayIn', provider, missing: 'number' } }
+}
+
+async function calleeOf(wanted: Exclude<Wanted, { known: Known }>, dialplan: Dialplan): Promise<Side> {
   if ('number' in wanted) {
     const verdict = await dialplan.judge(wanted.number)
     if (!verdict.ok) return { sentence: verdict.sentence }

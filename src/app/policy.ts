@@ -1,6 +1,7 @@
 import type { Verdict } from '../core/dialplan/gate.ts'
 import type { CallLimits } from '../core/call/call.ts'
 import type { E164 } from '../core/ids.ts'
+import type { Bridges } from '../core/meeting/way-in.ts'
 import type { PhoneKind, Person, Target } from '../core/party.ts'
 import type { PressOneRule } from '../core/settings.ts'
 
@@ -10,6 +11,10 @@ export type Policy = {
   readonly limits: CallLimits
   readonly pressOne: PressOneRule
   readonly callsPerHour: number
+  /** ISO 3166-1 alpha-2: whose numbers are near. */
+  readonly country: string
+  /** `MEETING_BRIDGES`. */
+  readonly bridges: Bridges
   /** Tenants whose members are known by the e-mail that the channel gives. Empty: nobody is. */
   readonly allowedTenants: readonly string[]
   /** aadObjectIds, together with `admin: true` of the directory. */

@@ -1,10 +1,11 @@
 /** What the use cases need of the world. Adapters implement these; a port has the methods its user needs. */
 import type { Call, CallEvent, MediaPlan, Sound, Stamped } from '../core/call/call.ts'
 import type { CallRecord, ClosedCall, LadderEntry } from '../core/call/record.ts'
-import type { CallId, LegId, PersonId } from '../core/ids.ts'
+import type { CallId, LegId, MeetingId, PersonId } from '../core/ids.ts'
+import type { KeyPlan } from '../core/meeting/keys.ts'
 import type { Caller } from '../core/caller.ts'
 import type { Language, Person, PhoneKind, Target } from '../core/party.ts'
-import type { CallView, Screen } from '../core/screen.ts'
+import type { CallView, MeetingView, Screen } from '../core/screen.ts'
 
 export interface Clock {
   /** Milliseconds since 1970. */
@@ -51,6 +52,7 @@ export type LegReport = {
         | 'media.settled'
         | 'media.silent'
         | 'media.heard'
+        | 'leg.keyed'
     }
   >
 }
@@ -65,6 +67,11 @@ export interface Legs {
   /** Ends the leg whatever its state: CANCEL, or BYE. Without effect on a leg that has ended. */
   release(leg: LegId): void
   play(leg: LegId, sound: Sound): void
+  /**
+   * Keys at the far side of an answered leg what a user would key there, each step when its time has come; `leg.keyed`
+   * tells the end, once. What the user keys meanwhile goes through all the same.
+   */
+  key(leg: LegId, plan: KeyPlan): void
   /** Wants this media plan for the call; `media.settled` tells what came of `relay` and `direct`. */
   plan(call: CallId, plan: MediaPlan): void
   /** Frees what is kept of a call, and gives its ladder in order of time. Call once, at the end. */
@@ -116,8 +123,10 @@ export interface Chat {
   say(to: Address, screen: Screen): void
   /** Brings the call's card to this state: posts it where it has none, else updates it in place; newest wins. */
   showCall(to: Address, view: CallView, card: string | undefined): void
-  /** The card of a call was posted as this activity. */
-  onPosted(listener: (call: CallId, activity: string) => void): void
+  /** Brings the card of a shared meeting to this state, in the same way; it never comes to an end. */
+  showMeeting(to: Address, view: MeetingView, card: string | undefined): void
+  /** The card of a call or a meeting was posted as this activity. */
+  onPosted(listener: (shown: CallId | MeetingId, activity: string) => void): void
   /** A state of a call's card stands in the chat, or was given up: nothing more is owed for that revision. */
   onShown(listener: (call: CallId, revision: number) => void): void
   /** The e-mail or UPN that the channel itself gives for this sender (TeamsInfo.getMember), never the activity's text. */

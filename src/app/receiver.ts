@@ -10,7 +10,8 @@ import { Lanes } from './lanes.ts'
 import { languageOf, Languages } from './languages.ts'
 import type { LanguagesDeps, Remembered } from './languages.ts'
 import type { Acts, Address, Chat, Clock, Log } from './ports.ts'
-import type { Switchboard, Visit } from './switchboard.ts'
+import type { Switchboard } from './switchboard.ts'
+import type { Visit } from './visit.ts'
 
 export type ReceiverDeps = LanguagesDeps & {
   readonly switchboard: Switchboard
@@ -113,6 +114,8 @@ export class ActivityReceiver implements Receiver {
       return { language: await this.#languages.ofGreeting(inbound, me), say: switchboard.screens.help(true) }
     if (!me) return this.#refuse(inbound, await this.#languages.ofAnswer(inbound, me, parsed))
     await this.#languages.hear(inbound, me)
+    // Where this person is alone with the bot: what is theirs alone goes there.
+    if (!inbound.group) await this.#deps.facts.put('home', me.id, placeOf(inbound))
     const visit = this.#visit(inbound, me, await this.#languages.ofAnswer(inbound, me, parsed))
     const shown: Pressed =
       act.kind === 'press'
@@ -132,7 +135,7 @@ export class ActivityReceiver implements Receiver {
   #visit({ channel, conversation, group, act }: Inbound, me: Person, language: Language): Visit {
     const at: Address = { channel, conversation, language }
     if (act.kind === 'text') return { me, at, group, mentions: act.mentions }
-    return { me, at, ...(act.kind === 'press' && act.card !== undefined ? { card: act.card } : {}) }
+    return { me, at, group, ...(act.kind === 'press' && act.card !== undefined ? { card: act.card } : {}) }
   }
 
   /** The card of a call is never said: its outbox shows it. */
@@ -176,3 +179,5 @@ function refusal(act: InboundAct, screen: Screen): Pressed {
 function laneOf({ channel, sender }: Inbound): string {
   return sender.aadObjectId?.toLowerCase() ?? `${channel}|${sender.id}`
 }
+
+const placeOf = ({ channel, conversation }: Inbound) => ({ channel, conversation })

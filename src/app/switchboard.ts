@@ -1,22 +1,25 @@
-import type { Call, CallRequest } from '../core/call/call.ts'
-import type { AskId, CallId } from '../core/ids.ts'
+import type { Call } from '../core/call/call.ts'
+import type { AskId, CallId, PersonId } from '../core/ids.ts'
+import { providerOf } from '../core/meeting/providers.ts'
 import type { Party, Person, PhoneKind } from '../core/party.ts'
 import type { Screen } from '../core/screen.ts'
 import type { Sentence } from '../core/sentence.ts'
 import type { Ask, Asks } from './asks.ts'
 import type { CallService } from './call-service.ts'
-import type { Mention } from './inbound.ts'
 import { Lanes } from './lanes.ts'
+import type { KnownMeetings } from './meetings/known.ts'
+import { Meetings } from './meetings/meetings.ts'
 import { placeCall, sameTarget } from './place-call.ts'
-import type { Wanted } from './place-call.ts'
+import type { Placed, Wanted } from './place-call.ts'
 import type { Dialplan, Policy } from './policy.ts'
 import type { OwnSettings } from './own-settings.ts'
-import type { Address, CallStore, Chat, Clock, Directory, Legs } from './ports.ts'
+import type { CallStore, Chat, Clock, Directory, Facts, Legs } from './ports.ts'
 import type { Often } from './often.ts'
 import { Screens } from './screens.ts'
 import { MOST_CHOICES } from './shortlist.ts'
 import type { Shortlist } from './shortlist.ts'
 import { SettingsScreens } from './settings-screens.ts'
+import type { Visit } from './visit.ts'
 import { behindNumber, named, othersIn } from './whom.ts'
 
 export type SwitchboardDeps = {
@@ -24,24 +27,15 @@ export type SwitchboardDeps = {
   readonly store: CallStore
   readonly directory: Directory
   readonly legs: Legs
-  readonly chat: Pick<Chat, 'members'>
+  readonly chat: Pick<Chat, 'members' | 'showMeeting'>
+  readonly facts: Facts
   readonly asks: Asks
   readonly often: Often
   readonly settings: OwnSettings
   readonly clock: Clock
   readonly policy: Policy
   readonly dialplan: Dialplan
-}
-
-/** Where somebody asks from: their conversation, and the card that they pressed where it was a button. */
-export type Visit = {
-  readonly me: Person
-  readonly at: Address
-  /** The pressed activity; a call that comes of it goes on in its place. */
-  readonly card?: string
-  readonly mentions?: readonly Mention[]
-  /** Others are in the conversation, too. */
-  readonly group?: boolean
+  readonly known: KnownMeetings
 }
 
 /** Whose phones are meant, where the usual ones are not: the user's own, and one of the other side. */
@@ -61,6 +55,7 @@ export class Switchboard {
   readonly screens: Screens
   /** What users set for themselves. */
   readonly settings: SettingsScreens
+  readonly meetings: Meetings
   /** By person: several accounts or devices of one user must not both find the phone free. */
   readonly #dialling = new Lanes()
   #draining = false
@@ -69,6 +64,7 @@ export class Switchboard {
     this.#deps = deps
     this.screens = new Screens(deps)
     this.settings = new SettingsScreens(deps)
+    this.meetings = new Meetings({ ...deps, dial: (visit, wanted, from) => this.dial(visit, wanted, from) })
   }
 
   /** From now on nobody is rung any more: the bot is being stopped. */
@@ -142,7 +138,7 @@ export class Switchboard {
       if (running && running.state !== 'talking')
         return say({ code: 'alreadyCalling', who: running.request.callee.name })
       if (running) return this.#askBusy(visit, running, wanted, from)
-      return this.#ring(visit, permitted.request)
+      return this.#ring(visit, permitted)
     })
   }
 
@@ -169,7 +165,8 @@ export class Switchboard {
       if (asked?.kind !== 'busy') return this.screens.standing(visit)
       if (asked.by !== me.id) return say({ code: 'notYours' })
       const person = asked.person === undefined ? undefined : await directory.byId(asked.person)
-      const wanted = wantedOf(asked.number, person, asked.to)
+      const known = asked.meeting === undefined ? undefined : await this.#deps.known.get(asked.meeting)
+      const wanted = known ? { known } : wantedOf(asked.number, person, asked.to)
       if (!wanted) return say({ code: 'askExpired' })
       const running = calls.running(me.id)
       // The question was about a call that is over: another one is not hung up for its sake.
@@ -178,7 +175,7 @@ export class Switchboard {
       if ('sentence' in permitted) return say(permitted.sentence)
       await asks.close(ask)
       if (running) await this.#over(running.id, me)
-      return (await this.#ring(visit, permitted.request)) ?? this.screens.standing(visit)
+      return (await this.#ring(visit, permitted)) ?? this.screens.standing(visit)
     })
   }
 
@@ -276,16 +273,16 @@ export class Switchboard {
       return { sentence: { code: 'tooManyCalls', limit: policy.callsPerHour } as const }
     // The calls themselves remember whether there has been one: after a crash as before it.
     const first = (await store.countSince(me.id, 0)) === 0
-    return first ? { request: { ...placed.request, firstCall: true as const } } : placed
+    return first ? { ...placed, request: { ...placed.request, firstCall: true as const } } : placed
   }
 
-  async #ring({ me, card }: Visit, request: CallRequest): Promise<Screen | undefined> {
+  async #ring({ me, card }: Visit, { request, keys }: Placed): Promise<Screen | undefined> {
     const { calls, legs, often } = this.#deps
     calls.clear(me.id)
     // Better a sentence now than a phone that rings for a call that cannot be.
     const lines = await legs.lines()
     if (lines !== 'free') return say({ code: lines === 'full' ? 'noLine' : 'trunkDown' })
-    const call = await calls.request(request, card)
+    const call = await calls.request(request, card, keys)
     often.count(me.id, request.callee.person, call.requestedAt)
     return card === undefined ? undefined : { kind: 'call', view: this.screens.view(call) }
   }
@@ -303,14 +300,15 @@ export class Switchboard {
       by: me.id,
       where: at,
       at: clock.now(),
-      ...(wanted.person ? { person: wanted.person.id } : {}),
+      ...(personIn(wanted) ?? {}),
+      ...('known' in wanted ? { meeting: wanted.known.id } : {}),
       ...('number' in wanted ? { number: wanted.number } : {}),
       ...phonesOf({
         ...(from === undefined ? {} : { from }),
         ...('phone' in wanted ? { to: wanted.phone } : {}),
       }),
     })
-    const name = wanted.person?.name ?? ('number' in wanted ? wanted.number : '')
+    const name = nameOf(wanted)
     return { kind: 'askBusy', ask, talkingTo: running.request.callee.name, wanted: name }
   }
 
@@ -334,6 +332,15 @@ function wantedOf(
 ): Wanted | undefined {
   if (number !== undefined) return { number, ...(person ? { person } : {}) }
   return person && personAt(person, phone)
+}
+
+function personIn(wanted: Wanted): { readonly person: PersonId } | undefined {
+  return 'known' in wanted || !wanted.person ? undefined : { person: wanted.person.id }
+}
+
+function nameOf(wanted: Wanted): string {
+  if ('known' in wanted) return wanted.known.meeting.title ?? providerOf(wanted.known.meeting.provider).label
+  return wanted.person?.name ?? ('number' in wanted ? wanted.number : '')
 }
 
 const personAt = (person: Person, phone: PhoneKind | undefined): Wanted =>

@@ -98,6 +98,7 @@ export function createChat(options: ChatOptions): ChatSide {
     chat: {
       say: (to, screen) => outbox.say(to, screen),
       showCall: (to, view, card) => outbox.showCall(to, view, card),
+      showMeeting: (to, view, card) => outbox.showMeeting(to, view, card),
       onPosted: (listener) => outbox.onPosted(listener),
       onShown: (listener) => outbox.onShown(listener),
       memberEmail: (channel, conversation, sender) => members.email(channel, conversation, sender),

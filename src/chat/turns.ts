@@ -107,8 +107,8 @@ export class Turns {
 
   async #act(activity: Activity, act: InboundAct): Promise<Reply> {
     const { outbox } = this.#options
-    const call = act.kind === 'press' && act.invoke ? act.data['call'] : undefined
-    const release = typeof call === 'string' ? outbox.hold(call) : undefined
+    const card = act.kind === 'press' && act.invoke ? (act.data['call'] ?? act.data['meeting']) : undefined
+    const release = typeof card === 'string' ? outbox.hold(card) : undefined
     const answer = await this.#receive(activity, act)
     const reply = act.kind === 'press' && act.invoke ? this.#redraw(activity, answer) : { status: 200 }
     return release ? { ...reply, afterwards: release } : reply

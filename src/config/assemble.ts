@@ -91,6 +91,7 @@ export function assemble(given: Given): Config {
     pressOne: values.PRESS_ONE ?? 'off',
     callsPerHour: values.CALLS_PER_HOUR ?? 60,
     allowNumbers: values.ALLOW_NUMBERS ?? [],
+    bridges: values.MEETING_BRIDGES ?? {},
     allowSipDomains: values.ALLOW_SIP_DOMAINS ?? [],
     callerId,
     country,

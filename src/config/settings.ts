@@ -17,6 +17,7 @@ import {
   text,
   whole,
 } from './values.ts'
+import { meetingBridges } from './meeting-bridges.ts'
 import { trunkAddress } from './trunks.ts'
 
 export type Setting<T = unknown> = {
@@ -154,6 +155,13 @@ export const settings = {
     fallback: '0',
     example: '1',
     parse: pressOne,
+  }),
+  MEETING_BRIDGES: setting({
+    group: 'numbers',
+    help: 'JSON: the number or SIP URI that meetings of a provider are reached by, where their invitations tell none: `{"zoom": "+34910480001"}`, or `{"zoom": {"dial", "keys", "sipDomain"}}`. `keys` are what is keyed there, each word after an announcement: `{id}# *{pin}#|#`. `sipDomain` is that of the provider\'s SIP gateway: the trunk must route it, or `ALLOW_SIP_DOMAINS` name it. Providers: `teams`, `zoom`, `webex`, `meet`, `goto`, `jitsi`, `bigbluebutton`, `phone`.',
+    fallback: 'only what invitations tell',
+    example: '{"zoom": "+34910480001"}',
+    parse: meetingBridges,
   }),
   PEOPLE_FILE: setting({
     group: 'people',
@@ -397,7 +405,6 @@ export const settings = {
     parse: text,
   }),
   DATABASE_URL: planned('run', true),
-  MEETING_BRIDGES: planned('numbers'),
   CONFERENCE_BRIDGE: planned('pbx'),
   GRAPH_TENANT_ID: planned('people'),
   GRAPH_CLIENT_ID: planned('people'),

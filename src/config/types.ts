@@ -2,6 +2,7 @@ import type { CountryCode } from 'libphonenumber-js/max'
 import type { CallLimits } from '../core/call/call.ts'
 import type { E164 } from '../core/ids.ts'
 import type { PressOneRule } from '../core/settings.ts'
+import type { Bridges } from '../core/meeting/way-in.ts'
 import type { Trunk } from '../core/trunk.ts'
 import type { PortRange, SipBind } from './values.ts'
 
@@ -80,6 +81,7 @@ export type Config = {
   readonly pressOne: PressOneRule
   readonly callsPerHour: number
   readonly allowNumbers: readonly string[]
+  readonly bridges: Bridges
   readonly allowSipDomains: readonly string[]
   readonly callerId: E164 | undefined
   readonly country: CountryCode

@@ -14,10 +14,17 @@ export type SipUri = Brand<'SipUri'>
 /** One open question ("which Bob?") whose buttons wait for an answer. */
 export type AskId = Brand<'AskId'>
 
+/** One meeting as it was shared in one conversation: `m_` and 22 URL-safe characters. */
+export type MeetingId = Brand<'MeetingId'>
+
 export const callId = (text: string): CallId => text as CallId
 export const legId = (call: CallId, n: number): LegId => `${call}.${n}` as LegId
 export const personId = (text: string): PersonId => text as PersonId
 export const askId = (text: string): AskId => text as AskId
+export const meetingId = (text: string): MeetingId => text as MeetingId
+
+/** Which of the two a card belongs to. */
+export const isMeeting = (id: CallId | MeetingId): id is MeetingId => id.startsWith('m_')
 
 /**
  * Reads a number in international form.

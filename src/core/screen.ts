@@ -1,6 +1,8 @@
 import type { Role } from './call/call.ts'
 import type { CallRecord, LadderEntry, LegTimes } from './call/record.ts'
-import type { AskId, CallId, E164, PersonId } from './ids.ts'
+import type { AskId, CallId, E164, MeetingId, PersonId } from './ids.ts'
+import type { ProviderName } from './meeting/meeting.ts'
+import type { Missing } from './meeting/way-in.ts'
 import type { Language, PhoneKind } from './party.ts'
 import type { Sentence } from './sentence.ts'
 import type { SettingChange } from './settings.ts'
@@ -24,6 +26,8 @@ export type Verb =
   | 'setRings'
   | 'setLanguage'
   | 'setPressOne'
+  | 'callMe'
+  | 'onMobile'
 
 /** What the card of a call shows. Language-free: words, icons and layout are the chat adapter's. */
 export type CallView = {
@@ -66,9 +70,30 @@ export type CallView = {
         /** The user's other phone, offered where the own phone was busy or silent. */
         readonly otherPhone?: PhoneKind
       }
+  /** The meeting that it joins; `keying` while the bot keys its id and PIN. */
+  readonly meeting?: {
+    readonly provider: ProviderName
+    readonly title?: string
+    readonly link?: string
+    readonly keying?: 'waiting' | 'failed'
+  }
   readonly requestedAt: number
   /** The buttons that make sense now, most wanted first. */
   readonly actions: readonly ('hangUp' | 'redial' | 'details')[]
+}
+
+/** A meeting that was shared in a chat, for everybody there: nothing in it is for its members alone. */
+export type MeetingView = {
+  readonly meeting: MeetingId
+  /** Grows with each change that can be seen. */
+  readonly revision: number
+  readonly provider: ProviderName
+  readonly title?: string
+  readonly link?: string
+  /** What would have to be known for a telephone to get in. */
+  readonly missing?: Missing
+  /** Who is in, or on the way, by phone; who came first, first. */
+  readonly joined: readonly { readonly name: string; readonly state: 'calling' | 'in' }[]
 }
 
 /** One line of a list of calls. */
@@ -100,6 +125,7 @@ export type Choice = {
 /** Everything that a chat can be shown. */
 export type Screen =
   | { readonly kind: 'call'; readonly view: CallView }
+  | { readonly kind: 'meeting'; readonly view: MeetingView }
   | { readonly kind: 'sentence'; readonly sentence: Sentence }
   | {
       readonly kind: 'ask'

@@ -1,3 +1,5 @@
+import type { ProviderName } from './meeting/meeting.ts'
+import type { Missing } from './meeting/way-in.ts'
 import type { PhoneKind } from './party.ts'
 
 /**
@@ -40,6 +42,12 @@ export type Sentence =
   | { readonly code: 'buttonUnknown' }
   | { readonly code: 'adminsOnly' }
   | { readonly code: 'restartedMeanwhile'; readonly text: string }
+  /** Nothing is on here, and no meeting was given. */
+  | { readonly code: 'joinWhat' }
+  /** The meeting is known, the way in for a telephone is not. */
+  | { readonly code: 'noWayIn'; readonly provider: ProviderName; readonly missing: Missing }
+  | { readonly code: 'meetingUnknown' }
+  | { readonly code: 'watching'; readonly on: boolean }
   | { readonly code: 'fault'; readonly reference: string }
 
 /** Why a number is refused, for the sentence that names the setting which would allow it. */

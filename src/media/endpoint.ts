@@ -30,6 +30,8 @@ export interface MediaPort {
   watch(ms: number): void
   /** How the sound has come through in both directions. Nobody answers for a port that is closed. */
   measure(): Promise<Measured>
+  /** Tells `PortListener.pause` once: when the far side has spoken and fallen silent, or after `most` milliseconds. */
+  awaitPause(most: number): void
   /**
    * Frees the ports, at once or after so many milliseconds: nothing is played from now on, but a relay goes on
    * until then. May be called twice.
@@ -43,6 +45,8 @@ export interface PortListener {
   digit(digit: string): void
   /** The far side has fallen silent, or is heard again. */
   sound(silent: boolean): void
+  /** The far side has finished speaking, or has taken too long. */
+  pause?(): void
 }
 
 export interface MediaEndpoint {
@@ -172,6 +176,8 @@ export class Endpoint implements MediaEndpoint {
         return port?.listener.sound(report.silent)
       case 'measured':
         return port?.onMeasured(report.measured)
+      case 'pause':
+        return port?.listener.pause?.()
       case 'source':
         if (port) port.elsewhere = report.elsewhere
         return
@@ -273,6 +279,10 @@ class Port implements MediaPort {
 
   watch(ms: number): void {
     this.#send({ do: 'watch', id: this.#id, ms })
+  }
+
+  awaitPause(most: number): void {
+    this.#send({ do: 'await', id: this.#id, most })
   }
 
   close(after = 0): void {

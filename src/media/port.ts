@@ -13,9 +13,10 @@ import { keyPackets, KeyReader } from './dtmf.ts'
 import type { KeyPacket } from './dtmf.ts'
 import { above, FarSide } from './far-side.ts'
 import type { Place } from './far-side.ts'
-import { changeLaw } from './g711.ts'
+import { changeLaw, decode } from './g711.ts'
 import type { Law } from './g711.ts'
 import type { Pacer } from './pacer.ts'
+import { PauseListener } from './pause.ts'
 import type { Format, Measured, RemoteMedia } from './protocol.ts'
 import { Receiver } from './reception.ts'
 import { isRtcp } from './rtcp.ts'
@@ -40,6 +41,8 @@ export type PortReports = {
   source(elsewhere: boolean): void
   /** What `watch` has asked for: nothing comes any more, or something again. */
   sound(silent: boolean): void
+  /** What `awaitPause` has asked for. */
+  pause(): void
 }
 /** How the peer's present stream is restamped. */
 type Splice = { readonly source: number; readonly sequence: number; readonly timestamp: number }
@@ -47,6 +50,9 @@ type Splice = { readonly source: number; readonly sequence: number; readonly tim
 /** Timestamp units in a millisecond. */
 const RATE = FRAME / 20
 const MOST_KEY_PACKETS = 1_000
+const FRAME_MS = 20
+/** Milliseconds that a packet may be late before its time counts as silence. */
+const LATE = 100
 
 export class RtpPort {
   readonly #rtp: Socket
@@ -63,6 +69,7 @@ export class RtpPort {
   #watched: number | undefined
   #heardAt = 0
   #silent = false
+  #pause: { readonly listener: PauseListener; readonly until: number; heardTo: number } | undefined
   #peer: RtpPort | undefined
   #keysIn = new KeyReader()
 
@@ -139,6 +146,7 @@ export class RtpPort {
 
   /** To be called now and then: looks whether the far side has fallen silent. */
   check(now: number): void {
+    this.#listen(now)
     if (this.#watched === undefined) return
     // On hold nobody is missed; what was missed before is found again, for the other side to be told so.
     if (this.#remote?.speaks !== true) return this.#isHeard(now)
@@ -153,6 +161,29 @@ export class RtpPort {
     const told =
       typeof ofUs === 'object' ? { lost: Math.max(0, ofUs.lost), jitter: ofUs.jitter / RATE } : ofUs
     return { heard: this.#receiver.total(), sent: this.#packets, told }
+  }
+
+  /** Tells once when the far side has spoken and fallen silent, or after so many milliseconds. */
+  awaitPause(most: number): void {
+    const now = performance.now()
+    this.#pause = most === 0 ? undefined : { listener: new PauseListener(), until: now + most, heardTo: now }
+  }
+
+  /** Takes 20 ms of the far side, or the time in which nothing came, up to now. */
+  #listen(now: number, samples?: Int16Array): void {
+    const pause = this.#pause
+    if (!pause) return
+    let over = now >= pause.until
+    // A packet may be late; where nothing comes for longer, nothing is said.
+    for (; pause.heardTo < now - LATE && !over; pause.heardTo += FRAME_MS)
+      over = pause.listener.hear(undefined)
+    if (samples && !over) {
+      over = pause.listener.hear(samples)
+      pause.heardTo = Math.max(pause.heardTo + FRAME_MS, now)
+    }
+    if (!over) return
+    this.#pause = undefined
+    this.#reports.pause()
   }
 
   play(tone: Tone): void {
@@ -215,6 +246,8 @@ export class RtpPort {
     this.#isHeard(now)
     const isKey = codec === 'telephone-event'
     this.#receiver.heard(source, sequenceOf(packet), timestampOf(packet), now, !isKey)
+    if (this.#pause && codec !== 'telephone-event')
+      this.#listen(now, decode(codec, packet.subarray(payload.start, payload.end)))
     const peer = this.#peer
     if (peer && !(isKey && (peer.#needsTones || peer.#isSignalled))) return peer.#pass(packet, payload, codec)
     if (!isKey) return

@@ -65,6 +65,8 @@ export class Ports {
         return this.#report({ is: 'measured', id: command.id, measured: port.measure() })
       case 'watch':
         return port.watch(command.ms)
+      case 'await':
+        return port.awaitPause(command.most)
       case 'close':
         if (command.after === 0) return this.#close(command.id)
         port.hush()
@@ -98,6 +100,9 @@ export class Ports {
           },
           sound: (silent) => {
             this.#report({ is: 'sound', id, silent })
+          },
+          pause: () => {
+            this.#report({ is: 'pause', id })
           },
         })
         this.#open.set(id, { port, name })

@@ -41,6 +41,8 @@ export type Command =
   | { readonly do: 'part'; readonly id: number }
   | { readonly do: 'measure'; readonly id: number }
   | { readonly do: 'watch'; readonly id: number; readonly ms: number }
+  /** Tells once when the far side has spoken and fallen silent, or after so many milliseconds; 0 ends that. */
+  | { readonly do: 'await'; readonly id: number; readonly most: number }
   | { readonly do: 'close'; readonly id: number; readonly after: number }
 
 export type Report =
@@ -52,6 +54,8 @@ export type Report =
   | { readonly is: 'measured'; readonly id: number; readonly measured: Measured }
   /** Nothing has come for as long as was asked for; or something comes again. */
   | { readonly is: 'sound'; readonly id: number; readonly silent: boolean }
+  /** What `await` has asked for. */
+  | { readonly is: 'pause'; readonly id: number }
 
 /** How a stream has come through. */
 export type Quality = {

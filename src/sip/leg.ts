@@ -23,10 +23,10 @@ import type { Course } from './course.ts'
 import type { IncomingRequest, Response } from './connection.ts'
 import type { LegNote } from './estate.ts'
 import { answerRequest, refuseEarlyOrLate } from './far-request.ts'
-import { InfoKeys } from './info-keys.ts'
 import { Invitation } from './invitation.ts'
 import type { Inviting } from './invitation.ts'
 import { inviteOf } from './invite.ts'
+import { LegKeys } from './leg-keys.ts'
 import { LegMedia } from './leg-media.ts'
 import { reasonsOf } from './reason.ts'
 import { refusalOf } from './refusal.ts'
@@ -69,10 +69,8 @@ export class Leg {
   readonly negotiation: Renegotiator
   readonly #dial: DialLeg
   readonly #context: LegContext
-  readonly #keys = new InfoKeys((request, user) => {
-    const dialog = this.#dialog
-    if (dialog !== undefined && this.answered) this.#wire.request({ ...request, dialog }, user)
-  })
+  /** What is keyed to the far phone. */
+  readonly keys: LegKeys
   /** Acknowledges a 2xx of the far side that waits for the other phone; the leg may end before that comes. */
   answerPending: (() => void) | undefined
   awaitsAnswer = false
@@ -98,6 +96,17 @@ export class Leg {
     this.#wire = context.wire(first, dial.to)
     this.media = new LegMedia()
     this.negotiation = new Renegotiator(this, context.clock)
+    this.keys = new LegKeys({
+      media: this.media,
+      clock: context.clock,
+      answered: () => this.answered,
+      send: (request, user) => {
+        if (this.#dialog !== undefined) this.#wire.request({ ...request, dialog: this.#dialog }, user)
+      },
+      keyed: (ok) => {
+        context.report({ type: 'leg.keyed', leg: this.id, ok })
+      },
+    })
   }
 
   get line(): TrunkLine {
@@ -236,13 +245,9 @@ export class Leg {
     sound: (silent) => {
       if (this.answered) this.#context.report({ type: silent ? 'media.silent' : 'media.heard', leg: this.id })
     },
-  }
-
-  /** Keys a digit to the far phone, as its trunk wants it; where the sound does not pass the bot there is INFO alone. */
-  key(digit: string): void {
-    const { port } = this.media
-    if (this.media.keys === 'rfc4733' && port) port.sendDigits(digit)
-    else if (this.answered) this.#keys.key(digit)
+    pause: () => {
+      this.keys.paused()
+    },
   }
 
   onDigit(digit: string): void {
@@ -488,6 +493,7 @@ export class Leg {
     if (this.#state === 'ended') return
     this.#state = 'ended'
     this.#stopGuard?.()
+    this.keys.stop()
     this.#invitation?.stopWaiting()
     this.negotiation.abandon()
     this.media.close()

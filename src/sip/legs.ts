@@ -3,6 +3,7 @@ import type { Clock, DialLeg, LegReport, Legs, Log, Talking, TrunkState } from '
 import type { MediaPlan, Role, Sound } from '../core/call/call.ts'
 import type { LadderEntry } from '../core/call/record.ts'
 import type { CallId, LegId } from '../core/ids.ts'
+import type { KeyPlan } from '../core/meeting/keys.ts'
 import type { Target } from '../core/party.ts'
 import type { Trunk } from '../core/trunk.ts'
 import type { MediaEndpoint } from '../media/endpoint.ts'
@@ -178,6 +179,10 @@ class SipSide implements SipLegs {
     this.#legs.get(id)?.play(sound)
   }
 
+  key(id: LegId, plan: KeyPlan): void {
+    this.#legs.get(id)?.keys.keyAll(plan)
+  }
+
   plan(call: CallId, plan: MediaPlan): void {
     this.#keep(call).bridge.set(plan)
   }
@@ -277,7 +282,7 @@ class SipSide implements SipLegs {
       },
       digit: (digit) => {
         const partner = kept.bridge.partner(leg)
-        if (partner) partner.key(digit)
+        if (partner) partner.keys.key(digit)
         else this.#report(call, { type: 'leg.digit', leg: id, digit })
       },
       changed: () => {

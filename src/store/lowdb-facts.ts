@@ -18,6 +18,10 @@ const LIFETIMES: ReadonlyMap<string, number> = new Map([
   // Every question puts one, and most are never answered; after a day their buttons do nothing.
   ['ask', DAY],
   ['asked', DAY],
+  // A meeting's PIN is kept no longer than it may be on.
+  ['meeting', DAY],
+  ['meetingAt', DAY],
+  ['meetingLast', DAY],
 ])
 
 /** Bytes of changes in the journal from which on the whole file is written, or as many as that has. */

@@ -1,9 +1,10 @@
 import type { CallEvent, MediaPlan, Sound } from '../../src/core/call/call.ts'
-import type { CallId, LegId } from '../../src/core/ids.ts'
+import type { KeyPlan } from '../../src/core/meeting/keys.ts'
+import type { CallId, LegId, MeetingId } from '../../src/core/ids.ts'
 import { personId } from '../../src/core/ids.ts'
 import type { E164 } from '../../src/core/ids.ts'
 import type { Person } from '../../src/core/party.ts'
-import type { CallView, Screen } from '../../src/core/screen.ts'
+import type { CallView, MeetingView, Screen } from '../../src/core/screen.ts'
 import { createGate, looksLikeNumber } from '../../src/core/dialplan/gate.ts'
 import { displayNumber } from '../../src/core/dialplan/number-form.ts'
 import { targetOf } from '../../src/core/dialplan/address.ts'
@@ -27,6 +28,7 @@ import type {
   TrunkState,
 } from '../../src/app/ports.ts'
 import { ActivityReceiver } from '../../src/app/receiver.ts'
+import { KnownMeetings } from '../../src/app/meetings/known.ts'
 import { Switchboard } from '../../src/app/switchboard.ts'
 import { openMemoryStore } from '../../src/store/memory.ts'
 
@@ -74,6 +76,10 @@ export class PlayedLegs implements Legs {
   }
   play(leg: LegId, sound: Sound) {
     this.did.push(`play ${sound} ${short(leg)}`)
+  }
+  key(leg: LegId, plan: KeyPlan) {
+    const keys = plan.map((step) => (step.do === 'keys' ? step.keys : step.do))
+    this.did.push(`key ${short(leg)} ${keys.join(' ')}`)
   }
   plan(_: CallId, plan: MediaPlan) {
     this.did.push(`media ${plan.kind}`)
@@ -123,7 +129,7 @@ export class SeenChat implements Chat {
   readonly saidTo: Address[] = []
   readonly cards: { to: Address; view: CallView; card: string | undefined }[] = []
   email: string | undefined
-  #posted: (call: CallId, activity: string) => void = () => undefined
+  #posted: (shown: CallId | MeetingId, activity: string) => void = () => undefined
   #shown: (call: CallId, revision: number) => void = () => undefined
   /** False: the channel is away, nothing is ever delivered. */
   delivers = true
@@ -139,7 +145,12 @@ export class SeenChat implements Chat {
       this.#shown(view.call, view.revision)
     })
   }
-  onPosted(listener: (call: CallId, activity: string) => void) {
+  readonly meetings: { to: Address; view: MeetingView; card: string | undefined }[] = []
+  showMeeting(to: Address, view: MeetingView, card: string | undefined) {
+    this.meetings.push({ to, view, card })
+    if (card === undefined) queueMicrotask(() => this.#posted(view.meeting, `activity-${view.meeting}`))
+  }
+  onPosted(listener: (shown: CallId | MeetingId, activity: string) => void) {
     this.#posted = listener
   }
   onShown(listener: (call: CallId, revision: number) => void) {
@@ -218,6 +229,8 @@ const policy: Policy = {
   callsPerHour: 60,
   allowedTenants: ['contoso'],
   admins: [],
+  country: 'ES',
+  bridges: {},
 }
 
 /**
@@ -256,6 +269,7 @@ export function house(
   const calls = new CallService({ legs, store: store.calls, clock, log: quiet, newId })
   const often = new Often({ facts: store.facts, store: store.calls, directory, log: quiet })
   const settings = new OwnSettings(store.facts)
+  const known = new KnownMeetings(store.facts, newId)
   const switchboard = new Switchboard({
     settings,
     calls,
@@ -268,8 +282,10 @@ export function house(
     clock,
     policy: rules,
     dialplan,
+    known,
+    facts: store.facts,
   })
-  keepCards(calls, chat, switchboard.screens, settings)
+  keepCards(calls, chat, switchboard, settings)
   const receiver = new ActivityReceiver({
     settings,
     directory,

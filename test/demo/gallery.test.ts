@@ -47,7 +47,7 @@ suite('the gallery of cards', { skip }, () => {
     })
 
     await t.test('in the language that is chosen, which stands in the address', async () => {
-      await page.getByLabel('Language').selectOption('es')
+      await page.locator('select[name=language]').selectOption('es')
       await page.getByRole('heading', { name: 'Tarjetas' }).waitFor()
       await page.getByText('Descuelga tu teléfono de mesa.').first().waitFor()
       assert.match(page.url(), /language=es/)

@@ -1,4 +1,4 @@
-import { askId, callId, personId } from '../../src/core/ids.ts'
+import { askId, callId, meetingId, personId } from '../../src/core/ids.ts'
 import type { CallRecord } from '../../src/core/call/record.ts'
 import { e164 } from '../../src/core/ids.ts'
 import type { CallView, Screen } from '../../src/core/screen.ts'
@@ -81,6 +81,10 @@ export function sentences(text: string): readonly Sentence[] {
     trunkDown: { code: 'trunkDown' },
     noLine: { code: 'noLine' },
     draining: { code: 'draining' },
+    joinWhat: { code: 'joinWhat' },
+    noWayIn: { code: 'noWayIn', provider: 'teams', missing: 'number' },
+    meetingUnknown: { code: 'meetingUnknown' },
+    watching: { code: 'watching', on: true },
     notYours: { code: 'notYours' },
     nothingAsked: { code: 'nothingAsked' },
     pickOne: { code: 'pickOne', count: 3 },
@@ -181,6 +185,20 @@ export function screens(name: string) {
         { at, role: 'user', direction: 'out', line: 'INVITE sip:1001@pbx.example SIP/2.0', text: '' },
         { at: at + 120, role: 'user', direction: 'in', line: 'SIP/2.0 180 Ringing', text: '' },
       ],
+    },
+    meeting: {
+      kind: 'meeting',
+      view: {
+        meeting: meetingId('m_0123456789abcdefghijkl'),
+        revision: 3,
+        provider: 'zoom',
+        title: 'Weekly review',
+        link: 'https://zoom.us/j/89012345678',
+        joined: [
+          { name, state: 'in' },
+          { name: 'Alice Serrano', state: 'calling' },
+        ],
+      },
     },
     sentence: { kind: 'sentence', sentence: { code: 'personUnknown', who: name, near: ['Bob Marín'] } },
   } as const satisfies Record<string, Screen>

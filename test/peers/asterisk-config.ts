@@ -22,6 +22,9 @@ export type AsteriskTls = {
   readonly asksForCertificates?: boolean
 }
 
+/** A conference bridge that asks, by recorded words, for the number of a conference and then for its PIN. */
+export type ConferenceBridge = { readonly number: string; readonly id: string; readonly pin: string }
+
 export type AsteriskOptions = {
   /** Where the bot's SIP side listens; told apart from the phones by its address. */
   readonly bot?: {
@@ -34,6 +37,7 @@ export type AsteriskOptions = {
   /** Asked of the bot's calls (401), when given. */
   readonly botPassword?: string
   readonly extensions: readonly Extension[]
+  readonly conference?: ConferenceBridge
   /** Whether Asterisk takes itself out of the phones' media (by re-INVITE). */
   readonly directMedia?: boolean
   /** For measuring: says nothing of what it does, tells the manager of nothing. */
@@ -72,7 +76,8 @@ function ownConfig(options: AsteriskOptions, places: AsteriskPlaces): Record<str
       ...trunk(options),
       ...options.extensions.map((e) => phone(e, options)),
     ].join('\n'),
-    'extensions.conf': dialplan(options),
+    'extensions.conf': dialplan(options, places),
+    'confbridge.conf': conference(options, places),
   }
 }
 
@@ -98,6 +103,7 @@ const modules = [
     'app_dial',
     'pbx_config',
   ],
+  ...['app_read', 'app_playback', 'app_confbridge', 'bridge_softmix', 'format_gsm', 'codec_gsm'],
 ]
 
 function asterisk({ root, modules: folder, data }: AsteriskPlaces, { forLoad }: AsteriskOptions): string {
@@ -229,10 +235,43 @@ password = ${password}
 }
 
 /** Phones and bot reach the phones by their numbers; a phone reaches the bot by any other number. */
-function dialplan({ extensions, bot }: AsteriskOptions): string {
+function dialplan(
+  { extensions, bot, conference: bridge }: AsteriskOptions,
+  { data }: AsteriskPlaces,
+): string {
   const numbers = extensions.flatMap(({ name, numbers }) =>
     numbers.map((number) => `exten => ${number},1,Dial(PJSIP/${name})\n same => n,Hangup()\n`),
   )
   const outside = bot ? 'exten => _[+0-9].,1,Dial(PJSIP/${EXTEN}@bot)\n same => n,Hangup()\n' : ''
-  return `[phones]\n${numbers.join('')}\n[from-bot]\ninclude => phones\n\n[from-phones]\ninclude => phones\n${outside}`
+  const spoken = `${data}/${VOICE}`
+  const joins = bridge
+    ? `exten => ${bridge.number},1,Answer()
+ same => n,Wait(1)
+ same => n,Read(conf,${spoken}/conf-getconfno,,,2,8)
+ same => n,GotoIf($["\${conf}" = "${bridge.id}"]?in:unknown)
+ same => n(in),ConfBridge(${bridge.id},meeting,member)
+ same => n,Hangup()
+ same => n(unknown),Playback(${spoken}/conf-invalid)
+ same => n,Hangup()
+`
+    : ''
+  return `[phones]\n${numbers.join('')}${joins}\n[from-bot]\ninclude => phones\n\n[from-phones]\ninclude => phones\n${outside}`
+}
+
+/** Where Debian's package of English sounds has its words. */
+const VOICE = 'sounds/en_US_f_Allison'
+
+function conference({ conference: bridge }: AsteriskOptions, { data }: AsteriskPlaces): string {
+  return `[general]
+[meeting]
+type = bridge
+sound_get_pin = ${data}/${VOICE}/conf-getpin
+sound_invalid_pin = ${data}/${VOICE}/conf-invalidpin
+[member]
+type = user
+pin = ${bridge?.pin ?? '0'}
+announce_only_user = no
+quiet = yes
+dsp_drop_silence = no
+`
 }

@@ -42,7 +42,14 @@ async function callerOf(me: Person, to: Target, globalCallerId: typeof GLOBAL | 
   const policy = {
     ...(globalCallerId === undefined ? {} : { globalCallerId }),
     limits: { ringUser: 1, ringCallee: 1, talk: 1, confirm: 1 },
-    ...{ pressOne: 'off' as const, callsPerHour: 1, allowedTenants: [], admins: [] },
+    ...{
+      pressOne: 'off' as const,
+      callsPerHour: 1,
+      allowedTenants: [],
+      admins: [],
+      country: 'ES',
+      bridges: {},
+    },
   }
   const origin = { channel: 'x', conversation: 'x', language: 'en' } as const
   const placed = await placeCall(me, { number: 'x' }, undefined, origin, { policy, dialplan, settings: {} })

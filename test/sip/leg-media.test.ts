@@ -22,6 +22,7 @@ const PORT: MediaPort = {
   part: nothing,
   watch: nothing,
   measure: () => Promise.resolve({ heard: undefined, sent: 0, told: undefined }),
+  awaitPause: nothing,
   close: nothing,
 }
 

@@ -1,9 +1,13 @@
 import type { Log } from '../../app/ports.ts'
-import type { CallView } from '../../core/screen.ts'
+import type { CallId, MeetingId } from '../../core/ids.ts'
+import type { Screen } from '../../core/screen.ts'
 import type { Lane, Ticket } from './lane.ts'
 import { backoff, postInOrder } from './post.ts'
 import type { Pace } from './post.ts'
 import type { PostVerdict, UpdateVerdict } from './verdict.ts'
+
+/** What a card shows that lives: that of a call until its record stands, that of a shared meeting for ever. */
+export type LiveScreen = Extract<Screen, { readonly kind: 'call' | 'meeting' }>
 
 /** What a card's outbox needs: the conversation's lane, and the two requests. */
 export type CardWay = Pace & {
@@ -11,15 +15,15 @@ export type CardWay = Pace & {
   readonly log: Log
   /** False where the channel is known to change no message. */
   readonly updates: () => boolean
-  readonly post: (view: CallView) => Promise<PostVerdict>
-  readonly update: (activity: string, view: CallView) => Promise<UpdateVerdict>
+  readonly post: (screen: LiveScreen) => Promise<PostVerdict>
+  readonly update: (activity: string, screen: LiveScreen) => Promise<UpdateVerdict>
   readonly posted: (activity: string) => void
   /** This revision stands, or was given up. */
   readonly shown: (revision: number) => void
 }
 
 /**
- * The card of one call in one conversation: newest state wins, one request in flight.
+ * The card of one call, or of one meeting, in one conversation: newest state wins, one request in flight.
  *
  *   nothing ──post──► standing ──change──► merging ──update──► standing … ──final state──► over
  *      │                 │                                                                  ▲
@@ -29,8 +33,8 @@ export type CardWay = Pace & {
 export class CardOutbox {
   readonly #way: CardWay
   #activity: string | undefined
-  #wanted: CallView
-  #shown: CallView | undefined
+  #wanted: LiveScreen
+  #shown: LiveScreen | undefined
   /** Nothing can be updated any more: only the record follows, as a message of its own. */
   #onlyRecord = false
   #reposted = false
@@ -42,22 +46,22 @@ export class CardOutbox {
   #running: Promise<void> | undefined
 
   /** @param activity the message that becomes the card, where one stands and the channel can change it */
-  constructor(way: CardWay, view: CallView, activity: string | undefined) {
+  constructor(way: CardWay, screen: LiveScreen, activity: string | undefined) {
     this.#way = way
-    this.#wanted = view
+    this.#wanted = screen
     this.#activity = way.updates() ? activity : undefined
   }
 
-  get wanted(): CallView {
+  get wanted(): LiveScreen {
     return this.#wanted
   }
 
   /** Takes a state; one that is older than the newest known is of no interest. */
-  show(view: CallView): Promise<void> {
-    if (view.revision > this.#wanted.revision && !isFinal(this.#wanted)) {
-      this.#wanted = view
+  show(screen: LiveScreen): Promise<void> {
+    if (screen.view.revision > this.#wanted.view.revision && !isFinal(this.#wanted)) {
+      this.#wanted = screen
       this.#changedAt ??= this.#way.clock.now()
-      if (isFinal(view)) this.#ticket?.hurry()
+      if (isFinal(screen)) this.#ticket?.hurry()
       this.#wake?.()
     }
     return this.deliver()
@@ -66,7 +70,7 @@ export class CardOutbox {
   /** Resolves when the card stands as it is wanted, or nothing more can be done for it. */
   deliver(): Promise<void> {
     if (!this.#running && this.#settled) {
-      this.#way.shown(this.#wanted.revision)
+      this.#way.shown(this.#wanted.view.revision)
       return Promise.resolve()
     }
     this.#running ??= this.#run()
@@ -93,7 +97,7 @@ export class CardOutbox {
     } finally {
       // At once, and not by a promise's `finally`: a state that comes meanwhile must start another run.
       this.#running = undefined
-      this.#way.shown(this.#wanted.revision)
+      this.#way.shown(this.#wanted.view.revision)
     }
   }
 
@@ -193,7 +197,7 @@ export class CardOutbox {
   }
 
   /** The state that goes out now: the newest. */
-  #sending(): CallView {
+  #sending(): LiveScreen {
     this.#shown = this.#wanted
     this.#changedAt = undefined
     return this.#wanted
@@ -217,13 +221,16 @@ export class CardOutbox {
   }
 
   #warn(code: string, message: string) {
-    const { call, state } = this.#wanted
-    this.#way.log.warn({ call, code, state: state.kind }, message)
+    const { view } = this.#wanted
+    const fields = 'call' in view ? { call: view.call, state: view.state.kind } : { meeting: view.meeting }
+    this.#way.log.warn({ ...fields, code }, message)
   }
 }
 
-export const isFinal = (view: CallView): boolean => view.state.kind === 'ended'
+export const isFinal = ({ view }: LiveScreen): boolean => 'call' in view && view.state.kind === 'ended'
+
+export const idOf = ({ view }: LiveScreen): CallId | MeetingId => ('call' in view ? view.call : view.meeting)
 
 /** The revision alone is not seen by anybody. */
-const looksSame = (a: CallView, b: CallView) =>
-  JSON.stringify({ ...a, revision: 0 }) === JSON.stringify({ ...b, revision: 0 })
+const looksSame = (a: LiveScreen, b: LiveScreen) =>
+  JSON.stringify({ ...a.view, revision: 0 }) === JSON.stringify({ ...b.view, revision: 0 })

@@ -1,12 +1,13 @@
 import type { Address, Clock, Log } from '../../app/ports.ts'
-import type { CallId } from '../../core/ids.ts'
-import type { CallView, Screen } from '../../core/screen.ts'
+import { isMeeting } from '../../core/ids.ts'
+import type { CallId, MeetingId } from '../../core/ids.ts'
+import type { CallView, MeetingView, Screen } from '../../core/screen.ts'
 import type { Channels } from '../channels.ts'
 import type { Connector, Outcome } from '../connector.ts'
 import { keyOf } from '../references.ts'
 import type { Reference, References } from '../references.ts'
-import { CardOutbox, isFinal } from './card.ts'
-import type { CardWay } from './card.ts'
+import { CardOutbox, idOf, isFinal } from './card.ts'
+import type { CardWay, LiveScreen } from './card.ts'
 import { Lane } from './lane.ts'
 import { postInOrder } from './post.ts'
 import type { Pace, Patience } from './post.ts'
@@ -42,11 +43,11 @@ export class Outbox {
   readonly #pace: Pace
   readonly #roads = new Map<string, Road>()
   readonly #lanes = new Map<string, Lane>()
-  readonly #cards = new Map<CallId, CardOutbox>()
+  readonly #cards = new Map<string, CardOutbox>()
   /** Calls whose record stands: a late, older state must not come over it. */
-  readonly #finished = new Set<CallId>()
+  readonly #finished = new Set<string>()
   readonly #running = new Set<Promise<void>>()
-  readonly #onPosted: ((call: CallId, activity: string) => void)[] = []
+  readonly #onPosted: ((shown: CallId | MeetingId, activity: string) => void)[] = []
   readonly #onShown: ((call: CallId, revision: number) => void)[] = []
 
   constructor(options: OutboxOptions) {
@@ -72,21 +73,26 @@ export class Outbox {
   }
 
   showCall(to: Address, view: CallView, activity: string | undefined): void {
-    const { call } = view
-    let card = this.#cards.get(call)
-    if (!card) {
-      if (this.#finished.has(call)) return this.#shown(call, view.revision)
-      card = new CardOutbox(this.#way(to, call), view, activity)
-      this.#cards.set(call, card)
-    }
-    const outbox = card
+    if (this.#finished.has(view.call)) return this.#shown(view.call, view.revision)
+    this.#show(to, { kind: 'call', view }, activity)
+  }
+
+  showMeeting(to: Address, view: MeetingView, activity: string | undefined): void {
+    this.#show(to, { kind: 'meeting', view }, activity)
+  }
+
+  #show(to: Address, screen: LiveScreen, activity: string | undefined): void {
+    const id = idOf(screen)
+    const card = this.#cards.get(id) ?? new CardOutbox(this.#way(to, id), screen, activity)
+    this.#cards.set(id, card)
+    const call = screen.kind === 'call' ? screen.view.call : undefined
     this.#track(
-      outbox.show(view).then(() => this.#finish(call, outbox)),
+      card.show(screen).then(() => this.#finish(id, card)),
       call,
     )
   }
 
-  onPosted(listener: (call: CallId, activity: string) => void): void {
+  onPosted(listener: (shown: CallId | MeetingId, activity: string) => void): void {
     this.#onPosted.push(listener)
   }
 
@@ -94,9 +100,9 @@ export class Outbox {
     this.#onShown.push(listener)
   }
 
-  /** Holds the updates of a call's card back until the answer is called. */
-  hold(call: string): () => void {
-    return this.#cards.get(call as CallId)?.hold() ?? (() => undefined)
+  /** Holds the updates of a card back until the answer is called. */
+  hold(id: string): () => void {
+    return this.#cards.get(id)?.hold() ?? (() => undefined)
   }
 
   async settle(ms: number): Promise<void> {
@@ -114,30 +120,33 @@ export class Outbox {
     await Promise.race([all(), tooLate])
   }
 
-  #shown(call: CallId, revision: number) {
-    for (const listener of this.#onShown) listener(call, revision)
+  #shown(id: CallId | MeetingId, revision: number) {
+    if (!isMeeting(id)) for (const listener of this.#onShown) listener(id, revision)
   }
 
-  #finish(call: CallId, outbox: CardOutbox) {
-    if (!isFinal(outbox.wanted) || this.#cards.get(call) !== outbox) return
-    this.#cards.delete(call)
-    this.#finished.add(call)
+  /** Nothing more is to be done for the card, now or ever. A meeting's is found again by its activity. */
+  #finish(id: CallId | MeetingId, outbox: CardOutbox) {
+    const final = isFinal(outbox.wanted)
+    if ((!final && outbox.wanted.kind === 'call') || this.#cards.get(id) !== outbox) return
+    this.#cards.delete(id)
+    if (!final) return
+    this.#finished.add(id)
     const [oldest] = this.#finished
     if (this.#finished.size > MOST_FINISHED && oldest !== undefined) this.#finished.delete(oldest)
   }
 
-  #way(to: Address, call: CallId): CardWay {
+  #way(to: Address, id: CallId | MeetingId): CardWay {
     return {
       ...this.#pace,
       lane: this.#lane(to),
       log: this.#options.log,
       updates: () => this.#options.channels.of(to.channel).updates !== 'no',
-      post: (view) => this.#post(to, { kind: 'call', view }),
-      update: (activity, view) => this.#update(to, activity, { kind: 'call', view }),
+      post: (screen) => this.#post(to, screen),
+      update: (activity, screen) => this.#update(to, activity, screen),
       posted: (activity) => {
-        for (const listener of this.#onPosted) listener(call, activity)
+        for (const listener of this.#onPosted) listener(id, activity)
       },
-      shown: (revision) => this.#shown(call, revision),
+      shown: (revision) => this.#shown(id, revision),
     }
   }
 
@@ -225,7 +234,7 @@ export class Outbox {
 
 /** Ties a log line to the call that is shown. */
 const ofCall = (screen: Screen) =>
-  'view' in screen ? { call: screen.view.call, revision: screen.view.revision } : {}
+  'view' in screen && 'call' in screen.view ? { call: screen.view.call, revision: screen.view.revision } : {}
 
 /** Who writes to whom, as the Bot Connector wants it in a message. */
 const addressed = ({ channel, conversation, bot, user, group, tenant }: Reference) => ({

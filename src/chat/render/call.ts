@@ -136,7 +136,9 @@ function liveState(state: Live, view: CallView, words: Words): State {
     case 'callingUser':
       return {
         word: call.calling,
-        text: `${call.pickUp(view.user.phone)}.`,
+        text: view.meeting
+          ? `${words.meetings.dialling(formatted(view.user.number))} ${call.pickUp(view.user.phone)}.`
+          : `${call.pickUp(view.user.phone)}.`,
         style: 'accent',
         ends: [
           { is: 'rung', note: notes.rings },
@@ -164,27 +166,35 @@ function liveState(state: Live, view: CallView, words: Words): State {
         ],
       }
     case 'connected':
-      return connectedState(state, who, words)
+      return connectedState(state, view, words)
   }
 }
 
 function connectedState(
   { silent = [] }: Extract<Live, { kind: 'connected' }>,
-  who: string,
-  { call }: Words,
+  view: CallView,
+  words: Words,
 ): State {
+  const { call, meetings } = words
+  const who = calleeName(view, words)
   const end = (role: Role): End =>
     silent.includes(role)
       ? { is: 'missed', note: call.notes.notHeard }
       : { is: 'up', note: call.notes.onTheLine }
   const ends = [end('user'), end('callee')] as const
   const [missed] = silent
-  if (missed === undefined) return { word: call.connected, text: call.talking(who), style: 'good', ends }
+  if (missed === undefined) return { word: call.connected, text: talking(), style: 'good', ends }
   return {
     word: call.connected,
     text: call.notHeard(missed === 'user' ? undefined : who),
     style: 'warning',
     ends,
+  }
+
+  function talking(): string {
+    if (!view.meeting) return call.talking(who)
+    const { keying } = view.meeting
+    return keying === undefined ? meetings.inside : keying === 'failed' ? meetings.notKeyed : meetings.keying
   }
 }
 

@@ -1,5 +1,5 @@
 import { commands, helpFor } from '../../core/command/command.ts'
-import type { CommandName } from '../../core/command/command.ts'
+import type { CommandName } from '../../core/command/row.ts'
 import type { Screen } from '../../core/screen.ts'
 import { actionsOf } from './buttons.ts'
 import type { Button } from './buttons.ts'

@@ -11,6 +11,7 @@ import type { Button, Press } from './buttons.ts'
 import { callFace } from './call.ts'
 import type { Drawing, Face } from './face.ts'
 import { callsFace, helpFace, statusFace } from './lists.ts'
+import { meetingFace } from './meeting.ts'
 import { askBusyFace, askFace, askMeantFace, peopleFace } from './people.ts'
 import { detailsFace, ladderFace } from './record.ts'
 import { settingsFace } from './settings.ts'
@@ -72,6 +73,8 @@ function faceOf(screen: Screen, drawing: Drawing): Face {
   switch (screen.kind) {
     case 'call':
       return callFace(screen.view, drawing)
+    case 'meeting':
+      return meetingFace(screen, drawing)
     case 'sentence':
       return sentenceFace(screen.sentence, drawing)
     case 'ask':

@@ -16,6 +16,7 @@ export const TEMPLATES = [
   'settings',
   'details',
   'ladder',
+  'meeting',
   'sentence',
 ] as const
 export type TemplateName = (typeof TEMPLATES)[number]

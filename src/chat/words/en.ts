@@ -1,3 +1,4 @@
+import { providerOf } from '../../core/meeting/providers.ts'
 import type { NumberClass } from '../../core/sentence.ts'
 import type { Ending, Words } from './words.ts'
 
@@ -77,6 +78,17 @@ export const en: Words = {
       'Only administrators may see this. An administrator is named in ADMINS, or in PEOPLE_FILE.',
     restartedMeanwhile: ({ text }) =>
       `I was restarted before I could do “${text}”. Nothing was dialled; type it again if you still want it.`,
+    joinWhat: () =>
+      'No meeting was shared here lately. Paste its link or invitation behind “join”, and I call your phone into it.',
+    noWayIn: ({ provider, missing }) =>
+      missing === 'number'
+        ? `This ${providerOf(provider).label} meeting tells no number to dial in. Paste the whole invitation, or ask an administrator to set MEETING_BRIDGES.`
+        : `This ${providerOf(provider).label} meeting has a number, but not the conference ID that it asks for. Paste the whole invitation.`,
+    meetingUnknown: () => 'I do not know this meeting any more. Paste its link again.',
+    watching: ({ on }) =>
+      on
+        ? 'I watch for meetings here: whoever shares one gets a card by which everybody can be called.'
+        : 'I no longer watch for meetings here. Mention me with a meeting’s link when you want its card.',
     fault: ({ reference }) =>
       `Something went wrong on my side. Try again; if it stays, tell your administrator the reference ${reference}.`,
   },
@@ -150,6 +162,18 @@ export const en: Words = {
     ringFirst: (phone) => `Ring my ${phones[phone]} first`,
     speak: { en: 'English', es: 'Español', channel: 'Language of the channel' },
     pressOne: (on) => `Turn press 1 ${on ? 'on' : 'off'}`,
+    callMe: 'Call me',
+    onMobile: 'Call me on mobile',
+    open: 'Open',
+  },
+  meetings: {
+    hint: 'Press “Call me”, pick up your phone, and you are in.',
+    in: 'in by phone',
+    joined: (count) => (count === 1 ? 'One by phone' : `${count} by phone`),
+    dialling: (to) => `Dialling out to ${to}.`,
+    keying: 'The meeting has answered. I am keying its number for you: stay on the line.',
+    notKeyed: 'I could not key the meeting’s number. Key it on your phone, as the invitation has it.',
+    inside: 'You are in the meeting.',
   },
   titles: {
     ask: (who) => `Which “${who}” do you mean?`,

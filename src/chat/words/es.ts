@@ -1,3 +1,4 @@
+import { providerOf } from '../../core/meeting/providers.ts'
 import type { NumberClass } from '../../core/sentence.ts'
 import type { Ending, Words } from './words.ts'
 
@@ -76,6 +77,17 @@ export const es: Words = {
       'Solo los administradores pueden ver esto. Se es administrador por ADMINS o por PEOPLE_FILE.',
     restartedMeanwhile: ({ text }) =>
       `Me han reiniciado antes de poder hacer «${text}». No se ha marcado nada; escríbelo otra vez si aún lo quieres.`,
+    joinWhat: () =>
+      'Aquí no se ha compartido ninguna reunión últimamente. Pega su enlace o su invitación detrás de «unirme», y llamo a tu teléfono.',
+    noWayIn: ({ provider, missing }) =>
+      missing === 'number'
+        ? `Esta reunión de ${providerOf(provider).label} no dice ningún número para entrar por teléfono. Pega la invitación entera, o pide a un administrador que ponga MEETING_BRIDGES.`
+        : `Esta reunión de ${providerOf(provider).label} tiene número, pero no el identificador que pide. Pega la invitación entera.`,
+    meetingUnknown: () => 'Ya no conozco esta reunión. Vuelve a pegar su enlace.',
+    watching: ({ on }) =>
+      on
+        ? 'Estoy atento a las reuniones de aquí: quien comparta una tendrá una tarjeta para que llame a todos.'
+        : 'Ya no estoy atento a las reuniones de aquí. Mencióname con el enlace cuando quieras su tarjeta.',
     fault: ({ reference }) =>
       `Algo ha ido mal por mi parte. Prueba otra vez; si sigue igual, da a tu administrador la referencia ${reference}.`,
   },
@@ -149,6 +161,18 @@ export const es: Words = {
     ringFirst: (phone) => `Que suene primero el ${phones[phone]}`,
     speak: { en: 'English', es: 'Español', channel: 'Idioma del canal' },
     pressOne: (on) => `${on ? 'Activar' : 'Desactivar'} pulsar 1`,
+    callMe: 'Llámame',
+    onMobile: 'Llámame al móvil',
+    open: 'Abrir',
+  },
+  meetings: {
+    hint: 'Pulsa «Llámame», descuelga tu teléfono y ya estás dentro.',
+    in: 'dentro por teléfono',
+    joined: (count) => (count === 1 ? 'Una persona por teléfono' : `${count} personas por teléfono`),
+    dialling: (to) => `Llamando a ${to}.`,
+    keying: 'La reunión ha contestado. Marco su número por ti: no cuelgues.',
+    notKeyed: 'No he podido marcar el número de la reunión. Márcalo en tu teléfono, como dice la invitación.',
+    inside: 'Estás en la reunión.',
   },
   titles: {
     ask: (who) => `¿A qué «${who}» te refieres?`,

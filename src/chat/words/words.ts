@@ -78,6 +78,18 @@ export type Words = {
     readonly ringFirst: (phone: PhoneKind) => string
     readonly speak: Readonly<Record<Language | 'channel', string>>
     readonly pressOne: (on: boolean) => string
+    readonly callMe: string
+    readonly onMobile: string
+    readonly open: string
+  }
+  readonly meetings: {
+    readonly hint: string
+    readonly in: string
+    readonly joined: (count: number) => string
+    readonly dialling: (to: string) => string
+    readonly keying: string
+    readonly notKeyed: string
+    readonly inside: string
   }
   readonly titles: {
     readonly ask: (who: string) => string

@@ -1,6 +1,7 @@
 import type { Caller } from '../caller.ts'
-import type { CallId, E164, LegId, PersonId } from '../ids.ts'
+import type { CallId, E164, LegId, MeetingId, PersonId } from '../ids.ts'
 import type { Language, Party, PhoneKind } from '../party.ts'
+import type { ProviderName } from '../meeting/meeting.ts'
 import type { Cause, LegEnd, Side } from '../termination.ts'
 
 /**
@@ -51,6 +52,18 @@ export type CallRequest = {
   readonly otherPhone?: PhoneKind
   readonly limits: CallLimits
   readonly origin: Origin
+  /** The meeting that it joins, where the callee is its bridge. */
+  readonly meeting?: JoinedMeeting
+}
+
+/** What a call knows of its meeting. Its id and PIN are no part of that: what is kept of a call is read by others. */
+export type JoinedMeeting = {
+  readonly id: MeetingId
+  readonly provider: ProviderName
+  readonly title?: string
+  readonly link?: string
+  /** Something is keyed for the user once the bridge has answered. */
+  readonly keyed: boolean
 }
 
 /** What can happen to a call. Saved, in order, before its effects run. */
@@ -68,6 +81,8 @@ export type CallEvent =
   | { readonly type: 'media.settled'; readonly plan: 'relay' | 'direct'; readonly why?: string }
   /** A phone whose sound goes through the bot is not heard any more, though nobody holds; or is heard again. */
   | { readonly type: 'media.silent' | 'media.heard'; readonly leg: LegId }
+  /** What was to be keyed at this leg has been; or could not be. */
+  | { readonly type: 'leg.keyed'; readonly leg: LegId; readonly ok: boolean }
   | { readonly type: 'timer'; readonly timer: TimerName }
   | { readonly type: 'hangUp'; readonly by: PersonId }
   | { readonly type: 'restarted' }
@@ -90,6 +105,8 @@ export type Effect =
   | { readonly type: 'release'; readonly leg: LegId }
   | { readonly type: 'play'; readonly leg: LegId; readonly sound: Sound }
   | { readonly type: 'media'; readonly plan: MediaPlan }
+  /** Keys what was given with the request, for the user, when the far side listens. */
+  | { readonly type: 'key'; readonly leg: LegId }
   | { readonly type: 'timer.start'; readonly timer: TimerName; readonly seconds: number }
   | { readonly type: 'timer.stop'; readonly timer: TimerName }
   /** Both legs are gone and the record is complete: it goes to the store. */
@@ -143,6 +160,8 @@ export type Call = {
   readonly media: 'endpoint' | 'relay' | 'direct'
   readonly mediaWhy?: string
   readonly connectedAt?: number
+  /** How far the keys are that the bot keys for the user. */
+  readonly keying?: 'waiting' | 'keyed' | 'failed'
   readonly outcome?: Outcome
   /** Grows by one with each change that a user can see; buttons name the revision they were drawn from. */
   readonly revision: number

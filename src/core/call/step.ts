@@ -64,6 +64,7 @@ export function step(call: Call, { at, event }: Stamped): Step {
     case 'media.settled':
     case 'media.silent':
     case 'media.heard':
+    case 'leg.keyed':
     case 'timer':
     case 'hangUp':
       return inState(call, event, at)
@@ -131,6 +132,7 @@ function dialling(call: Call, event: Happening, at: number): Step {
     case 'media.settled':
     case 'media.silent':
     case 'media.heard':
+    case 'leg.keyed':
       return ignore(call, 'nothing has been answered yet')
   }
 }
@@ -154,6 +156,7 @@ function confirming(call: Call, event: Happening, at: number): Step {
     case 'media.settled':
     case 'media.silent':
     case 'media.heard':
+    case 'leg.keyed':
       return ignore(call, 'the phone has been picked up already')
   }
 }
@@ -175,19 +178,7 @@ function connecting(call: Call, event: Happening, at: number): Step {
     }
     case 'leg.answered':
       if (event.leg !== callee.id) return ignore(call, 'the user has picked up already')
-      return {
-        call: {
-          ...answeredLeg(call, event.leg, at),
-          state: 'talking',
-          connectedAt: at,
-          revision: call.revision + 1,
-        },
-        effects: [
-          stop('ringCallee'),
-          { type: 'media', plan: { kind: 'direct', legs: [user.id, callee.id] } },
-          start('talk', call.request.limits.talk),
-        ],
-      }
+      return bridged(answeredLeg(call, event.leg, at), at)
     case 'leg.ended': {
       const after = endedLeg(call, event.leg, event.end, at)
       // RFC 3261 15: the user hung up while the callee rings; a ringing leg is cancelled, not ended.
@@ -203,6 +194,8 @@ function connecting(call: Call, event: Happening, at: number): Step {
       return { call: { ...call, media: event.plan }, effects: [] }
     case 'leg.digit':
       return ignore(call, 'digits are for the callee, who has not answered')
+    case 'leg.keyed':
+      return ignore(call, 'nothing is keyed before the bridge answers')
     case 'media.silent':
     case 'media.heard':
       return ignore(call, 'nobody is missed before both have answered')
@@ -233,12 +226,51 @@ function talking(call: Call, event: Happening, at: number): Step {
         effects: [],
       }
     }
+    case 'leg.keyed':
+      return keyedAt(call, event.ok)
     case 'leg.ringing':
     case 'leg.answered':
       return ignore(call, 'both have answered already')
     case 'leg.digit':
       return ignore(call, 'digits go from phone to phone')
   }
+}
+
+/**
+ * Both have answered. Where the bot keys something their sound goes through it, and stays there: a conference bridge that
+ * is sent another stream in the middle of a call may go deaf to it (docs/decisions/007).
+ */
+function bridged(call: Call, at: number): Step {
+  const legs = pairOf(call)
+  const keyed = call.request.meeting?.keyed === true
+  const [, callee] = legs
+  return {
+    call: {
+      ...call,
+      state: 'talking',
+      connectedAt: at,
+      revision: call.revision + 1,
+      ...(keyed ? { keying: 'waiting' } : {}),
+    },
+    effects: [
+      stop('ringCallee'),
+      { type: 'media', plan: { kind: keyed ? 'relay' : 'direct', legs } },
+      ...(keyed ? [{ type: 'key', leg: callee } as const] : []),
+      start('talk', call.request.limits.talk),
+    ],
+  }
+}
+
+function keyedAt(call: Call, ok: boolean): Step {
+  if (call.keying !== 'waiting') return ignore(call, 'nothing is being keyed')
+  return {
+    call: { ...call, keying: ok ? 'keyed' : 'failed', revision: call.revision + 1 },
+    effects: [],
+  }
+}
+
+function pairOf(call: Call): readonly [LegId, LegId] {
+  return [legId(call.id, 1), legId(call.id, 2)]
 }
 
 function timedOut(call: Call, timer: TimerName, at: number): Step {
@@ -278,6 +310,7 @@ function ended(call: Call, event: Happening, at: number): Step {
     case 'media.settled':
     case 'media.silent':
     case 'media.heard':
+    case 'leg.keyed':
       return ignore(call, 'it has ended already')
   }
 }
@@ -371,9 +404,17 @@ function resumed(call: Call, at: number): Step {
   if (call.state !== 'talking' || !user || !callee) return ignore(call, 'it has ended meanwhile')
   const { talk } = call.request.limits
   const left = talk - Math.round((at - (call.connectedAt ?? at)) / 1000)
-  const plan = { kind: 'direct', legs: [user.id, callee.id] } as const
+  const kind = call.keying === undefined ? 'direct' : 'relay'
+  const plan = { kind, legs: [user.id, callee.id] } as const
+  // What was to be keyed went with the process: the user has the phone in hand.
+  const failed = call.keying === 'waiting' ? { keying: 'failed' as const } : {}
   return {
-    call: { ...call, legs: call.legs.map((leg) => unmissed(leg, at)), revision: call.revision + 1 },
+    call: {
+      ...call,
+      ...failed,
+      legs: call.legs.map((leg) => unmissed(leg, at)),
+      revision: call.revision + 1,
+    },
     effects: [
       // A bridge that was still being made is made again.
       ...(call.media === 'endpoint' ? [{ type: 'media', plan } as const] : []),

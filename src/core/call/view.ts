@@ -1,6 +1,6 @@
 import type { Party } from '../party.ts'
 import type { CallView } from '../screen.ts'
-import type { Call } from './call.ts'
+import type { Call, JoinedMeeting } from './call.ts'
 import { recordOf } from './record.ts'
 import type { CallRecord } from './record.ts'
 import { silentLegs } from './silence.ts'
@@ -10,6 +10,9 @@ export function viewOf(call: Call, shown: (party: Party) => string): CallView {
   if (call.outcome) return viewOfRecord(recordOf(call), shown)
   return {
     ...head(call.id, call.revision, call.requestedAt, call.request, shown),
+    ...(call.request.meeting && call.keying !== undefined && call.keying !== 'keyed'
+      ? { meeting: { ...meetingOf(call.request.meeting), keying: call.keying } }
+      : {}),
     state: liveState(call),
     actions: ['hangUp', 'details'],
   }
@@ -28,7 +31,7 @@ function head(
   call: CallView['call'],
   revision: number,
   requestedAt: number,
-  { user, callee, globalCallerId, firstCall }: Call['request'],
+  { user, callee, globalCallerId, firstCall, meeting }: Call['request'],
   shown: (party: Party) => string,
 ) {
   return {
@@ -47,6 +50,15 @@ function head(
     },
     ...(globalCallerId === undefined ? {} : { globalCallerId }),
     ...(firstCall === undefined ? {} : { firstCall }),
+    ...(meeting ? { meeting: meetingOf(meeting) } : {}),
+  }
+}
+
+function meetingOf({ provider, title, link }: JoinedMeeting) {
+  return {
+    provider,
+    ...(title === undefined ? {} : { title }),
+    ...(link === undefined ? {} : { link }),
   }
 }
 

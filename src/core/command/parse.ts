@@ -1,10 +1,13 @@
-import type { Language } from '../party.ts'
+import { claimsSip } from '../dialplan/sip-address.ts'
+import type { Meeting } from '../meeting/meeting.ts'
+import { recogniseMeetings } from '../meeting/recognise.ts'
+import type { Language, PhoneKind } from '../party.ts'
 import type { Answer } from './answer.ts'
 import { readAnswer } from './answer.ts'
 import { phrase, withoutLead, withoutTail } from './around.ts'
 import { readWish } from './change.ts'
 import { commands } from './command.ts'
-import type { Command, CommandRow } from './command.ts'
+import type { Command, CommandRow } from './row.ts'
 import { phonesIn } from './phones.ts'
 import { cleaned, distance, folded, unquoted, words } from './words.ts'
 import type { Word } from './words.ts'
@@ -12,6 +15,14 @@ import type { Word } from './words.ts'
 /** `language` is that of the words that matched; undefined where they are of both. */
 export type Parsed =
   | { readonly kind: 'command'; readonly command: Command; readonly language: Language | undefined }
+  /** The text is about these meetings; `join` where it asks to be brought in. */
+  | {
+      readonly kind: 'meeting'
+      readonly meetings: readonly Meeting[]
+      readonly join: boolean
+      readonly from?: PhoneKind
+      readonly language: Language | undefined
+    }
   /** "2", "the second one", "yes": it means something only where something was asked. */
   | { readonly kind: 'answer'; readonly answer: Answer; readonly language: Language | undefined }
   /** `nearest` is the usage of the command that was perhaps meant; `meant` is the whole of it, ready to be typed. */
@@ -122,6 +133,8 @@ const NEGATIONS: readonly string[] = [
  */
 export function parseCommand(text: string): Parsed {
   const trimmed = text.trim()
+  const meeting = readMeeting(trimmed)
+  if (meeting) return meeting
   if (trimmed.length > LONGEST) return { kind: 'tooLong' }
   if (/^[¿?]+$/.test(trimmed)) return { kind: 'command', command: { name: 'help' }, language: undefined }
   const line = cleaned(trimmed)
@@ -131,6 +144,35 @@ export function parseCommand(text: string): Parsed {
   return (
     wished(typed) ?? commandIn(line, withoutLead(typed)) ?? commandIn(line, typed) ?? unknown(line, typed)
   )
+}
+
+/** What no text about a meeting is without. */
+const MEETING_SIGNS = /:\/\/|@|\d{3}|BEGIN:V/
+
+/** A meeting's link, invitation, or number with its digits, asked for or only shared. */
+function readMeeting(text: string): Extract<Parsed, { readonly kind: 'meeting' }> | undefined {
+  if (!MEETING_SIGNS.test(text)) return undefined
+  const meetings = recogniseMeetings(text)
+  if (meetings.length === 0) return undefined
+  const start = cleaned(text.slice(0, LONGEST))
+  const typed = withoutLead(words(start))
+  const [opening] = openingsOf(typed)[0] ?? []
+  if (opening?.row.name === 'call' || opening?.row.name === 'find') {
+    // "Call 910 480 001", "call sip:8001@pbx.example": a call, whatever its address could be besides.
+    const { who = '' } = { who: undefined, ...commandIn(start, typed)?.command }
+    if (isNumber(who) || claimsSip(who)) return undefined
+  }
+  const join = opening?.row.name === 'join'
+  // A SIP address alone may be anybody's: it is a meeting where somebody asks to join it.
+  if (!join && meetings.every(({ provider }) => provider === 'sip')) return undefined
+  const { from } = join ? phonesIn(withoutTail(typed)) : {}
+  return {
+    kind: 'meeting',
+    meetings,
+    join,
+    ...(from === undefined ? {} : { from }),
+    language: join ? opening.language : undefined,
+  }
 }
 
 type CommandParsed = Extract<Parsed, { readonly kind: 'command' }>
@@ -194,6 +236,8 @@ function read({ row, onlyNumbers }: Opening, line: string, rest: readonly Word[]
       return readCalls(withoutTail(rest))
     case 'settings':
       return readSettings(withoutTail(rest))
+    case 'join':
+      return readJoin(line, withoutTail(rest))
     case 'help':
       return { name: 'help' }
     case 'hangUp':
@@ -208,6 +252,15 @@ function readCall(line: string, behind: readonly Word[], onlyNumbers: boolean): 
   const who = whoOf(line, withoutTail(rest))
   if (NOBODY.includes(folded(who)) || TALK.test(who) || (onlyNumbers && !isNumber(who))) return undefined
   return { name: 'call', who, ...phones }
+}
+
+/** Without a meeting in it: the one that is on here; a bare number is a bridge that asks for nothing. */
+function readJoin(line: string, typed: readonly Word[]): Command | undefined {
+  const { rest, from } = phonesIn(typed)
+  const phone = from === undefined ? {} : { from }
+  if (rest.length === 0) return { name: 'join', ...phone }
+  const who = whoOf(line, rest)
+  return isNumber(who) ? { name: 'call', who, ...phone } : undefined
 }
 
 function readCalls(rest: readonly Word[]): Command | undefined {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { CardOutbox } from '../../../src/chat/outbox/card.ts'
+import type { LiveScreen } from '../../../src/chat/outbox/card.ts'
 import { Lane } from '../../../src/chat/outbox/lane.ts'
 import { PATIENCE } from '../../../src/chat/outbox/post.ts'
 import { TEAMS_APP_RATES, TEAMS_RATES } from '../../../src/chat/outbox/rates.ts'
@@ -40,13 +41,14 @@ function desk(options: { readonly updates?: 'yes' | 'no' | 'unknown'; readonly a
     inFlight -= 1
     return answers.shift() ?? done()
   }
-  const state = ({ state: { kind }, revision }: CallView) => `${kind} ${revision}`
+  const state = ({ view: one }: LiveScreen) =>
+    `${'state' in one ? one.state.kind : 'meeting'} ${one.revision}`
   const way = {
     ...{ clock, lane, log: new HeardLog(), patience: PATIENCE },
     random: () => 1,
     updates: () => updates !== 'no',
-    post: async (one: CallView) => afterPost(await exchange(`post ${state(one)}`)),
-    update: async (id: string, one: CallView) => {
+    post: async (one: LiveScreen) => afterPost(await exchange(`post ${state(one)}`)),
+    update: async (id: string, one: LiveScreen) => {
       const verdict = afterUpdate(await exchange(`update ${id} ${state(one)}`), updates)
       if (verdict.kind === 'unsupported') updates = 'no'
       return verdict
@@ -59,7 +61,7 @@ function desk(options: { readonly updates?: 'yes' | 'no' | 'unknown'; readonly a
     ...{ clock, asked, answers, shown, lane },
     card: () => card!,
     show: (state: CallView['state'], revision: number) => {
-      const next = view(state, revision)
+      const next = { kind: 'call', view: view(state, revision) } as const
       card ??= new CardOutbox(way, next, options.activity)
       void card.show(next)
     },

@@ -4,7 +4,7 @@ import type { Call, CallEvent, CallRequest, Effect, TimerName } from '../../../s
 import { begin, fold, step } from '../../../src/core/call/step.ts'
 import { recordOf } from '../../../src/core/call/record.ts'
 import { viewOf } from '../../../src/core/call/view.ts'
-import { callId, legId, personId } from '../../../src/core/ids.ts'
+import { callId, legId, meetingId, personId } from '../../../src/core/ids.ts'
 import type { E164 } from '../../../src/core/ids.ts'
 
 const id = callId('c_test')
@@ -54,6 +54,7 @@ const resumed: CallEvent = { type: 'resumed' }
 const shutdown: CallEvent = { type: 'shutdown' }
 const missed = (leg: typeof A): CallEvent => ({ type: 'media.silent', leg })
 const heard = (leg: typeof A): CallEvent => ({ type: 'media.heard', leg })
+const keyed = (ok: boolean): CallEvent => ({ type: 'leg.keyed', leg: B, ok })
 const direct: CallEvent = { type: 'media.settled', plan: 'direct' }
 
 let clock = 0
@@ -79,6 +80,8 @@ function short(effect: Effect): string {
       return `start ${effect.timer}`
     case 'timer.stop':
       return `stop ${effect.timer}`
+    case 'key':
+      return `key ${effect.leg === A ? 'user' : 'callee'}`
     case 'close':
       return 'close'
   }
@@ -95,6 +98,8 @@ type Row = {
   outcome?: string
   effects: readonly string[]
   press?: true
+  /** The callee is a meeting's bridge that wants digits. */
+  joins?: true
   /** RTP_SILENCE_END_SECONDS is set. */
   ends?: true
 }
@@ -182,6 +187,16 @@ const rows: readonly Row[] = [
   { what: 'the bot was killed before the record was moved', after: [refuses(A, 486), restarted], state: 'closed', outcome: 'busy by user', effects: ['close'] },
   { what: 'the bot is shut down while they talk', after: [...upToTalking, shutdown], state: 'ended', outcome: 'interrupted by bot', effects: ['stop talk', 'stop silence', 'start release', 'release user', 'release callee'] },
   { what: 'the bot is shut down during the tone', after: [...upToConnecting, refuses(B, 486), shutdown], state: 'ended', outcome: 'busy by callee', effects: ['release user'] },
+  // a meeting's bridge
+  { what: 'the bridge answers: its sound goes through the bot, which keys for the user', after: upToTalking, joins: true, state: 'talking', effects: ['stop ringCallee', 'media relay', 'key callee', 'start talk'] },
+  { what: 'all is keyed: the sound stays where it is, since a bridge may go deaf to another stream', after: [...upToTalking, keyed(true)], joins: true, state: 'talking', effects: [] },
+  { what: 'it could not be keyed: the user keys by hand', after: [...upToTalking, keyed(false)], joins: true, state: 'talking', effects: [] },
+  { what: 'keyed twice', after: [...upToTalking, keyed(true), keyed(true)], joins: true, state: 'talking', effects: [] },
+  { what: 'the user hangs up while it is keyed', after: [...upToTalking, hangsUp(A)], joins: true, state: 'ended', outcome: 'completed by user', effects: ['stop talk', 'stop silence', 'start release', 'release callee'] },
+  { what: 'keyed after the end', after: [...upToTalking, hangsUp(A), keyed(true)], joins: true, state: 'ended', outcome: 'completed by user', effects: [] },
+  { what: 'the bridge refuses: nothing is keyed', after: [...upToConnecting, refuses(B, 486)], joins: true, state: 'ended', outcome: 'busy by callee', effects: ['stop ringCallee', 'start release', 'media endpoint', 'play busy', 'start tone'] },
+  { what: 'the bot was killed while it keyed, the legs were not', after: [...upToTalking, resumed], joins: true, state: 'talking', effects: ['media relay', 'start talk'] },
+
   // press 1
   { what: 'press 1: the callee is not called at the pick-up', after: [rings(A), answers(A)], press: true, state: 'confirming', effects: ['stop ringUser', 'play confirm', 'start confirm'] },
   { what: 'press 1: pressed', after: [answers(A), digit('1')], press: true, state: 'connecting', effects: ['stop confirm', 'play ringback', 'dial callee', 'start ringCallee'] },
@@ -191,8 +206,9 @@ const rows: readonly Row[] = [
   { what: 'press 1: the user hangs up instead', after: [answers(A), hangsUp(A)], press: true, state: 'closed', outcome: 'cancelled by user', effects: ['stop confirm', 'start release', ...CLOSED] },
 ]
 
-const asked = ({ press, ends }: Row): CallRequest => ({
+const asked = ({ press, ends, joins }: Row): CallRequest => ({
   ...request,
+  ...(joins ? { meeting: { id: meetingId('m_1'), provider: 'zoom', keyed: true } } : {}),
   pressOne: press ?? false,
   limits: { ...request.limits, ...(ends ? { silence: 20 } : {}) },
 })

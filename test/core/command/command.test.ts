@@ -17,6 +17,7 @@ describe('the table of commands keeps its word', () => {
       for (const example of row.examples[language])
         it(`the example "${example}" is ${row.name} in ${language}`, () => {
           const parsed = parseCommand(example)
+          if (parsed.kind === 'meeting') return assert.ok(parsed.join && row.takes === 'meeting')
           assert.ok(parsed.kind === 'command')
           assert.equal(parsed.command.name, row.name)
           assert.ok(parsed.language === language || parsed.language === undefined)

@@ -1,5 +1,5 @@
 import { parseCommand } from '../../../src/core/command/parse.ts'
-import type { Command } from '../../../src/core/command/command.ts'
+import type { Command } from '../../../src/core/command/row.ts'
 
 /** What was understood, in a line: `en call[Bob] from mobile`, `es calls 2`, `unknown ~ call <who> …`, `en pick 2`. */
 export function inALine(text: string): string {
@@ -13,6 +13,11 @@ export function inALine(text: string): string {
       const { answer, language } = parsed
       return `${language ?? '--'} ${answer.kind}${answer.kind === 'pick' ? ` ${answer.pick}` : ''}`
     }
+    case 'meeting': {
+      const { language, join, meetings, from } = parsed
+      const about = meetings.map(({ provider }) => provider).join(' ')
+      return `${language ?? '--'} ${join ? 'join' : 'meeting'} ${about}${from ? ` from ${from}` : ''}`
+    }
     case 'command':
       return `${parsed.language ?? '--'} ${parsed.command.name}${detailsOf(parsed.command)}`
   }
@@ -24,6 +29,8 @@ function detailsOf(command: Command): string {
       const { who, to, from } = command
       return `[${who}]${to ? ` on ${to}` : ''}${from ? ` from ${from}` : ''}`
     }
+    case 'join':
+      return command.from ? ` from ${command.from}` : ''
     case 'find':
       return `[${command.who}]`
     case 'calls':

@@ -1,0 +1,78 @@
+import { meetingId } from '../../core/ids.ts'
+import type { MeetingId } from '../../core/ids.ts'
+import type { Meeting } from '../../core/meeting/meeting.ts'
+import type { Address, Facts } from '../ports.ts'
+
+/** A meeting that somebody wrote of in a conversation. It has the PIN: nothing of it goes anywhere but to a bridge. */
+export type Known = {
+  readonly id: MeetingId
+  readonly meeting: Meeting
+  readonly where: Address
+  readonly at: number
+  /** It was shared, and not only joined: it has a card for everybody there. */
+  readonly shared?: boolean
+  /** That card's activity. */
+  readonly card?: string
+}
+
+/** Milliseconds in which the same link in the same conversation is the same meeting, with one card. */
+const WINDOW = 12 * 60 * 60 * 1000
+
+/** The meetings that were shared in chats, kept over a restart. */
+export class KnownMeetings {
+  readonly #facts: Facts
+  readonly #newId: () => string
+
+  constructor(facts: Facts, newId: () => string) {
+    this.#facts = facts
+    this.#newId = newId
+  }
+
+  /**
+   * Remembers a meeting of a conversation. One that was shared there before, and lately, is the same: what a later text
+   * tells beyond the first is added to it.
+   */
+  async remember(meeting: Meeting, where: Address, now: number): Promise<Known> {
+    const at = placeOf(where)
+    const key = JSON.stringify([at, meeting.key])
+    const before = await this.get((await this.#facts.get<string>('meetingAt', key)) ?? '')
+    const known: Known =
+      before && now - before.at <= WINDOW
+        ? { ...before, meeting: merged(before.meeting, meeting) }
+        : { id: meetingId(`m_${this.#newId()}`), meeting, where, at: now }
+    await this.#facts.put('meeting', known.id, known)
+    await this.#facts.put('meetingAt', key, known.id)
+    await this.#facts.put('meetingLast', at, known.id)
+    return known
+  }
+
+  get(id: string): Promise<Known | undefined> {
+    return this.#facts.get<Known>('meeting', id)
+  }
+
+  /** The one that was shared last in this conversation, as long as it may be on. */
+  async last(where: Address, now: number): Promise<Known | undefined> {
+    const known = await this.get((await this.#facts.get<string>('meetingLast', placeOf(where))) ?? '')
+    return known && now - known.at <= WINDOW ? known : undefined
+  }
+
+  /** It has a card from now on. */
+  async share(known: Known): Promise<Known> {
+    const shared = { ...known, shared: true }
+    await this.#facts.put('meeting', known.id, shared)
+    return shared
+  }
+
+  /** Its card stands as this activity. */
+  async posted(id: MeetingId, card: string): Promise<void> {
+    const known = await this.get(id)
+    if (known) await this.#facts.put('meeting', id, { ...known, card })
+  }
+}
+
+const placeOf = ({ channel, conversation }: Address): string => JSON.stringify([channel, conversation])
+
+/** What the later text says counts; what it leaves out stays. */
+function merged(before: Meeting, after: Meeting): Meeting {
+  return { ...before, ...after, numbers: after.numbers.length > 0 ? after.numbers : before.numbers }
+}

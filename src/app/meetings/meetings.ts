@@ -1,0 +1,140 @@
+import type { Call } from '../../core/call/call.ts'
+import type { MeetingId } from '../../core/ids.ts'
+import type { Meeting } from '../../core/meeting/meeting.ts'
+import { waysIn } from '../../core/meeting/way-in.ts'
+import type { PhoneKind } from '../../core/party.ts'
+import type { MeetingView, Screen } from '../../core/screen.ts'
+import type { CallService } from '../call-service.ts'
+import type { Policy } from '../policy.ts'
+import type { Address, Chat, Clock, Facts } from '../ports.ts'
+import type { Wanted } from '../place-call.ts'
+import type { Visit } from '../visit.ts'
+import type { Known, KnownMeetings } from './known.ts'
+
+export type MeetingsDeps = {
+  readonly known: KnownMeetings
+  /** Rings, where every rule about who may call lets it. */
+  dial(visit: Visit, wanted: Wanted, from?: PhoneKind): Promise<Screen | undefined>
+  readonly calls: CallService
+  readonly chat: Pick<Chat, 'showMeeting'>
+  readonly facts: Facts
+  readonly clock: Clock
+  readonly policy: Policy
+}
+
+/**
+ * Meetings that are shared in chats: one card for everybody there, by which each has their own phone called; and the
+ * way in for who asks by words.
+ */
+export class Meetings {
+  readonly #deps: MeetingsDeps
+  /** Calls that join a meeting and go on, by the meeting. */
+  readonly #joining = new Map<MeetingId, Map<string, Call>>()
+  readonly #revisions = new Map<MeetingId, number>()
+
+  constructor(deps: MeetingsDeps) {
+    this.#deps = deps
+    deps.calls.onChange((call) => void this.#follow(call))
+  }
+
+  /** A text with a meeting in it: its card, for everybody in the conversation; once for the same one. */
+  async share(visit: Visit, [meeting]: readonly Meeting[]): Promise<Screen | undefined> {
+    if (!meeting) return undefined
+    const { known, clock } = this.#deps
+    const one = await known.remember(meeting, visit.at, clock.now())
+    // It has its card, which is redrawn by what this text may have told beyond the first.
+    this.#show(one.shared ? one : await known.share(one))
+    return undefined
+  }
+
+  /** `join <invitation>`: the user's own phone rings, and is brought in. */
+  async join(visit: Visit, [meeting]: readonly Meeting[], from?: PhoneKind): Promise<Screen | undefined> {
+    const { known, clock } = this.#deps
+    const one = meeting
+      ? await known.remember(meeting, visit.at, clock.now())
+      : await known.last(visit.at, clock.now())
+    return one ? this.#dial(visit, one, from) : say({ code: 'joinWhat' })
+  }
+
+  /** [Call me]: whoever presses is brought in on their own phone. The card stays everybody's. */
+  async callMe(
+    visit: Visit,
+    id: string,
+    from: PhoneKind | undefined,
+    fresh: boolean,
+  ): Promise<{ card: Screen; say?: Screen }> {
+    const one = await this.#deps.known.get(id)
+    // A card of another conversation was copied here, or made up: its PIN is not for whoever has its id.
+    if (!one || !isSamePlace(one.where, visit.at)) return { card: say({ code: 'meetingUnknown' }) }
+    const home = visit.group === true ? await this.#home(visit) : visit.at
+    const { me } = visit
+    const said = fresh ? await this.#dial({ me, at: home }, one, from) : undefined
+    return { card: { kind: 'meeting', view: this.#view(one) }, ...(said ? { say: said } : {}) }
+  }
+
+  /** The card's activity, by which it is found again. */
+  posted(id: MeetingId, card: string): Promise<void> {
+    return this.#deps.known.posted(id, card)
+  }
+
+  #dial(visit: Visit, one: Known, from: PhoneKind | undefined): Promise<Screen | undefined> {
+    return this.#deps.dial(visit, { known: one }, from)
+  }
+
+  /** Where the presser's own card goes: their chat with the bot, where one is known. */
+  async #home({ me, at }: Visit): Promise<Address> {
+    const home = await this.#deps.facts.get<Address>('home', me.id)
+    return home?.channel === at.channel ? { ...home, language: at.language } : at
+  }
+
+  async #follow(call: Call): Promise<void> {
+    const id = call.request.meeting?.id
+    if (id === undefined) return
+    const calls = this.#joining.get(id) ?? new Map<string, Call>()
+    const before = stateOf(calls.get(call.id))
+    if (call.outcome) calls.delete(call.id)
+    else calls.set(call.id, call)
+    if (calls.size > 0) this.#joining.set(id, calls)
+    else this.#joining.delete(id)
+    if (stateOf(calls.get(call.id)) === before) return
+    const one = await this.#deps.known.get(id)
+    if (one?.shared) this.#show(one)
+  }
+
+  #show(one: Known): void {
+    const revision = (this.#revisions.get(one.id) ?? 0) + 1
+    this.#revisions.set(one.id, revision)
+    this.#deps.chat.showMeeting(one.where, { ...this.#view(one), revision }, one.card)
+  }
+
+  #view({ id, meeting }: Known): MeetingView {
+    const { policy } = this.#deps
+    const ways = waysIn(meeting, policy.country, policy.bridges)
+    const { provider, title, link } = meeting
+    return {
+      meeting: id,
+      revision: this.#revisions.get(id) ?? 0,
+      provider,
+      ...(title === undefined ? {} : { title }),
+      ...(link === undefined ? {} : { link }),
+      ...(typeof ways === 'string' ? { missing: ways } : {}),
+      joined: [...(this.#joining.get(id)?.values() ?? [])].map((call) => ({
+        name: call.request.user.name,
+        state: stateOf(call) ?? 'calling',
+      })),
+    }
+  }
+}
+
+/** In as soon as the bridge has been told which meeting is meant. */
+function stateOf(call: Call | undefined): 'calling' | 'in' | undefined {
+  if (!call || call.outcome) return undefined
+  return call.state === 'talking' && call.keying !== 'waiting' ? 'in' : 'calling'
+}
+
+const isSamePlace = (a: Address, b: Address) => a.channel === b.channel && a.conversation === b.conversation
+
+const say = (sentence: Extract<Screen, { kind: 'sentence' }>['sentence']): Screen => ({
+  kind: 'sentence',
+  sentence,
+})

@@ -1,0 +1,54 @@
+/** `MEETING_BRIDGES`: how meetings of each provider are reached by telephone. */
+import { z } from 'zod'
+import { isKeyPattern } from '../core/meeting/keys.ts'
+import type { ProviderName } from '../core/meeting/meeting.ts'
+import { providers } from '../core/meeting/providers.ts'
+import type { Bridge, Bridges } from '../core/meeting/way-in.ts'
+import { Unfit, isHostName } from './values.ts'
+
+const REMEDY =
+  'Write JSON such as {"zoom": {"dial": "+34910480001", "keys": "{id}# *{pin}#|#"}, "webex": {"sipDomain": "webex.com"}}.'
+
+const row = z.strictObject({
+  dial: z.string().trim().min(3).max(200).optional(),
+  keys: z.string().max(200).refine(isKeyPattern, 'is no row of keys').optional(),
+  sipDomain: z.string().toLowerCase().refine(isHostName, 'is no domain').optional(),
+})
+const schema = z.record(z.string(), z.union([z.string().trim().min(3).max(200), row]))
+
+/** @throws Unfit with the place that is wrong */
+export function meetingBridges(value: string): Bridges {
+  const parsed = schema.safeParse(json(value))
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    throw new Unfit(`is not understood at ${issue?.path.join('.') || 'its beginning'}`, REMEDY)
+  }
+  return Object.fromEntries(
+    Object.entries(parsed.data).map(([name, given]) => [providerNamed(name), bridgeOf(given)] as const),
+  )
+}
+
+function providerNamed(name: string): ProviderName {
+  const found = providers.find((provider) => provider.name === name.toLowerCase())
+  if (found) return found.name
+  const known = providers.map((provider) => provider.name).join(', ')
+  throw new Unfit(`names ${JSON.stringify(name)}, which is no provider`, `Write one of ${known}.`)
+}
+
+function bridgeOf(given: z.infer<typeof row> | string): Bridge {
+  if (typeof given === 'string') return { dial: given }
+  const { dial, keys, sipDomain } = given
+  return {
+    ...(dial === undefined ? {} : { dial }),
+    ...(keys === undefined ? {} : { keys }),
+    ...(sipDomain === undefined ? {} : { sipDomain }),
+  }
+}
+
+function json(value: string): unknown {
+  try {
+    return JSON.parse(value)
+  } catch {
+    throw new Unfit('is not JSON', REMEDY)
+  }
+}

@@ -1,0 +1,57 @@
+/** A meeting that somebody wrote of, and the ways into it that a telephone can take. */
+
+export type ProviderName =
+  'teams' | 'zoom' | 'webex' | 'meet' | 'goto' | 'jitsi' | 'bigbluebutton' | 'sip' | 'phone'
+
+/** A number of a bridge, as it was written. What is dialled passes the gate for numbers first. */
+export type BridgeNumber = {
+  readonly number: string
+  /** "Toll-free" stood beside it. */
+  readonly tollFree: boolean
+}
+
+/** What a text tells of one meeting. `pin` is for its members' phones: never for a shared card, never for a log. */
+export type Meeting = {
+  readonly provider: ProviderName
+  /** The same for every text about the same meeting: one card, one answer of a cache. */
+  readonly key: string
+  readonly title?: string
+  /** The page that opens it, free of wrappers that mail adds. */
+  readonly link?: string
+  /** Digits that the bridge asks for. */
+  readonly id?: string
+  /** Digits that it asks for after those. */
+  readonly pin?: string
+  readonly numbers: readonly BridgeNumber[]
+  /** An address of the provider's SIP gateway. */
+  readonly sip?: string
+  /** Milliseconds since 1970, where a calendar entry tells. */
+  readonly startsAt?: number
+}
+
+/** What the address of a meeting tells by itself. */
+export type LinkRead = {
+  readonly key: string
+  readonly id?: string
+  readonly pin?: string
+}
+
+/** What digits in a text are, by the words before them. */
+export type DigitsKind = 'conference' | 'meeting' | 'access' | 'pin' | 'passcode' | 'phonePasscode'
+
+/** One row of the table of providers: what of its links and invitations is its own. */
+export type Provider = {
+  readonly name: ProviderName
+  /** How people call it. */
+  readonly label: string
+  /** The meeting that this `https:` address opens; undefined where it is none of this provider's meetings. */
+  readonly read?: (url: URL) => LinkRead | undefined
+  /** Domains of its SIP gateway; an address in one of them is a meeting. */
+  readonly sipDomains?: readonly string[]
+  /** What its invitations call the digits that are keyed first, most certain first. */
+  readonly id: readonly DigitsKind[]
+  /** And those that are keyed after them. */
+  readonly pin: readonly DigitsKind[]
+  /** How its bridge wants them (`keyPlan`). */
+  readonly keys: string
+}

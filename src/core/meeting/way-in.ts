@@ -1,0 +1,56 @@
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import { keyPlan } from './keys.ts'
+import type { KeyPlan } from './keys.ts'
+import type { BridgeNumber, Meeting, ProviderName } from './meeting.ts'
+import { providerOf } from './providers.ts'
+
+/** How a telephone gets in: what is dialled, after the gate for numbers, and what is keyed then. */
+export type WayIn = { readonly dial: string; readonly keys: KeyPlan }
+
+/** `MEETING_BRIDGES`: what an administrator has set for a provider. */
+export type Bridge = {
+  /** A number or SIP URI that answers for all meetings of the provider. */
+  readonly dial?: string
+  /** How it wants id and PIN (`keyPlan`); the provider's own way when unset. */
+  readonly keys?: string
+  /** The domain of its SIP gateway, where the trunk routes it or the bot may dial it: the id becomes the user part. */
+  readonly sipDomain?: string
+}
+export type Bridges = Readonly<Partial<Record<ProviderName, Bridge>>>
+
+/** What has to be known, and is not, before a telephone can get in. */
+export type Missing = 'number' | 'id'
+
+/**
+ * The ways into a meeting, most wanted first: the numbers of its own invitation, those of the user's country before
+ * others and free ones before paid ones; the bridge that is configured for its provider; its SIP address.
+ * @param country ISO 3166-1 alpha-2 of the user
+ * @param bridges `MEETING_BRIDGES`
+ */
+export function waysIn(meeting: Meeting, country: string, bridges: Bridges): readonly WayIn[] | Missing {
+  const { provider, id, pin, sip } = meeting
+  const bridge = bridges[provider]
+  const { keys: usual } = providerOf(provider)
+  const digits = { ...(id === undefined ? {} : { id }), ...(pin === undefined ? {} : { pin }) }
+  const typed = keyPlan(usual, digits)
+  const configured = keyPlan(bridge?.keys ?? usual, digits)
+  const ways: WayIn[] = []
+  if (typed)
+    for (const { number } of byNearness(meeting.numbers, country)) ways.push({ dial: number, keys: typed })
+  if (bridge?.dial !== undefined && configured) ways.push({ dial: bridge.dial, keys: configured })
+  const pinOnly = keyPlan('{pin}#', digits) ?? []
+  if (bridge?.sipDomain !== undefined && id !== undefined)
+    ways.push({ dial: `sip:${id}@${bridge.sipDomain}`, keys: pinOnly })
+  if (sip !== undefined) ways.push({ dial: sip, keys: pinOnly })
+  if (ways.length > 0) return ways
+  return meeting.numbers.length > 0 || bridge?.dial !== undefined ? 'id' : 'number'
+}
+
+/** Numbers of one's own country first, free before paid; else as the invitation has them. */
+function byNearness(numbers: readonly BridgeNumber[], country: string): readonly BridgeNumber[] {
+  const rank = ({ number, tollFree }: BridgeNumber) => {
+    const of = parsePhoneNumberFromString(number, country as 'ES')?.country
+    return (of === country ? 0 : 2) + (tollFree ? 0 : 1)
+  }
+  return [...numbers].sort((a, b) => rank(a) - rank(b))
+}

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { isKeyPattern, keyPlan } from '../../../src/core/meeting/keys.ts'
+import type { Meeting } from '../../../src/core/meeting/meeting.ts'
+import { waysIn } from '../../../src/core/meeting/way-in.ts'
+
+const short = (pattern: string, digits: { id?: string; pin?: string }) =>
+  keyPlan(pattern, digits)
+    ?.map((step) => (step.do === 'keys' ? step.keys : step.do === 'pause' ? `${step.seconds} s` : step.do))
+    .join(' ')
+
+describe('what is keyed at a bridge', () => {
+  it('each word waits for an announcement to end', () => {
+    assert.equal(short('{id}# {pin}#', { id: '123', pin: '45' }), 'prompt 123# prompt 45#')
+  })
+  it('a PIN that is not known is left out', () => {
+    assert.equal(short('{id}# {pin}#', { id: '123' }), 'prompt 123#')
+  })
+  it('A|B is A with a PIN, and B without', () => {
+    assert.equal(short('{id}# *{pin}#|#', { id: '1', pin: '2' }), 'prompt 1# prompt *2#')
+    assert.equal(short('{id}# *{pin}#|#', { id: '1' }), 'prompt 1# prompt #')
+  })
+  it('a comma is two seconds', () => {
+    assert.equal(short(',,{id}#,1', { id: '9' }), 'prompt 4 s 9# 2 s 1')
+  })
+  it('without the id that it wants there is no plan', () => {
+    assert.equal(short('{id}#', {}), undefined)
+  })
+  it('takes keys, places and bars, and nothing else', () => {
+    assert.equal(isKeyPattern('{id}# *{pin}#|#'), true)
+    for (const bad of ['{code}#', 'hello', '1|2|3', '{id}#; rm']) assert.equal(isKeyPattern(bad), false, bad)
+  })
+})
+
+describe('the ways into a meeting', () => {
+  const numbers = (...all: (readonly [string, boolean?])[]) =>
+    all.map(([number, tollFree = false]) => ({ number, tollFree }))
+  const zoom: Meeting = {
+    provider: 'zoom',
+    key: 'zoom:89012345678',
+    id: '89012345678',
+    pin: '45',
+    numbers: [],
+  }
+  const dials = (meeting: Meeting, bridges = {}) => {
+    const ways = waysIn(meeting, 'ES', bridges)
+    return typeof ways === 'string' ? ways : ways.map(({ dial }) => dial)
+  }
+  it('the number of one\u2019s own country comes first, free before paid', () => {
+    const meeting = {
+      ...zoom,
+      numbers: numbers(['+49 69 7104 9922'], ['+34 91 787 0058'], ['900 838 133', true]),
+    }
+    assert.deepEqual(dials(meeting), ['900 838 133', '+34 91 787 0058', '+49 69 7104 9922'])
+  })
+  it('without a number in the invitation the configured bridge is dialled, then the SIP gateway', () => {
+    const bridges = { zoom: { dial: '+34910480001', sipDomain: 'zoomcrc.com' } }
+    assert.deepEqual(dials(zoom, bridges), ['+34910480001', 'sip:89012345678@zoomcrc.com'])
+  })
+  it('says what is missing', () => {
+    assert.equal(dials(zoom), 'number')
+    const { id: _, ...nameless } = { ...zoom, numbers: numbers(['+34 91 787 0058']) }
+    assert.equal(dials(nameless), 'id')
+  })
+})
