@@ -72,8 +72,15 @@ export interface Legs {
    * tells the end, once. What the user keys meanwhile goes through all the same.
    */
   key(leg: LegId, plan: KeyPlan): void
-  /** Wants this media plan for the call; `media.settled` tells what came of `relay` and `direct`. */
+  /** Wants this media plan for the call; `media.settled` tells what came of `relay`, `direct` and `room`. */
   plan(call: CallId, plan: MediaPlan): void
+  /** In its room nobody hears this leg from now on, or everybody again. Without effect on one that has ended. */
+  mute(leg: LegId, on: boolean): void
+  /**
+   * Who begins to speak in a room, and ends, about once a second for each leg at most. This is no event of a call: it
+   * passes, and need not be known after a restart.
+   */
+  onSpeaks(listener: (call: CallId, leg: LegId, on: boolean) => void): void
   /** Frees what is kept of a call, and gives its ladder in order of time. Call once, at the end. */
   forget(call: CallId): readonly LadderEntry[]
   /** The ladder so far of a running call. */

@@ -9,7 +9,7 @@ import type { Command, Held, Report } from '../media/protocol.ts'
 import type { TlsOptions } from '../sipd/options.ts'
 
 /** Grows with every change of these lines, or of what an engine and a bot expect of each other. */
-export const VERSION = 1
+export const VERSION = 2
 
 /** Of this program: one that goes on beside a newer bot has the faults that the newer one has lost. */
 export const release = releaseIn(new URL('../../package.json', import.meta.url))

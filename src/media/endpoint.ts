@@ -1,4 +1,4 @@
-/** The bot's own RTP endpoint, as the rest of the bot sees it: tones, DTMF in and out, relay. */
+/** The bot's own RTP endpoint, as the rest of the bot sees it: tones, DTMF in and out, relay, rooms. */
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 
@@ -23,6 +23,19 @@ export interface MediaPort {
   relay(other: MediaPort): void
   /** Ends a relay; packets end at the bot again. */
   part(): void
+  /** The room that it has joined, by that or by an earlier process of the bot. */
+  readonly room: string | undefined
+  /**
+   * Joins the room of this name, which begins with its first member and ends with its last: it hears all others there,
+   * and they hear it, whichever call they belong to. Ends a relay and leaves another room. Those who are there, and it
+   * itself, hear a short tone. What is played is not heard until it has left; keys of its far side are reported, and not
+   * passed on.
+   */
+  join(room: string): void
+  /** Leaves its room, whose others hear a short tone; packets end at the bot again. A port that closes has left. */
+  leave(): void
+  /** In rooms nobody hears it from now on, or everybody again; it goes on hearing them. */
+  mute(on: boolean): void
   /**
    * Tells `PortListener.sound` from now on when nothing has come for so many milliseconds, and when something comes
    * again. On hold nothing is missed.
@@ -47,6 +60,8 @@ export interface PortListener {
   sound(silent: boolean): void
   /** The far side has finished speaking, or has taken too long. */
   pause?(): void
+  /** It has begun to speak in a room, or has ended, is muted, has left; about once a second at most. */
+  speaks(on: boolean): void
 }
 
 export interface MediaEndpoint {
@@ -117,6 +132,8 @@ export type Line = {
   stop(): Promise<void>
 }
 
+const NOBODY: PortListener = { digit: () => undefined, sound: () => undefined, speaks: () => undefined }
+
 /** The near end of a line to `Ports`. */
 export class Endpoint implements MediaEndpoint {
   readonly #line: Line
@@ -157,9 +174,13 @@ export class Endpoint implements MediaEndpoint {
   }
 
   /** A port that is open over there already; `listen` says who hears of it. */
-  adopt({ id, port, elsewhere }: Held): { readonly port: MediaPort; listen(listener: PortListener): void } {
-    const adopted = this.#hold(id, port, { digit: () => undefined, sound: () => undefined })
+  adopt({ id, port, elsewhere, room }: Held): {
+    readonly port: MediaPort
+    listen(listener: PortListener): void
+  } {
+    const adopted = this.#hold(id, port, NOBODY)
     adopted.elsewhere = elsewhere
+    adopted.room = room
     const listen = (listener: PortListener) => {
       adopted.listener = listener
     }
@@ -174,6 +195,8 @@ export class Endpoint implements MediaEndpoint {
         return port?.listener.digit(report.digit)
       case 'sound':
         return port?.listener.sound(report.silent)
+      case 'speaks':
+        return port?.listener.speaks(report.on)
       case 'measured':
         return port?.onMeasured(report.measured)
       case 'pause':
@@ -226,6 +249,7 @@ class Port implements MediaPort {
   readonly port: number
   listener: PortListener
   elsewhere = false
+  room: string | undefined
   readonly #id: number
   readonly #tell: (command: Command) => void
   readonly #asking: ((measured: Measured) => void)[] = []
@@ -258,11 +282,27 @@ class Port implements MediaPort {
   }
 
   relay(other: MediaPort): void {
-    if (other instanceof Port) this.#send({ do: 'relay', id: this.#id, with: other.#id })
+    if (!(other instanceof Port)) return
+    this.room = other.room = undefined
+    this.#send({ do: 'relay', id: this.#id, with: other.#id })
   }
 
   part(): void {
     this.#send({ do: 'part', id: this.#id })
+  }
+
+  join(room: string): void {
+    this.room = room
+    this.#send({ do: 'join', id: this.#id, room })
+  }
+
+  leave(): void {
+    this.room = undefined
+    this.#send({ do: 'leave', id: this.#id })
+  }
+
+  mute(on: boolean): void {
+    this.#send({ do: 'mute', id: this.#id, on })
   }
 
   measure(): Promise<Measured> {
@@ -288,6 +328,7 @@ class Port implements MediaPort {
   close(after = 0): void {
     this.#send({ do: 'close', id: this.#id, after })
     this.#closed = true
+    this.room = undefined
   }
 
   #send(command: Command): void {

@@ -58,6 +58,22 @@ export function decode(law: Law, bytes: Uint8Array): Int16Array {
   return Int16Array.from(bytes, (code) => table[code] ?? 0)
 }
 
+/** The code of every 16-bit sample, by its two's complement. Made when something is mixed for the first time. */
+const coders = new Map<Law, Uint8Array>()
+
+/** The table that compands 16-bit samples: `coderOf(law)[sample & 0xffff]`. */
+export function coderOf(law: Law): Uint8Array {
+  const known = coders.get(law)
+  if (known) return known
+  const one = law === 'PCMU' ? ulaw : alaw
+  const made = Uint8Array.from({ length: 65_536 }, (_, i) => one((i << 16) >> 16))
+  coders.set(law, made)
+  return made
+}
+
+/** The table that expands companded bytes. */
+export const expanderOf = (law: Law): Int16Array => LINEAR[law]
+
 /** Changes the law of the bytes from `start` to `end`, in place. */
 export function changeLaw(from: Law, bytes: Uint8Array, start: number, end: number): void {
   const table = from === 'PCMU' ? U_TO_A : A_TO_U

@@ -2,10 +2,10 @@
  * One RTP port pair in the worker: what it hears, what it plays, and whom it passes packets to.
  *
  *   strangers ─✗─► in ─► telephone events ─► digit report (while it has no peer, or one that gets keys by signalling)
- *                   └──► peer, restamped (keys as tones, where its far side knows no events)
- *   player, keys, peer's packets ─► out (one source, one run of sequence numbers and timestamps)
+ *                   ├──► peer, restamped (keys as tones, where its far side knows no events)
+ *                   └──► its seat in a room
+ *   player, keys, peer's packets, what a room sounds like ─► out (one source, one run of sequence numbers and timestamps)
  */
-import { createSocket } from 'node:dgram'
 import type { RemoteInfo, Socket } from 'node:dgram'
 import { randomInt } from 'node:crypto'
 
@@ -19,6 +19,7 @@ import type { Pacer } from './pacer.ts'
 import { PauseListener } from './pause.ts'
 import type { Format, Measured, RemoteMedia } from './protocol.ts'
 import { Receiver } from './reception.ts'
+import type { Member, Room, Seat } from './room.ts'
 import { isRtcp } from './rtcp.ts'
 import { RtcpSession } from './rtcp-session.ts'
 import {
@@ -43,6 +44,8 @@ export type PortReports = {
   sound(silent: boolean): void
   /** What `awaitPause` has asked for. */
   pause(): void
+  /** It has begun to speak in its room, or has ended. */
+  speaks(on: boolean): void
 }
 /** How the peer's present stream is restamped. */
 type Splice = { readonly source: number; readonly sequence: number; readonly timestamp: number }
@@ -72,12 +75,16 @@ export class RtpPort {
   #pause: { readonly listener: PauseListener; readonly until: number; heardTo: number } | undefined
   #peer: RtpPort | undefined
   #keysIn = new KeyReader()
+  #seat: Seat | undefined
+  #muted = false
 
   readonly #ssrc = randomInt(2 ** 32)
   #sequence = randomInt(2 ** 16)
   #timestamp = randomInt(2 ** 32)
   #sentAt = performance.now()
   #splice: Splice | undefined
+  /** What went out last was of a room: the next 20 ms of it follow without a gap, whatever the clock says. */
+  #roomRuns = false
   #tone: Tone | undefined
   /** The tone in the law of the far side, found once. */
   #loop: Buffer | undefined
@@ -193,9 +200,10 @@ export class RtpPort {
     this.#beat()
   }
 
-  /** Plays nothing more; what the peer sends is passed on all the same. */
+  /** Plays nothing more, and leaves its room; what the peer sends is passed on all the same. */
   hush(): void {
     this.#tone = undefined
+    this.leave()
   }
 
   sendDigits(digits: string): void {
@@ -206,6 +214,7 @@ export class RtpPort {
   }
 
   relayTo(peer: RtpPort): void {
+    this.leave()
     this.#peer = peer
     peer.#splice = undefined
   }
@@ -216,8 +225,45 @@ export class RtpPort {
     if (peer && peer.#peer === this) peer.#peer = undefined
   }
 
+  /** The name of its room. */
+  get room(): string | undefined {
+    return this.#seat?.room.name
+  }
+
+  enter(room: Room): void {
+    if (this.#seat?.room === room) return
+    this.leave()
+    this.part()
+    this.#tone = undefined
+    this.#roomRuns = false
+    this.#seat = room.seat(this.#member)
+  }
+
+  leave(): void {
+    this.#seat?.leave()
+    this.#seat = undefined
+    if (this.#tone !== undefined) this.#beat()
+  }
+
+  mute(on: boolean): void {
+    this.#muted = on
+  }
+
+  readonly #member: Member = {
+    law: () => this.#lawOut()?.codec,
+    isHeard: () => !this.#muted && this.#remote?.speaks === true,
+    hear: (payload) => {
+      this.#sendRoom(payload)
+    },
+    speaks: (on) => {
+      this.#reports.speaks(on)
+    },
+  }
+
   close(): void {
     if (this.#closed) return
+    this.#tone = undefined
+    this.leave()
     this.#control.stop()
     this.#closed = true
     this.part()
@@ -250,7 +296,7 @@ export class RtpPort {
       this.#listen(now, decode(codec, packet.subarray(payload.start, payload.end)))
     const peer = this.#peer
     if (peer && !(isKey && (peer.#needsTones || peer.#isSignalled))) return peer.#pass(packet, payload, codec)
-    if (!isKey) return
+    if (!isKey) return this.#seat?.hear(codec, packet, payload)
     const digit = this.#keysIn.read(packet, payload)
     if (digit === undefined) return
     if (peer && !peer.#isSignalled) peer.sendDigits(digit)
@@ -320,7 +366,7 @@ export class RtpPort {
 
   #onBeat(): void {
     if (this.#keys.length > 0) return this.#sendKey(this.#keys.shift())
-    if (this.#tone === undefined) {
+    if (this.#tone === undefined || this.#seat) {
       this.#stopBeat?.()
       this.#stopBeat = undefined
       return
@@ -337,6 +383,7 @@ export class RtpPort {
   }
 
   #sendKey(key: KeyPacket | undefined): void {
+    this.#roomRuns = false
     const format = this.#formatFor('telephone-event')
     if (!format) return this.#sendTone(key)
     if (!key) return
@@ -352,6 +399,17 @@ export class RtpPort {
     this.#splice = undefined
     const payload = key ? keyFrame(key.digit, key.frame, law.codec) : loopOf('silence', '', law.codec)
     this.#emit(law.type, key?.first ?? false, this.#now(), payload)
+  }
+
+  /** The next 20 ms of its room. Keys for the far side come first. */
+  #sendRoom(payload: Uint8Array): void {
+    const law = this.#lawOut()
+    if (!law || this.#keys.length > 0) return
+    const fresh = !this.#roomRuns
+    this.#roomRuns = true
+    this.#splice = undefined
+    const timestamp = fresh ? this.#now() : (this.#timestamp + FRAME) >>> 0
+    this.#emit(law.type, fresh, timestamp, payload)
   }
 
   #emit(type: number, marker: boolean, timestamp: number, payload: Uint8Array): void {
@@ -408,36 +466,4 @@ export class RtpPort {
     if (to === 'mux') this.#rtp.send(packet, place.port, place.address)
     else this.#rtcp.send(packet, place.port, place.address)
   }
-}
-
-/** Opens one even port and the odd one above it. @throws the socket's error, `EADDRINUSE` among them */
-export async function openPair(bind: string, port: number): Promise<readonly [Socket, Socket]> {
-  const rtp = await openSocket(bind, port)
-  try {
-    return [rtp, await openSocket(bind, port + 1)]
-  } catch (fault) {
-    rtp.close()
-    throw fault
-  }
-}
-
-function openSocket(bind: string, port: number): Promise<Socket> {
-  const type = bind.includes(':') ? 'udp6' : 'udp4'
-  // Only literal addresses are ever sent to; Node would ask its resolver for each packet otherwise.
-  const socket = createSocket({
-    type,
-    lookup: (address, _options, done) => {
-      done(null, address, type === 'udp6' ? 6 : 4)
-    },
-  })
-  return new Promise((resolve, reject) => {
-    socket.once('error', (fault) => {
-      socket.close()
-      reject(fault)
-    })
-    socket.bind({ port, address: bind, exclusive: true }, () => {
-      socket.removeAllListeners('error')
-      resolve(socket)
-    })
-  })
 }

@@ -1,6 +1,8 @@
 /** All ports of the endpoint: which numbers are taken, and who obeys which command. */
 import { Pacer } from './pacer.ts'
-import { openPair, RtpPort } from './port.ts'
+import { RtpPort } from './port.ts'
+import { Rooms } from './room.ts'
+import { openPair } from './sockets.ts'
 import type { Command, Held, Report, WorkerOptions } from './protocol.ts'
 
 /** Milliseconds between the looks for far sides that have fallen silent. */
@@ -12,6 +14,7 @@ export class Ports {
   readonly #first: number
   readonly #pairs: number
   readonly #pacer = new Pacer()
+  readonly #rooms = new Rooms(this.#pacer)
   readonly #open = new Map<number, { readonly port: RtpPort; readonly name: string }>()
   readonly #used = new Set<number>()
   readonly #looks: NodeJS.Timeout
@@ -38,6 +41,7 @@ export class Ports {
       name,
       port: port.number,
       elsewhere: port.isElsewhere,
+      ...(port.room === undefined ? {} : { room: port.room }),
     }))
   }
 
@@ -61,6 +65,12 @@ export class Ports {
       }
       case 'part':
         return port.part()
+      case 'join':
+        return port.enter(this.#rooms.named(command.room))
+      case 'leave':
+        return port.leave()
+      case 'mute':
+        return port.mute(command.on)
       case 'measure':
         return this.#report({ is: 'measured', id: command.id, measured: port.measure() })
       case 'watch':
@@ -103,6 +113,9 @@ export class Ports {
           },
           pause: () => {
             this.#report({ is: 'pause', id })
+          },
+          speaks: (on) => {
+            this.#report({ is: 'speaks', id, on })
           },
         })
         this.#open.set(id, { port, name })

@@ -39,6 +39,9 @@ export type Command =
   | { readonly do: 'digits'; readonly id: number; readonly digits: string }
   | { readonly do: 'relay'; readonly id: number; readonly with: number }
   | { readonly do: 'part'; readonly id: number }
+  | { readonly do: 'join'; readonly id: number; readonly room: string }
+  | { readonly do: 'leave'; readonly id: number }
+  | { readonly do: 'mute'; readonly id: number; readonly on: boolean }
   | { readonly do: 'measure'; readonly id: number }
   | { readonly do: 'watch'; readonly id: number; readonly ms: number }
   /** Tells once when the far side has spoken and fallen silent, or after so many milliseconds; 0 ends that. */
@@ -56,6 +59,8 @@ export type Report =
   | { readonly is: 'sound'; readonly id: number; readonly silent: boolean }
   /** What `await` has asked for. */
   | { readonly is: 'pause'; readonly id: number }
+  /** A member of a room has begun to speak, or has ended. */
+  | { readonly is: 'speaks'; readonly id: number; readonly on: boolean }
 
 /** How a stream has come through. */
 export type Quality = {
@@ -80,4 +85,6 @@ export type Held = {
   readonly name: string
   readonly port: number
   readonly elsewhere: boolean
+  /** Where it has joined one. */
+  readonly room?: string
 }

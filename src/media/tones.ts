@@ -62,6 +62,13 @@ const COLUMNS = [1209, 1336, 1477, 1633]
 const PAD = '123A456B789C*0#D'
 const KEY_MS = 100
 
+// Quiet enough to be talked over: -27 dBm0.
+const ROOM_LEVEL = 1000
+const ROOM_TONES = {
+  entry: join([sine([660], 80, ROOM_LEVEL), sine([880], 120, ROOM_LEVEL)]),
+  exit: join([sine([660], 80, ROOM_LEVEL), sine([495], 120, ROOM_LEVEL)]),
+}
+
 const loops = new Map<string, Buffer>()
 
 /** 20 ms of a key's tone, of the 100 that it sounds; silence after them. */
@@ -100,11 +107,14 @@ function cycle({ hz, ms }: Cadence): Int16Array {
   )
 }
 
-function sine(hz: readonly number[], ms: number): Int16Array {
+/** What members of a room hear when somebody comes, two notes up, or goes, two notes down: 16-bit samples, played once. */
+export const roomTone = (of: 'entry' | 'exit'): Int16Array => ROOM_TONES[of]
+
+function sine(hz: readonly number[], ms: number, level = LEVEL): Int16Array {
   const length = (ms * RATE) / 1000
   return Int16Array.from({ length }, (_, i) => {
     const ramp = Math.min(1, (i + 1) / RAMP, (length - i) / RAMP)
-    return ramp * LEVEL * hz.reduce((sum, f) => sum + Math.sin((2 * Math.PI * f * i) / RATE), 0)
+    return ramp * level * hz.reduce((sum, f) => sum + Math.sin((2 * Math.PI * f * i) / RATE), 0)
   })
 }
 

@@ -5,7 +5,8 @@
  *   endpoint ──► relay ──► A: re-INVITE without SDP ──► A's offer, adapted: re-INVITE to B ──► B's answer,
  *      ▲           ▲                                                                     adapted: ACK to A ──► direct
  *      │           └── refused, timed out, no common codec: ACK to A with the bot's own port, B back to it ──┘
- *      └── whatever the plan becomes next
+ *      └── whatever the plan becomes next: a room, say, for which phones that send to each other come home to the bot,
+ *          each on its own and as soon as it answers
  */
 import type { LegReport, Log } from '../app/ports.ts'
 import type { MediaPlan } from '../core/call/call.ts'
@@ -20,6 +21,7 @@ import type { Audio } from './sdp/session.ts'
 
 type Answered = Extract<Renegotiated, { kind: 'answered' }>
 type Pair = readonly [Leg, Leg]
+type RoomPlan = Extract<MediaPlan, { kind: 'room' }>
 
 // Sound that is still under way to the bot when the phones begin to send to each other.
 const PORTS_LINGER = 1_000
@@ -43,20 +45,32 @@ export class Bridge {
   /** The two legs whose phones send to each other. */
   #direct: Pair | undefined
   readonly #moved = new Set<Leg>()
+  /** Those who have joined the plan's room. */
+  readonly #seated = new Set<Leg>()
 
   constructor(context: BridgeContext) {
     this.#context = context
   }
 
   /** Goes on where an earlier process has left off, with both legs there. */
-  resume(plan: Extract<MediaPlan, { kind: 'relay' | 'direct' }>['kind'], pair: Pair): void {
+  resume(plan: Exclude<MediaPlan['kind'], 'endpoint'>, pair: Pair): void {
     const [a, b] = pair
+    if (plan === 'room') return this.#resumeRoom(pair)
     this.#want = this.#done = { kind: plan, legs: [a.id, b.id] }
     if (plan === 'direct') this.#direct = pair
     else {
       this.#relayed = pair
       this.#watch(pair)
     }
+  }
+
+  #resumeRoom(legs: readonly Leg[]): void {
+    const there = legs.filter(({ media }) => media.port?.room !== undefined)
+    const room = there[0]?.media.port?.room
+    if (room === undefined) return
+    for (const leg of there) this.#seated.add(leg)
+    this.#want = this.#done = { kind: 'room', room, legs: there.map(({ id }) => id) }
+    this.#watch(there)
   }
 
   /** Wants this plan from now on; a running one is left at its next step. */
@@ -110,6 +124,7 @@ export class Bridge {
 
   async #bring(plan: MediaPlan): Promise<void> {
     if (plan.kind === 'endpoint') return this.#toEndpoint()
+    if (plan.kind === 'room') return this.#toRoom(plan)
     const [a, b] = plan.legs.map((id) => this.#context.leg(id))
     if (!a || !b || a.isOver() || b.isOver()) return
     const pair: Pair = [a, b]
@@ -120,13 +135,14 @@ export class Bridge {
     this.#settled(why === undefined ? 'direct' : 'relay', why)
   }
 
-  #settled(plan: 'relay' | 'direct', why?: string): void {
+  #settled(plan: 'relay' | 'direct' | 'room', why?: string): void {
     this.#context.report({ type: 'media.settled', plan, ...(why === undefined ? {} : { why }) })
   }
 
   // ---- endpoint and relay
 
   async #toEndpoint(): Promise<void> {
+    this.#leaveRoom()
     this.#relayed?.[0].media.port?.part()
     this.#relayed = undefined
     const legs = this.#direct ?? []
@@ -135,21 +151,24 @@ export class Bridge {
   }
 
   async #toRelay([a, b]: Pair): Promise<void> {
+    this.#leaveRoom([a, b])
     this.#direct = undefined
     await this.#home([a, b].filter((leg) => leg.answered))
     const [portA, portB] = [a.media.port, b.media.port]
     if (!portA || !portB) return
     this.#relayed = [a, b]
+    // Which takes both out of their room.
     portA.relay(portB)
+    this.#seated.clear()
     if (!a.answered || !b.answered) return
     // No ringback any more: the first phone's own silence lasts until the second is heard.
     portA.play('silence')
     this.#watch([a, b])
   }
 
-  #watch(pair: Pair): void {
+  #watch(legs: readonly Leg[]): void {
     const { silence } = this.#context
-    if (silence > 0) for (const leg of pair) leg.media.port?.watch(silence)
+    if (silence > 0) for (const leg of legs) leg.media.port?.watch(silence)
   }
 
   /** Brings legs that were told another phone back to the bot's own port. */
@@ -157,19 +176,61 @@ export class Bridge {
     await Promise.all(legs.filter((leg) => leg.media.ends === 'elsewhere').map((leg) => this.#bringHome(leg)))
   }
 
-  async #bringHome(leg: Leg): Promise<void> {
+  /** @returns why its phone has not come; undefined also where it had gone, or what it answered could not be used */
+  async #bringHome(leg: Leg): Promise<string | undefined> {
     if (!leg.media.port) {
       const port = await this.#context.media.open(leg.ears, leg.id)
-      if (leg.isOver()) return port.close()
+      if (leg.isOver()) {
+        port.close()
+        return undefined
+      }
       leg.media.open(port)
     }
     const result = await leg.negotiation.reinvite(() => leg.media.offerOwn())
-    if (result.kind !== 'answered') return
+    if (result.kind !== 'answered') return result.kind === 'gone' ? undefined : whyOf(result.status)
     result.ack()
     try {
       leg.media.answeredOwn(result.text)
+      return undefined
     } catch (fault) {
-      this.#note(fault)
+      return this.#note(fault)
+    }
+  }
+
+  // ---- room
+
+  async #toRoom(plan: RoomPlan): Promise<void> {
+    const legs = plan.legs
+      .map((id) => this.#context.leg(id))
+      .filter((leg): leg is Leg => leg?.answered === true)
+    this.#leaveRoom(legs)
+    this.#relayed?.[0].media.port?.part()
+    this.#relayed = this.#direct = undefined
+    // Each as soon as its own phone is here: nobody waits for a phone that is slow to answer.
+    const whys = await Promise.all(legs.map((leg) => this.#seat(leg, plan.room)))
+    if (this.#want !== plan) return
+    this.#settled(
+      'room',
+      whys.find((why) => why !== undefined),
+    )
+  }
+
+  /** @returns why it has no seat: its phone still sends elsewhere */
+  async #seat(leg: Leg, room: string): Promise<string | undefined> {
+    const why = leg.media.ends === 'elsewhere' ? await this.#bringHome(leg) : undefined
+    if (why !== undefined || !leg.answered) return why
+    leg.join(room)
+    this.#seated.add(leg)
+    this.#watch([leg])
+    return undefined
+  }
+
+  /** Takes the seats of all but these. */
+  #leaveRoom(but: readonly Leg[] = []): void {
+    for (const leg of this.#seated) {
+      if (but.includes(leg)) continue
+      this.#seated.delete(leg)
+      leg.media.port?.leave()
     }
   }
 

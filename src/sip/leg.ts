@@ -48,6 +48,8 @@ export type LegContext = {
   dialog(id: string): void
   /** A key pressed on the far phone; what becomes of it depends on the media plan. */
   digit(digit: string): void
+  /** It has begun to speak in its room, or has ended. */
+  speaks(on: boolean): void
   /** The far phone has renegotiated: its media are elsewhere, or of another kind. */
   changed(): void
   /** To be told to the next process, should this one end before the leg does; unset where none can go on with it. */
@@ -74,6 +76,7 @@ export class Leg {
   /** Acknowledges a 2xx of the far side that waits for the other phone; the leg may end before that comes. */
   answerPending: (() => void) | undefined
   awaitsAnswer = false
+  #muted = false
   #state: State = 'opening'
   #line: TrunkLine
   #wire: Wire
@@ -237,6 +240,19 @@ export class Leg {
     this.media.port?.play(sound)
   }
 
+  /** In a room nobody hears it, or everybody again; it stays so whatever port it gets. */
+  mute(on: boolean): void {
+    this.#muted = on
+    this.media.port?.mute(on)
+  }
+
+  /** Its port takes a seat in this room. */
+  join(room: string): void {
+    const { port } = this.media
+    port?.mute(this.#muted)
+    port?.join(room)
+  }
+
   /** What its port at the bot hears. */
   readonly ears: PortListener = {
     digit: (digit) => {
@@ -247,6 +263,9 @@ export class Leg {
     },
     pause: () => {
       this.keys.paused()
+    },
+    speaks: (on) => {
+      this.#context.speaks(on)
     },
   }
 

@@ -77,6 +77,7 @@ class SipSide implements SipLegs {
   readonly #calls = new Map<CallId, Kept>()
   readonly #legs = new Map<LegId, Leg>()
   readonly #dialogs = new Map<string, Leg>()
+  #onSpeaks: (call: CallId, leg: LegId, on: boolean) => void = () => undefined
   #orphans: string[] = []
   #listener: (report: LegReport) => void = () => undefined
   #onUp: (() => void) | undefined
@@ -173,6 +174,14 @@ class SipSide implements SipLegs {
 
   release(id: LegId): void {
     this.#legs.get(id)?.release()
+  }
+
+  mute(id: LegId, on: boolean): void {
+    this.#legs.get(id)?.mute(on)
+  }
+
+  onSpeaks(listener: (call: CallId, leg: LegId, on: boolean) => void): void {
+    this.#onSpeaks = listener
   }
 
   play(id: LegId, sound: Sound): void {
@@ -284,6 +293,9 @@ class SipSide implements SipLegs {
         const partner = kept.bridge.partner(leg)
         if (partner) partner.keys.key(digit)
         else this.#report(call, { type: 'leg.digit', leg: id, digit })
+      },
+      speaks: (on) => {
+        this.#onSpeaks(call, id, on)
       },
       changed: () => {
         kept.bridge.changed(leg)

@@ -84,6 +84,16 @@ export class PlayedLegs implements Legs {
   plan(_: CallId, plan: MediaPlan) {
     this.did.push(`media ${plan.kind}`)
   }
+  mute(leg: LegId, on: boolean) {
+    this.did.push(`${on ? 'mute' : 'unmute'} ${short(leg)}`)
+  }
+  #onSpeaks: (call: CallId, leg: LegId, on: boolean) => void = () => undefined
+  onSpeaks(listener: (call: CallId, leg: LegId, on: boolean) => void) {
+    this.#onSpeaks = listener
+  }
+  speaks(leg: LegId, on: boolean) {
+    this.#onSpeaks(leg.replace(/\.\d+$/, '') as CallId, leg, on)
+  }
   forget() {
     return []
   }

@@ -9,7 +9,7 @@ export const event = (type: number): Format => ({ codec: 'telephone-event', type
 const EVENT = event(101)
 
 /** Hears nothing. */
-export const deaf: PortListener = { digit: () => undefined, sound: () => undefined }
+export const deaf: PortListener = { digit: () => undefined, sound: () => undefined, speaks: () => undefined }
 
 export class MediaStage {
   #media: MediaEndpoint | undefined
@@ -41,13 +41,15 @@ export class MediaStage {
     {
       onDigit = () => undefined,
       onSound = () => undefined,
+      onSpeaks = () => undefined,
       ...remote
     }: Partial<RemoteMedia> & {
       onDigit?: (digit: string) => void
       onSound?: (silent: boolean) => void
+      onSpeaks?: (on: boolean) => void
     } = {},
   ): Promise<MediaPort> {
-    const port = await this.media.open({ digit: onDigit, sound: onSound }, 'leg')
+    const port = await this.media.open({ digit: onDigit, sound: onSound, speaks: onSpeaks }, 'leg')
     port.remote(remoteFor(far, remote))
     return port
   }

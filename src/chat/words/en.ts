@@ -223,7 +223,12 @@ export const en: Words = {
     talked: (time) => `talked ${time}`,
     silent: (time) => `not heard for ${time}`,
     media: 'Sound',
-    medias: { direct: 'from phone to phone', relay: 'through the bot', none: 'none between the phones' },
+    medias: {
+      direct: 'from phone to phone',
+      relay: 'through the bot',
+      room: 'mixed by the bot',
+      none: 'none between the phones',
+    },
     status: 'SIP answer',
     presences: { inCall: 'in a call', unknown: 'presence unknown' },
   },

@@ -225,6 +225,7 @@ export const es: Words = {
     medias: {
       direct: 'de teléfono a teléfono',
       relay: 'a través del bot',
+      room: 'mezclado por el bot',
       none: 'ninguno entre los teléfonos',
     },
     status: 'Respuesta SIP',

@@ -141,7 +141,12 @@ export type Words = {
     readonly talked: (time: string) => string
     readonly silent: (time: string) => string
     readonly media: string
-    readonly medias: { readonly direct: string; readonly relay: string; readonly none: string }
+    readonly medias: {
+      readonly direct: string
+      readonly relay: string
+      readonly room: string
+      readonly none: string
+    }
     readonly status: string
     readonly presences: Readonly<Record<Presence, string>>
   }

@@ -10,12 +10,15 @@ import type { Cause, LegEnd, Side } from '../termination.ts'
  *
  * `endpoint`  each leg's media ends at the bot, which plays tones and hears DTMF
  * `relay`     the bot passes the two legs' media on to each other
+ * `room`      the bot mixes all legs of the room that are answered, of this call and of others: each hears all others.
+ *             Wanted again when another leg has answered; a leg that is not named any more leaves the room
  * `direct`    the phones send to each other; where that fails the reconciler stays with `relay` and says why
  */
 export type MediaPlan =
   | { readonly kind: 'endpoint' }
   | { readonly kind: 'relay'; readonly legs: readonly [LegId, LegId] }
   | { readonly kind: 'direct'; readonly legs: readonly [LegId, LegId] }
+  | { readonly kind: 'room'; readonly room: string; readonly legs: readonly LegId[] }
 
 export type Sound = 'ringback' | 'busy' | 'congestion' | 'confirm' | 'silence'
 
@@ -78,7 +81,7 @@ export type CallEvent =
   | { readonly type: 'leg.answered'; readonly leg: LegId }
   | { readonly type: 'leg.digit'; readonly leg: LegId; readonly digit: string }
   | { readonly type: 'leg.ended'; readonly leg: LegId; readonly end: LegEnd }
-  | { readonly type: 'media.settled'; readonly plan: 'relay' | 'direct'; readonly why?: string }
+  | { readonly type: 'media.settled'; readonly plan: 'relay' | 'direct' | 'room'; readonly why?: string }
   /** A phone whose sound goes through the bot is not heard any more, though nobody holds; or is heard again. */
   | { readonly type: 'media.silent' | 'media.heard'; readonly leg: LegId }
   /** What was to be keyed at this leg has been; or could not be. */
@@ -157,7 +160,7 @@ export type Call = {
   readonly request: CallRequest
   readonly requestedAt: number
   readonly legs: readonly Leg[]
-  readonly media: 'endpoint' | 'relay' | 'direct'
+  readonly media: MediaPlan['kind']
   readonly mediaWhy?: string
   readonly connectedAt?: number
   /** How far the keys are that the bot keys for the user. */

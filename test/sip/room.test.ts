@@ -1,0 +1,178 @@
+/** The media plan `room`: whatever two legs were before, they meet others in the mixer, and nobody is hung up. */
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { TestContext } from 'node:test'
+
+import { callId, legId } from '../../src/core/ids.ts'
+import type { LegId } from '../../src/core/ids.ts'
+import { RtpPhone, strength } from '../media/phone.ts'
+import { A, B, CALL, fastClock, read, sdp, stage } from './stage.ts'
+import type { Side, Stage } from './stage.ts'
+
+const C = legId(CALL, 3)
+const room = (...legs: readonly LegId[]) => ({ kind: 'room', room: 'r', legs }) as const
+const SETTLED = { type: 'media.settled', plan: 'room' } as const
+
+/** Its phone sends its tone, to where it was told last, until the test ends. */
+type Talker = { readonly side: Side; readonly phone: RtpPhone; readonly hz: number; to: number }
+
+async function talker(t: TestContext, s: Stage, leg: LegId, hz: number): Promise<Talker> {
+  const phone = await RtpPhone.open(hz)
+  const { side, invite } = await s.answered(leg, sdp({ port: phone.port }))
+  const talker = { side, phone, hz, to: read(invite.body).port }
+  const singing = setInterval(() => {
+    phone.tone(talker.to, hz, 1)
+  }, 20)
+  t.after(() => {
+    clearInterval(singing)
+    phone.close()
+  })
+  return talker
+}
+
+/** Resolves when it hears all of these at once, and not the others. */
+async function hears(
+  { phone }: Talker,
+  those: readonly Talker[],
+  not: readonly Talker[] = [],
+): Promise<void> {
+  const late = AbortSignal.timeout(5_000)
+  for (;;) {
+    const all = await phone.hears(phone.heard.length + 10)
+    const samples = phone.samples('PCMA', all.slice(-10))
+    const level = ({ hz }: Talker) => strength(samples, hz)
+    if (those.every((one) => level(one) > 4_000) && not.every((one) => level(one) < 500)) return
+    late.throwIfAborted()
+  }
+}
+
+/** The phone takes the re-INVITE that brings it back to the bot. */
+async function comesHome(s: Stage, { side, phone, ...talker }: Talker): Promise<number> {
+  const home = await s.inDialog(side, 'INVITE')
+  s.peer.answer(home, 200, { body: sdp({ port: phone.port, version: 9 }) })
+  await s.inDialog(side, 'ACK')
+  return read(home.body).port || talker.to
+}
+
+/** Two phones that send to each other. */
+async function direct(t: TestContext, s: Stage): Promise<readonly [Talker, Talker]> {
+  const [a, b] = [await talker(t, s, A, 400), await talker(t, s, B, 700)]
+  s.legs.plan(CALL, { kind: 'direct', legs: [A, B] })
+  s.peer.answer(await s.inDialog(a.side, 'INVITE'), 200, { body: sdp({ port: a.phone.port, version: 2 }) })
+  s.peer.answer(await s.inDialog(b.side, 'INVITE'), 200, { body: sdp({ port: b.phone.port, version: 2 }) })
+  await s.inDialog(b.side, 'ACK')
+  await s.inDialog(a.side, 'ACK')
+  await s.report('media.settled')
+  a.to = b.phone.port
+  b.to = a.phone.port
+  return [a, b]
+}
+
+const nobodyIsHungUp = (s: Stage) => {
+  assert.ok(!s.events.some(({ type }) => type === 'leg.ended'))
+  assert.ok(!s.peer.ladder.some((line) => line.includes('BYE')), s.peer.ladder.join('\n'))
+}
+
+describe('a room', () => {
+  it('is where two phones that sent to each other go on with a third, each brought home by re-INVITE', async (t) => {
+    const s = await stage(t)
+    const [a, b] = await direct(t, s)
+    const c = await talker(t, s, C, 1000)
+    s.legs.plan(CALL, room(A, B, C))
+    ;[a.to, b.to] = await Promise.all([comesHome(s, a), comesHome(s, b)])
+    assert.deepEqual(await s.report('media.settled'), SETTLED)
+    await hears(a, [b, c], [a])
+    await hears(b, [a, c], [b])
+    await hears(c, [a, b], [c])
+    nobodyIsHungUp(s)
+  })
+
+  it('follows a relay without any re-INVITE, and a relay follows it', async (t) => {
+    const s = await stage(t, { trunk: { media: 'relay' } })
+    const [a, b] = [await talker(t, s, A, 400), await talker(t, s, B, 700)]
+    s.legs.plan(CALL, { kind: 'relay', legs: [A, B] })
+    await hears(a, [b])
+    await s.report('media.settled')
+    const c = await talker(t, s, C, 1000)
+    s.legs.plan(CALL, room(A, B, C))
+    assert.deepEqual(await s.report('media.settled'), SETTLED)
+    await hears(b, [a, c], [b])
+    s.legs.plan(CALL, { kind: 'relay', legs: [A, B] })
+    await s.report('media.settled')
+    await hears(b, [a], [c])
+    nobodyIsHungUp(s)
+  })
+
+  it('goes on when its legs go one by one', async (t) => {
+    const s = await stage(t)
+    const [a, b, c] = [
+      await talker(t, s, A, 400),
+      await talker(t, s, B, 700),
+      await talker(t, s, C, 1000),
+    ] as const
+    s.legs.plan(CALL, room(A, B, C))
+    await hears(a, [b, c])
+    await s.send(b.side, 'BYE', 1)
+    assert.equal((await s.report('leg.ended')).leg, B)
+    await hears(a, [c], [b])
+    // One that is not named any more is out, and not hung up.
+    s.legs.plan(CALL, room(C))
+    await hears(c, [], [a])
+    assert.ok(!s.events.some(({ type }) => type === 'leg.ended'))
+    s.legs.plan(CALL, room(A, C))
+    await hears(c, [a])
+  })
+
+  it('is shared by calls of different people', async (t) => {
+    const s = await stage(t)
+    const [call, other] = [callId('c_other'), legId(callId('c_other'), 1)]
+    const a = await talker(t, s, A, 400)
+    const phone = await RtpPhone.open(700)
+    s.legs.dial({ call, leg: other, to: { kind: 'number', number: '+34910000002' as never }, from: {} })
+    const invite = await s.peer.request('INVITE')
+    s.peer.answer(invite, 200, { tag: 'other', body: sdp({ port: phone.port }) })
+    await s.report('leg.answered')
+    t.after(() => {
+      phone.close()
+    })
+    s.legs.plan(CALL, room(A))
+    s.legs.plan(call, room(other))
+    await hears({ ...a, phone }, [a])
+  })
+
+  it('tells where a phone could not be brought to it, and keeps the call', async (t) => {
+    const s = await stage(t, { clock: fastClock })
+    const [a, b] = await direct(t, s)
+    s.legs.plan(CALL, room(A, B))
+    const [, refused] = await Promise.all([comesHome(s, a), s.inDialog(b.side, 'INVITE')])
+    s.peer.answer(refused, 488)
+    assert.deepEqual(await s.report('media.settled'), { ...SETTLED, why: 'refused 488' })
+    nobodyIsHungUp(s)
+    // Wanted again, it may work.
+    s.legs.plan(CALL, room(A, B))
+    b.to = await comesHome(s, b)
+    assert.deepEqual(await s.report('media.settled'), SETTLED)
+    nobodyIsHungUp(s)
+  })
+
+  it('reports the keys of its members, who speaks, and hears nobody who is muted', async (t) => {
+    const s = await stage(t)
+    const spoke: (readonly [LegId, boolean])[] = []
+    let wake: () => void = () => undefined
+    s.legs.onSpeaks((_, leg, on) => {
+      spoke.push([leg, on])
+      wake()
+    })
+    const [a, b] = [await talker(t, s, A, 400), await talker(t, s, B, 700)]
+    s.legs.plan(CALL, room(A, B))
+    await hears(b, [a])
+    b.phone.key(b.to, 5, 101)
+    assert.deepEqual(await s.report('leg.digit'), { type: 'leg.digit', leg: B, digit: '5' })
+    s.legs.mute(A, true)
+    await hears(b, [], [a])
+    while (spoke.length < 3) await new Promise<void>((resolve) => (wake = resolve))
+    assert.deepEqual(new Set(spoke.map(String)), new Set([`${A},true`, `${B},true`, `${A},false`]))
+    s.legs.mute(A, false)
+    await hears(b, [a])
+  })
+})
