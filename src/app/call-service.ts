@@ -1,5 +1,7 @@
-import { begin, fold, legOf, step } from '../core/call/step.ts'
+import { begin, fold, step } from '../core/call/step.ts'
+import { legOf } from '../core/call/step-parts.ts'
 import type { Step } from '../core/call/step-parts.ts'
+
 import type { Call, CallEvent, CallRequest, Effect, Role, Stamped, TimerName } from '../core/call/call.ts'
 import { recordOf } from '../core/call/record.ts'
 import type { CallRecord, ClosedCall, LadderEntry } from '../core/call/record.ts'

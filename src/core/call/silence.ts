@@ -1,7 +1,7 @@
 /** A phone that is not heard in a conversation: told on the card, and its call ended where `limits.silence` says so. */
 import type { LegId } from '../ids.ts'
 import type { Call, Leg } from './call.ts'
-import { ignore, mapLeg, start, stop } from './step-parts.ts'
+import { ignore, mapLeg, start, stop, unmissed } from './step-parts.ts'
 import type { Step } from './step-parts.ts'
 
 /** The legs that nothing is heard of, the one that was missed first before the other. */
@@ -35,11 +35,4 @@ export function heardAgain(call: Call, leg: LegId, at: number): Step {
     call: { ...after, revision: call.revision + 1 },
     effects: left === undefined ? [stop('silence')] : [start('silence', Math.max(1, left))],
   }
-}
-
-/** The same leg, heard again or gone: how long it was missed is kept. */
-export function unmissed(leg: Leg, at: number): Leg {
-  const { silentSince, ...rest } = leg
-  if (silentSince === undefined) return leg
-  return { ...rest, silentFor: (leg.silentFor ?? 0) + at - silentSince }
 }
