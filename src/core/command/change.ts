@@ -62,8 +62,8 @@ const PATTERNS: readonly Pattern[] = [
     `(?:ring|call) me on (?:my |the )?${P} first`,
   ]),
   ...phones('es', [
-    `(?:llama|llamame|llamar|llame|usa|usar|suena|que suene|haz sonar|marca|prueba) (?:primero|antes) ${DUTY}${P}${QUEDA}`,
-    `(?:llama|llamame|llamar|llame|usa|usar|que suene|haz sonar|marca|prueba) ${DUTY}${P} (?:primero|antes)`,
+    `(?:llama|llamame|llamar|llame|usa|usar|suena|(?:que )?suene|haz sonar|marca|prueba) (?:primero|antes) ${DUTY}${P}${QUEDA}`,
+    `(?:llama|llamame|llamar|llame|usa|usar|(?:que )?suene|haz sonar|marca|prueba) ${DUTY}${P} (?:primero|antes)`,
     `(?:usa|usar|utiliza|prefiero) (?:siempre )?(?:mi |el |la )?${P}${QUEDA}`,
     `(?:llama|llamame) siempre ${DUTY}${P}`,
     `primero ${DUTY}${P}`,

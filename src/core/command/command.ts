@@ -256,7 +256,14 @@ export const commands: readonly CommandRow[] = [
         ...['which phone rings first', 'which of my phones rings first', 'change my phone'],
       ],
       es: [
-        ...['ajustes', 'mis ajustes', 'ver ajustes', 'ver mis ajustes', 'muestra mis ajustes'],
+        ...[
+          'ajustes',
+          'mis ajustes',
+          'ver ajustes',
+          'ver mis ajustes',
+          'muestra mis ajustes',
+          'mostrarme mis ajustes',
+        ],
         ...['muestrame mis ajustes', 'cambiar ajustes', 'cambiar mis ajustes', 'cambia mis ajustes'],
         ...['configuracion', 'mi configuracion', 'preferencias', 'mis preferencias', 'opciones'],
         ...['idioma', 'cambiar idioma', 'cambiar el idioma', 'cambia el idioma', 'cambiar de idioma'],

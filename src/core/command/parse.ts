@@ -7,8 +7,9 @@ import { readAnswer } from './answer.ts'
 import { phrase, withoutLead, withoutTail } from './around.ts'
 import { readWish } from './change.ts'
 import { commands } from './command.ts'
+import { isNobody, isTold, nameIn } from './doubt.ts'
+import { ownPhoneIn, phoneBefore, phonesIn } from './phones.ts'
 import type { Command, CommandRow } from './row.ts'
-import { phonesIn } from './phones.ts'
 import { cleaned, distance, folded, unquoted, words } from './words.ts'
 import type { Word } from './words.ts'
 
@@ -50,50 +51,6 @@ const mostWords = Math.max(...[...openings.keys()].map((phrase) => phrase.split(
 const ARTICLES = ['the', 'my', 'el', 'la', 'mi']
 const NUMBER_NOUNS = ['number', 'extension', 'ext', 'numero']
 
-/** What follows "call" in talk about calls, or for somebody whom the bot cannot know; "me" is not Mercedes. */
-const NOBODY: readonly string[] = [
-  ...[
-    'me',
-    'us',
-    'him',
-    'her',
-    'it',
-    'them',
-    'you',
-    'back',
-    'me back',
-    'off',
-    'out',
-    'in',
-    'up',
-    'on',
-    'for',
-  ],
-  ...[
-    'a',
-    'an',
-    'the',
-    'my',
-    'to',
-    'log',
-    'logs',
-    'list',
-    'history',
-    'status',
-    'help',
-    'book',
-    'tone',
-    'number',
-  ],
-  ...['mi', 'el', 'ella', 'ellos', 'ellas', 'la', 'le', 'lo', 'un', 'una', 'nos', 'otra', 'ya'],
-]
-
-/** "Call me tomorrow", "call it a day": talk about calling. */
-const TALK =
-  /^(?:(?:me|it) |you (?:later|back|tomorrow|soon|again|tonight|then|when|if|in|at|on|once|after)\b)/i
-/** "Llámame", "llámalo": no slip of the finger. */
-const WITH_PRONOUN = /^(?:llama|marca|telefonea)(?:me|nos|te|l[aeo]s?)$/
-
 /** Words around whom. */
 const FRAMES: readonly {
   readonly command: 'call' | 'find'
@@ -114,19 +71,6 @@ const FRAMES: readonly {
   ),
 ]
 
-/** Where one of these stands, nothing is offered: who says "don't call Bob" wants no button for it. */
-const NEGATIONS: readonly string[] = [
-  "don't",
-  'dont',
-  'not',
-  'never',
-  'no',
-  'nunca',
-  'jamas',
-  "didn't",
-  "won't",
-]
-
 /**
  * Reads what a user typed. Accents, case, mentions, polite words and punctuation at the end do not matter; what is
  * not surely a command is `unknown`, so that nothing rings by mistake.
@@ -142,7 +86,11 @@ export function parseCommand(text: string): Parsed {
   const answered = readAnswer(phrase(typed))
   if (answered) return { kind: 'answer', ...answered }
   return (
-    wished(typed) ?? commandIn(line, withoutLead(typed)) ?? commandIn(line, typed) ?? unknown(line, typed)
+    wished(typed) ??
+    commandIn(line, withoutLead(typed)) ??
+    commandIn(line, typed) ??
+    callWith(line, withoutLead(typed)) ??
+    unknown(line, typed)
   )
 }
 
@@ -203,6 +151,15 @@ function wished(typed: readonly Word[]): CommandParsed | undefined {
   )
 }
 
+/** "Use my mobile to call Bob". */
+function callWith(line: string, typed: readonly Word[]): CommandParsed | undefined {
+  const before = phoneBefore(typed)
+  if (!before) return undefined
+  const then = commandIn(line, before.rest)
+  if (then?.command.name !== 'call' || then.command.who === '' || then.command.from) return undefined
+  return { ...then, command: { ...then.command, from: before.from } }
+}
+
 /** "Give Bob a call": words on both sides of whom. */
 function readFramed(line: string, typed: readonly Word[]): CommandParsed | undefined {
   const said = phrase(typed)
@@ -210,7 +167,7 @@ function readFramed(line: string, typed: readonly Word[]): CommandParsed | undef
     if (!said.startsWith(`${begins} `) || !said.endsWith(` ${ends}`)) continue
     const inside = typed.slice(begins.split(' ').length, -ends.split(' ').length)
     const who = textOf(line, inside).replace(/['’]s$/, '')
-    if (who === '' || NOBODY.includes(folded(who))) return undefined
+    if (who === '' || isNobody(folded(who)) || isDoubtful(line, inside, language)) return undefined
     return { kind: 'command', command: { name: command, who }, language }
   }
   return undefined
@@ -226,10 +183,11 @@ function openingsOf(typed: readonly Word[]): readonly (readonly [Opening, number
   return found
 }
 
-function read({ row, onlyNumbers }: Opening, line: string, rest: readonly Word[]): Command | undefined {
+function read(opening: Opening, line: string, rest: readonly Word[]): Command | undefined {
+  const { row } = opening
   switch (row.name) {
     case 'call':
-      return readCall(line, rest, onlyNumbers)
+      return readCall(line, rest, opening)
     case 'find':
       return { name: 'find', who: whoOf(line, withoutTail(rest)) }
     case 'calls':
@@ -247,11 +205,16 @@ function read({ row, onlyNumbers }: Opening, line: string, rest: readonly Word[]
   }
 }
 
-function readCall(line: string, behind: readonly Word[], onlyNumbers: boolean): Command | undefined {
+function readCall(
+  line: string,
+  behind: readonly Word[],
+  { onlyNumbers, language }: Opening,
+): Command | undefined {
   const { rest, ...phones } = phonesIn(withoutTail(behind))
-  const who = whoOf(line, withoutTail(rest))
-  if (NOBODY.includes(folded(who)) || TALK.test(who) || (onlyNumbers && !isNumber(who))) return undefined
-  return { name: 'call', who, ...phones }
+  const named = withoutTail(rest)
+  const who = whoOf(line, named)
+  if (isNobody(folded(who)) || ownPhoneIn(named) || isDoubtful(line, named, language)) return undefined
+  return onlyNumbers && !isNumber(who) ? undefined : { name: 'call', who, ...phones }
 }
 
 /** Without a meeting in it: the one that is on here; a bare number is a bridge that asks for nothing. */
@@ -262,6 +225,9 @@ function readJoin(line: string, typed: readonly Word[]): Command | undefined {
   const who = whoOf(line, rest)
   return isNumber(who) ? { name: 'call', who, ...phone } : undefined
 }
+
+const isDoubtful = (line: string, named: readonly Word[], language: Language | undefined): boolean =>
+  nameIn(named, line, language).length < named.length
 
 function readCalls(rest: readonly Word[]): Command | undefined {
   if (rest.length === 0) return { name: 'calls', page: 1 }
@@ -288,7 +254,7 @@ function unknown(line: string, typed: readonly Word[]): Parsed {
   const named = openingsOf(bare)[0]?.[0] ?? openingIn(typed)?.opening ?? misspelt(bare)?.opening
   if (named === undefined) return { kind: 'unknown' }
   const { row, language } = named
-  const meant = meantBy(line, bare)
+  const meant = ownPhoneMeant(bare) ?? meantBy(line, bare)
   return {
     kind: 'unknown',
     nearest: row.usage[language ?? 'en'],
@@ -297,20 +263,48 @@ function unknown(line: string, typed: readonly Word[]): Parsed {
   }
 }
 
-/** "cal Bob" ► "call Bob", "I will call Bob" ► "call Bob": to be offered, never to be done unasked. */
+/** "Ring my mobile", "call me on my mobile": one's own phone is called by nobody, but it can ring first. */
+function ownPhoneMeant(typed: readonly Word[]): string | undefined {
+  const [opening, count] = openingsOf(typed)[0] ?? []
+  if (opening?.row.name !== 'call') return undefined
+  const { rest, from } = phonesIn(withoutTail(typed.slice(count)))
+  const phone = ownPhoneIn(rest) ?? (phrase(rest) === 'me' ? from : undefined)
+  if (phone === undefined) return undefined
+  if (opening.language === 'es') return `llama primero a mi ${phone === 'mobile' ? 'móvil' : 'fijo'}`
+  return `ring my ${phone === 'mobile' ? 'mobile' : 'desk phone'} first`
+}
+
+/**
+ * "cal Bob" ► "call Bob", "I will call Bob" ► "call Bob", "call Bob tomorrow" ► "call Bob": to be offered, never to be done
+ * unasked.
+ */
 function meantBy(line: string, typed: readonly Word[]): string | undefined {
-  if (typed.some(({ plain }) => NEGATIONS.includes(plain) || WITH_PRONOUN.test(plain))) return undefined
   const wrong = misspelt(typed)
-  const inside = openingIn(typed)
-  const meant = wrong
+  const inside = openingsOf(typed).length > 0 ? { at: 0 } : openingIn(typed)
+  if (isTold(typed, wrong ? 0 : (inside?.at ?? 0))) return undefined
+  const text = wrong
     ? [wrong.start, textOf(line, typed.slice(1))].join(' ').trim()
     : inside && textOf(line, typed.slice(inside.at))
+  const meant = text === undefined ? undefined : sureIn(text)
   if (meant === undefined) return undefined
-  const then = commandIn(meant, words(meant))?.command
-  if (then === undefined || then.name === 'help') return undefined
+  const { then } = meant
+  if (then.name === 'help') return undefined
   // Further on in a sentence only a call is worth a question.
   const complete = 'who' in then ? then.who !== '' : wrong !== undefined
-  return complete && (wrong || then.name === 'call') ? meant : undefined
+  return complete && (wrong || then.name === 'call') ? meant.text : undefined
+}
+
+/** The text as a command; where it is no sure one, what of it is. */
+function sureIn(text: string): { readonly text: string; readonly then: Command } | undefined {
+  const typed = words(text)
+  const whole = commandIn(text, typed)
+  if (whole) return { text, then: whole.command }
+  const [opening, count = 0] = openingsOf(typed)[0] ?? []
+  if (opening?.row.name !== 'call') return undefined
+  const named = nameIn(typed.slice(count), text, opening.language)
+  const start = textOf(text, typed.slice(0, count + named.length))
+  const then = named.length === 0 ? undefined : commandIn(start, words(start))
+  return then && { text: start, then: then.command }
 }
 
 /** "Could you call Bob?": the command's word stands further on. */
@@ -324,7 +318,7 @@ function openingIn(typed: readonly Word[]): { readonly opening: Opening; readonl
 
 function misspelt(typed: readonly Word[]): { readonly opening: Opening; readonly start: string } | undefined {
   const word = typed[0]?.plain ?? ''
-  if (word.length < 3) return undefined
+  if (word.length < 3 || openings.has(word)) return undefined
   const near = [...openings]
     .filter(([start]) => !start.includes(' ') && start.length > 3)
     .map(([start, opening]) => ({

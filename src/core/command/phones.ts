@@ -61,6 +61,36 @@ export function phonesIn(words: readonly Word[]): Phones {
   return phones.to === undefined ? { ...phones, ...around(phones.rest) } : phones
 }
 
+/** What is said before one's own phone, where the call stands behind it: "use my mobile to call Bob". */
+const USING: ReadonlySet<string> = new Set([
+  ...['use my', 'use the', 'using my', 'using the', 'with my', 'with the', 'from my', 'from the', 'on my'],
+  ...['usa mi', 'usa el', 'usando mi', 'usando el', 'utiliza mi', 'utiliza el', 'con mi', 'con el'],
+  ...['desde mi', 'desde el', 'desde la'],
+])
+const THEN: ReadonlySet<string> = new Set(['to', 'and', 'para', 'y'])
+
+/** The user's own phone at the beginning, and the words behind it, which are not none. */
+export function phoneBefore(
+  words: readonly Word[],
+): { readonly from: PhoneKind; readonly rest: readonly Word[] } | undefined {
+  if (!USING.has(phrase(words.slice(0, 2)))) return undefined
+  for (let count = Math.min(LONGEST, words.length - 3); count > 0; count--) {
+    const from = PHONE_NAMES.get(phrase(words.slice(2, 2 + count)))
+    const behind = words.slice(2 + count)
+    const rest = THEN.has(behind[0]?.plain ?? '') ? behind.slice(1) : behind
+    if (from && rest.length > 0) return { from, rest }
+  }
+  return undefined
+}
+
+/** "My mobile", where nobody's name is said: the user's own phone. "Mesa" and "Fijo" alone are people. */
+export function ownPhoneIn(words: readonly Word[]): PhoneKind | undefined {
+  const said = phrase(words)
+  const bare = said.replace(/^(?:my|the|mi|el|la) /, '')
+  const phone = PHONE_NAMES.get(bare)
+  return bare !== said || phone === 'mobile' ? phone : undefined
+}
+
 function atTheEnd(words: readonly Word[]) {
   for (let count = Math.min(LONGEST, words.length); count > 0; count--) {
     const phone = PHONE_NAMES.get(phrase(words.slice(-count)))
