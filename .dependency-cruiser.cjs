@@ -26,7 +26,7 @@ module.exports = {
       to: { dependencyTypes: ['core'] },
     },
     only('app-knows-core', 'app', ['core/', 'app/']),
-    ...['chat', 'sip', 'directory', 'store', 'ops', 'media'].map((x) =>
+    ...['chat', 'sip', 'directory', 'store', 'ops', 'media', 'graph', 'calendar'].map((x) =>
       only(`${x}-knows-app-and-core`, x, ['core/', 'app/', `${x}/`, ...(x === 'sip' ? ['media/'] : [])]),
     ),
     ...['sipd', 'sim'].map((x) => only(`${x}-stands-alone`, x, [`${x}/`])),
@@ -36,7 +36,9 @@ module.exports = {
     {
       name: 'only-compose-names-adapters',
       severity: 'error',
-      from: { path: '^src/(core|app|chat|sip|directory|store|ops|media|sipd|engine|sim|demo)/' },
+      from: {
+        path: '^src/(core|app|chat|sip|directory|store|ops|media|graph|calendar|sipd|engine|sim|demo)/',
+      },
       to: { path: '^src/(compose(/|\\.ts$)|cli/|doctor/|main\\.ts$)' },
     },
     // The Teams package tells of the bot, and is no part of it.
@@ -59,6 +61,7 @@ module.exports = {
     keep('pino', 'ops/'),
     keep('any-ascii', 'directory/'),
     keep('csv-parse', 'directory/import/'),
+    keep('ical.js', 'calendar/'),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

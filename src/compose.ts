@@ -5,12 +5,14 @@ import { CallService } from './app/call-service.ts'
 import { Often } from './app/often.ts'
 import { OwnSettings } from './app/own-settings.ts'
 import type { Dialplan, Policy } from './app/policy.ts'
-import type { Clock, Directory, Legs } from './app/ports.ts'
+import type { Clock, DialIns, Directory, Legs } from './app/ports.ts'
 import { KnownMeetings } from './app/meetings/known.ts'
+import { Resolver } from './app/meetings/resolver.ts'
 import { ActivityReceiver } from './app/receiver.ts'
 import { Switchboard } from './app/switchboard.ts'
 import { createChat } from './chat/chat.ts'
 import type { ChatSide } from './chat/chat.ts'
+import { openGraph } from './compose/graph.ts'
 import { startLegs } from './compose/legs.ts'
 import type { OnStop } from './compose/legs.ts'
 import { mounts, openPage } from './compose/page.ts'
@@ -76,6 +78,8 @@ async function assemble(
   started(() => store.close())
   const people = openPeople(config, clock, log)
   started(() => people.close())
+  const graph = openGraph(config, clock, log)
+  started(() => graph.close())
   const pbx = config.mode === 'demo' ? await startDemoPbx() : undefined
   if (pbx) started(() => pbx.stop())
   const trunks = openTrunks(config, rereadTrunks, clock, log, pbx)
@@ -103,6 +107,7 @@ async function assemble(
     },
     trunks: { needed: false, read: () => trunkHealth(legs.trunks()) },
     people: { needed: false, read: () => people.state() },
+    ...(graph.state ? { graph: { needed: false, read: graph.state } } : {}),
     ...(config.trunksFile === undefined ? {} : { trunksFile: { needed: false, read: () => trunks.state() } }),
   })
   const chat = createChat({
@@ -119,6 +124,7 @@ async function assemble(
     store,
     legs,
     people: people.directory,
+    dialIns: graph.dialIns,
     chat,
     clock,
     log,
@@ -158,6 +164,7 @@ type World = {
   readonly store: Store
   readonly legs: Legs
   readonly people: Directory
+  readonly dialIns: DialIns
   readonly chat: ChatSide
   readonly clock: Clock
   readonly log: OpsLog
@@ -168,7 +175,7 @@ type World = {
 function useCases(
   config: Config,
   dialplan: Dialplan,
-  { store, legs, people, chat, clock, log, newId }: World,
+  { store, legs, people, dialIns, chat, clock, log, newId }: World,
 ) {
   const policy: Policy = {
     ...(config.callerId === undefined ? {} : { globalCallerId: config.callerId }),
@@ -197,6 +204,7 @@ function useCases(
     policy,
     dialplan,
     known,
+    resolver: new Resolver({ dialIns, clock, policy }),
     facts: store.facts,
   })
   const receiver = new ActivityReceiver({

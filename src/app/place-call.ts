@@ -69,12 +69,12 @@ type Bridge = { readonly party: Party; readonly meeting: JoinedMeeting; readonly
 
 /** The first way into a meeting that the gate lets through; else what it says of the first. */
 async function bridgeOf(
-  { id, meeting }: Known,
+  { id, meeting, told }: Known,
   dialplan: Dialplan,
   policy: Policy,
 ): Promise<Bridge | { readonly sentence: Sentence }> {
   const { provider, title, link } = meeting
-  const ways = waysIn(meeting, policy.country, policy.bridges)
+  const ways = waysIn(meeting, policy.country, policy.bridges, told)
   if (typeof ways === 'string') return { sentence: { code: 'noWayIn', provider, missing: ways } }
   let refusal: Sentence | undefined
   for (const { dial, keys } of ways) {

@@ -2,7 +2,9 @@
 import type { Call, CallEvent, MediaPlan, Sound, Stamped } from '../core/call/call.ts'
 import type { CallRecord, ClosedCall, LadderEntry } from '../core/call/record.ts'
 import type { CallId, LegId, MeetingId, PersonId } from '../core/ids.ts'
+import type { Appointment } from '../core/meeting/agenda.ts'
 import type { KeyPlan } from '../core/meeting/keys.ts'
+import type { DialIn } from '../core/meeting/way-in.ts'
 import type { Caller } from '../core/caller.ts'
 import type { Language, Person, PhoneKind, Target } from '../core/party.ts'
 import type { CallView, MeetingView, Screen } from '../core/screen.ts'
@@ -221,4 +223,28 @@ export interface Facts {
   get<T>(kind: string, key: string): Promise<T | undefined>
   put(kind: string, key: string, value: unknown): Promise<void>
   delete(kind: string, key: string): Promise<void>
+}
+
+/** `none`: it has none that is known; `refused`: an administrator has not allowed to ask; `away`: another time, perhaps. */
+export type DialInTold = DialIn | 'none' | 'refused' | 'away'
+
+/** What a provider's own service knows of the telephone access of its meetings. */
+export interface DialIns {
+  /**
+   * @param link as it was recognised; it is never fetched
+   * @param asker account of whoever wants in, where they have one
+   * @param within milliseconds for all of it
+   */
+  dialIn(link: string, asker: string | undefined, within: number): Promise<DialInTold>
+}
+
+/** The appointments of people. */
+export interface Calendar {
+  /** Those that touch [from, until), in order of time; `none` where this person has no calendar here. */
+  between(
+    person: Person,
+    from: number,
+    until: number,
+    within: number,
+  ): Promise<readonly Appointment[] | 'none' | 'away'>
 }

@@ -9,6 +9,7 @@ import type { CallService } from './call-service.ts'
 import { Lanes } from './lanes.ts'
 import type { KnownMeetings } from './meetings/known.ts'
 import { Meetings } from './meetings/meetings.ts'
+import type { Resolver } from './meetings/resolver.ts'
 import { placeCall, sameTarget } from './place-call.ts'
 import type { Placed, Wanted } from './place-call.ts'
 import type { Dialplan, Policy } from './policy.ts'
@@ -36,6 +37,7 @@ export type SwitchboardDeps = {
   readonly policy: Policy
   readonly dialplan: Dialplan
   readonly known: KnownMeetings
+  readonly resolver: Resolver
 }
 
 /** Whose phones are meant, where the usual ones are not: the user's own, and one of the other side. */

@@ -10,6 +10,7 @@ import type { FileFault } from '../directory/json-text.ts'
 import { parsePeople } from '../directory/people-file.ts'
 import { CLOUD_SETTINGS, cloudOf } from './cloud.ts'
 import type { Given } from './given.ts'
+import { graphOf } from './graph.ts'
 import type { SettingName } from './settings.ts'
 import { tlsOf } from './tls.ts'
 import { isLocal, parseTrunks, shortTrunk, trunkAddress } from './trunks.ts'
@@ -92,6 +93,7 @@ export function assemble(given: Given): Config {
     callsPerHour: values.CALLS_PER_HOUR ?? 60,
     allowNumbers: values.ALLOW_NUMBERS ?? [],
     bridges: values.MEETING_BRIDGES ?? {},
+    graph: graphOf(given),
     allowSipDomains: values.ALLOW_SIP_DOMAINS ?? [],
     callerId,
     country,
@@ -101,7 +103,9 @@ export function assemble(given: Given): Config {
     logLevel: values.LOG_LEVEL ?? 'info',
     secrets: [
       ...trunks.flatMap(({ password }) => password ?? []),
-      ...[values.MicrosoftAppPassword, values.DRACHTIO_SECRET].flatMap((secret) => secret ?? []),
+      ...[values.MicrosoftAppPassword, values.DRACHTIO_SECRET, values.GRAPH_CLIENT_SECRET].flatMap(
+        (secret) => secret ?? [],
+      ),
     ],
   }
 }

@@ -165,7 +165,7 @@ export const settings = {
   }),
   PEOPLE_FILE: setting({
     group: 'people',
-    help: 'JSON file of those who may call and be called, read again when it changes: `[{"name", "aadObjectId", "ids": {"<channelId>": "<from.id>"}, "email", "department", "extension", "phones": {"desk", "mobile"}, "did", "aliases": [], "admin": false}]`; all but the name and one phone may be left out. Also `{"people": […], "groups": […]}`.',
+    help: 'JSON file of those who may call and be called, read again when it changes: `[{"name", "aadObjectId", "ids": {"<channelId>": "<from.id>"}, "email", "department", "extension", "phones": {"desk", "mobile"}, "did", "aliases": [], "admin": false, "calendar"}]` (`calendar`: https address of an .ics feed); all but the name and one phone may be left out. Also `{"people": […], "groups": […]}`.',
     fallback: 'needed, except in the demo',
     example: './people.json',
     parse: text,
@@ -176,6 +176,42 @@ export const settings = {
     fallback: 'none',
     example: '00000000-0000-4000-8000-000000000001',
     parse: list(entraId),
+  }),
+  GRAPH_TENANT_ID: setting({
+    group: 'people',
+    help: 'Tenant whose meetings and calendars Microsoft Graph is asked for, with the two below (docs/meetings.md has the permissions).',
+    fallback: 'none: Graph is not asked',
+    example: '00000000-0000-4000-8000-000000000000',
+    parse: entraId,
+  }),
+  GRAPH_CLIENT_ID: setting({
+    group: 'people',
+    help: 'Application (client) id of a registration with these permissions.',
+    fallback: 'none',
+    example: '00000000-0000-4000-8000-000000000000',
+    parse: entraId,
+  }),
+  GRAPH_CLIENT_SECRET: setting({
+    group: 'people',
+    help: 'Its client secret.',
+    fallback: 'none',
+    example: 'change-me',
+    secret: true,
+    parse: text,
+  }),
+  GRAPH_URL: setting({
+    group: 'people',
+    help: 'Microsoft Graph of a national cloud: `https://graph.microsoft.us`, `https://dod-graph.microsoft.us`, `https://microsoftgraph.chinacloudapi.cn`.',
+    fallback: '`https://graph.microsoft.com`, or that of `ChannelService`',
+    example: 'https://graph.microsoft.us',
+    parse: safeUrl,
+  }),
+  GRAPH_LOGIN_URL: setting({
+    group: 'people',
+    help: 'Where its tokens come from, without the tenant. It is told the secret.',
+    fallback: 'that of the cloud of `GRAPH_URL`',
+    example: 'https://login.microsoftonline.us',
+    parse: safeUrl,
   }),
   MicrosoftAppId: setting({
     group: 'bot',
@@ -406,9 +442,6 @@ export const settings = {
   }),
   DATABASE_URL: planned('run', true),
   CONFERENCE_BRIDGE: planned('pbx'),
-  GRAPH_TENANT_ID: planned('people'),
-  GRAPH_CLIENT_ID: planned('people'),
-  GRAPH_CLIENT_SECRET: planned('people', true),
 } as const
 
 export type Settings = typeof settings

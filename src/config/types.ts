@@ -51,6 +51,17 @@ export type Signalling =
     }
   | { readonly kind: 'drachtio'; readonly host: string; readonly port: number; readonly secret: string }
 
+/** Microsoft Graph, by an application of its own (client credentials). */
+export type GraphAccess = {
+  readonly tenant: string
+  readonly clientId: string
+  readonly secret: string
+  /** `https://graph.microsoft.com`, or that of another cloud: whom its tokens are for, too. */
+  readonly url: string
+  /** Where it gets its tokens, with the tenant at its end. */
+  readonly login: string
+}
+
 export type Config = {
   readonly mode: Mode
   /** Whether the chat page may be served: never with NODE_ENV=production. */
@@ -82,6 +93,8 @@ export type Config = {
   readonly callsPerHour: number
   readonly allowNumbers: readonly string[]
   readonly bridges: Bridges
+  /** Undefined: Graph is not asked. */
+  readonly graph: GraphAccess | undefined
   readonly allowSipDomains: readonly string[]
   readonly callerId: E164 | undefined
   readonly country: CountryCode

@@ -28,6 +28,8 @@ export type Person = {
   readonly did?: E164
   readonly aliases: readonly string[]
   readonly admin: boolean
+  /** Address of an iCalendar feed (RFC 5545), which may be its own key: never shown, never logged. */
+  readonly calendar?: string
 }
 
 /** One end of a call: who it is and what was dialled for them. */

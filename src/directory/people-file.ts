@@ -46,6 +46,9 @@ const did = line(40).transform((text, context): E164 => {
 })
 const optional = <T extends z.ZodType>(type: T) => type.nullish().transform((value) => value ?? undefined)
 
+/** The problem is told without it: such an address is often its own key. */
+const isHttps = (text: string) => URL.canParse(text) && new URL(text).protocol === 'https:'
+
 const personRow = z.looseObject({
   name: line(200),
   aadObjectId: optional(line(100)),
@@ -57,6 +60,7 @@ const personRow = z.looseObject({
   did: optional(did),
   aliases: z.array(line(200)).default([]),
   admin: z.boolean().default(false),
+  calendar: optional(line(2000).refine(isHttps, 'is not an https address')),
 })
 const groupRow = z.looseObject({
   name: line(200),
@@ -184,7 +188,7 @@ function unique(row: Row): { field: readonly PropertyKey[]; value: string }[] {
 const idOf = (row: Row): PersonId => idsOf(row)[0] ?? personId(row.name.toLowerCase())
 
 function personOf(row: Row): Person {
-  const { name, aadObjectId, email, department, extension, did, aliases, admin } = row
+  const { name, aadObjectId, email, department, extension, did, aliases, admin, calendar } = row
   const { desk, mobile } = row.phones
   return {
     id: idOf(row),
@@ -198,6 +202,7 @@ function personOf(row: Row): Person {
     ...(did === undefined ? {} : { did }),
     aliases,
     admin,
+    ...(calendar === undefined ? {} : { calendar }),
   }
 }
 

@@ -19,6 +19,8 @@ import type {
   Address,
   Chat,
   Clock,
+  DialIns,
+  DialInTold,
   DialLeg,
   Directory,
   LegReport,
@@ -29,6 +31,7 @@ import type {
 } from '../../src/app/ports.ts'
 import { ActivityReceiver } from '../../src/app/receiver.ts'
 import { KnownMeetings } from '../../src/app/meetings/known.ts'
+import { Resolver } from '../../src/app/meetings/resolver.ts'
 import { Switchboard } from '../../src/app/switchboard.ts'
 import { openMemoryStore } from '../../src/store/memory.ts'
 
@@ -187,6 +190,16 @@ export class SeenChat implements Chat {
   }
 }
 
+/** A provider's own service, which tells what a test says. */
+export class AskedService implements DialIns {
+  readonly asked: (string | undefined)[] = []
+  told: DialInTold = 'none'
+  dialIn(_: string, asker: string | undefined) {
+    this.asked.push(asker)
+    return Promise.resolve(this.told)
+  }
+}
+
 const person = (id: string, name: string, extension: string, more: Partial<Person> = {}): Person => ({
   id: personId(id),
   name,
@@ -256,6 +269,7 @@ export function house(
     ...everybodys,
     find: async (query) => ({ ...(await everybodys.find(query)), guessed: guesses[query] ?? [] }),
   }
+  const service = new AskedService()
   const clock = new ManualClock()
   const legs = new PlayedLegs()
   const chat = new SeenChat()
@@ -293,6 +307,7 @@ export function house(
     policy: rules,
     dialplan,
     known,
+    resolver: new Resolver({ dialIns: service, clock, policy: rules }),
     facts: store.facts,
   })
   keepCards(calls, chat, switchboard, settings)
@@ -324,6 +339,7 @@ export function house(
     clock,
     legs,
     chat,
+    service,
     calls,
     store,
     switchboard,

@@ -1,12 +1,15 @@
 import { meetingId } from '../../core/ids.ts'
 import type { MeetingId } from '../../core/ids.ts'
 import type { Meeting } from '../../core/meeting/meeting.ts'
+import type { DialIn } from '../../core/meeting/way-in.ts'
 import type { Address, Facts } from '../ports.ts'
 
 /** A meeting that somebody wrote of in a conversation. It has the PIN: nothing of it goes anywhere but to a bridge. */
 export type Known = {
   readonly id: MeetingId
   readonly meeting: Meeting
+  /** What its provider's service told of the way in, beyond the text. */
+  readonly told?: DialIn
   readonly where: Address
   readonly at: number
   /** It was shared, and not only joined: it has a card for everybody there. */
@@ -54,6 +57,13 @@ export class KnownMeetings {
   async last(where: Address, now: number): Promise<Known | undefined> {
     const known = await this.get((await this.#facts.get<string>('meetingLast', placeOf(where))) ?? '')
     return known && now - known.at <= WINDOW ? known : undefined
+  }
+
+  /** Its provider's service has told the way in. */
+  async learn(known: Known, told: DialIn): Promise<Known> {
+    const learnt = { ...known, told }
+    await this.#facts.put('meeting', known.id, learnt)
+    return learnt
   }
 
   /** It has a card from now on. */

@@ -10,9 +10,11 @@ import type { Address, Chat, Clock, Facts } from '../ports.ts'
 import type { Wanted } from '../place-call.ts'
 import type { Visit } from '../visit.ts'
 import type { Known, KnownMeetings } from './known.ts'
+import type { Resolver } from './resolver.ts'
 
 export type MeetingsDeps = {
   readonly known: KnownMeetings
+  readonly resolver: Resolver
   /** Rings, where every rule about who may call lets it. */
   dial(visit: Visit, wanted: Wanted, from?: PhoneKind): Promise<Screen | undefined>
   readonly calls: CallService
@@ -41,7 +43,7 @@ export class Meetings {
   async share(visit: Visit, [meeting]: readonly Meeting[]): Promise<Screen | undefined> {
     if (!meeting) return undefined
     const { known, clock } = this.#deps
-    const one = await known.remember(meeting, visit.at, clock.now())
+    const one = await this.#resolved(await known.remember(meeting, visit.at, clock.now()), visit)
     // It has its card, which is redrawn by what this text may have told beyond the first.
     this.#show(one.shared ? one : await known.share(one))
     return undefined
@@ -77,8 +79,14 @@ export class Meetings {
     return this.#deps.known.posted(id, card)
   }
 
-  #dial(visit: Visit, one: Known, from: PhoneKind | undefined): Promise<Screen | undefined> {
-    return this.#deps.dial(visit, { known: one }, from)
+  async #dial(visit: Visit, one: Known, from: PhoneKind | undefined): Promise<Screen | undefined> {
+    return this.#deps.dial(visit, { known: await this.#resolved(one, visit) }, from)
+  }
+
+  /** With what its provider's service tells of the way in, where that is needed and can be had soon. */
+  async #resolved(one: Known, { me }: Visit): Promise<Known> {
+    const told = await this.#deps.resolver.dialIn(one.meeting, me)
+    return told && JSON.stringify(told) !== JSON.stringify(one.told) ? this.#deps.known.learn(one, told) : one
   }
 
   /** Where the presser's own card goes: their chat with the bot, where one is known. */
@@ -107,9 +115,9 @@ export class Meetings {
     this.#deps.chat.showMeeting(one.where, { ...this.#view(one), revision }, one.card)
   }
 
-  #view({ id, meeting }: Known): MeetingView {
+  #view({ id, meeting, told }: Known): MeetingView {
     const { policy } = this.#deps
-    const ways = waysIn(meeting, policy.country, policy.bridges)
+    const ways = waysIn(meeting, policy.country, policy.bridges, told)
     const { provider, title, link } = meeting
     return {
       meeting: id,

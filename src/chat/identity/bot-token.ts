@@ -5,6 +5,12 @@ import { ask } from './ask.ts'
 
 /** A token, and how many milliseconds it holds from now. */
 export type Fetched = { readonly token: string; readonly holds: number }
+/** What the operator is told when none can be had. */
+export type Trouble = { readonly message: string; readonly remedy: string }
+const FOR_CHANNELS: Trouble = {
+  message: 'no token for channels can be had: cards wait for it, calls do not',
+  remedy: 'Check MicrosoftAppPassword (it expires), and that this machine reaches the login address.',
+}
 export type FetchToken = () => Promise<Fetched>
 
 /** From then on in its life it is renewed, and nobody waits for that. */
@@ -19,6 +25,7 @@ export class BotToken {
   readonly #fetch: FetchToken
   readonly #clock: Clock
   readonly #log: Log
+  readonly #trouble: Trouble
   #token = ''
   #holdsUntil = -Infinity
   #renewFrom = -Infinity
@@ -28,10 +35,11 @@ export class BotToken {
   #fetching: Promise<void> | undefined
 
   /** @param clock one that nobody sets */
-  constructor(fetch: FetchToken, clock: Clock, log: Log) {
+  constructor(fetch: FetchToken, clock: Clock, log: Log, trouble = FOR_CHANNELS) {
     this.#fetch = fetch
     this.#clock = clock
     this.#log = log
+    this.#trouble = trouble
   }
 
   /**
@@ -71,13 +79,11 @@ export class BotToken {
       this.#failure = err
       this.#restUntil = this.#clock.now() + Math.min(REST[1], REST[0] * 2 ** this.#failures)
       this.#failures += 1
-      const fields = { code: 'TOKEN_NOT_HAD', err, failures: this.#failures, remedy: REMEDY }
-      this.#log.error(fields, 'no token for channels can be had: cards wait for it, calls do not')
+      const { message, remedy } = this.#trouble
+      this.#log.error({ code: 'TOKEN_NOT_HAD', err, failures: this.#failures, remedy }, message)
     }
   }
 }
-
-const REMEDY = 'Check MicrosoftAppPassword (it expires), and that this machine reaches the login address.'
 
 export type Secret = {
   readonly appId: string

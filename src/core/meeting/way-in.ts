@@ -18,17 +18,28 @@ export type Bridge = {
 }
 export type Bridges = Readonly<Partial<Record<ProviderName, Bridge>>>
 
+/** What the provider's own service tells of a meeting's telephone access. */
+export type DialIn = { readonly id: string; readonly numbers: readonly BridgeNumber[] }
+
 /** What has to be known, and is not, before a telephone can get in. */
 export type Missing = 'number' | 'id'
 
 /**
  * The ways into a meeting, most wanted first: the numbers of its own invitation, those of the user's country before
- * others and free ones before paid ones; the bridge that is configured for its provider; its SIP address.
+ * others and free ones before paid ones; the bridge that is configured for its provider; the numbers that the provider
+ * itself told; its SIP address.
  * @param country ISO 3166-1 alpha-2 of the user
  * @param bridges `MEETING_BRIDGES`
+ * @param told what the provider's service tells beyond the text, where it was asked
  */
-export function waysIn(meeting: Meeting, country: string, bridges: Bridges): readonly WayIn[] | Missing {
-  const { provider, id, pin, sip } = meeting
+export function waysIn(
+  meeting: Meeting,
+  country: string,
+  bridges: Bridges,
+  told?: DialIn,
+): readonly WayIn[] | Missing {
+  const { provider, pin, sip } = meeting
+  const id = meeting.id ?? told?.id
   const bridge = bridges[provider]
   const { keys: usual } = providerOf(provider)
   const digits = { ...(id === undefined ? {} : { id }), ...(pin === undefined ? {} : { pin }) }
@@ -38,12 +49,22 @@ export function waysIn(meeting: Meeting, country: string, bridges: Bridges): rea
   if (typed)
     for (const { number } of byNearness(meeting.numbers, country)) ways.push({ dial: number, keys: typed })
   if (bridge?.dial !== undefined && configured) ways.push({ dial: bridge.dial, keys: configured })
+  const service = keyPlan(usual, { ...digits, ...(told ? { id: told.id } : {}) })
+  if (told && service)
+    for (const { number } of byNearness(told.numbers, country)) ways.push({ dial: number, keys: service })
   const pinOnly = keyPlan('{pin}#', digits) ?? []
   if (bridge?.sipDomain !== undefined && id !== undefined)
     ways.push({ dial: `sip:${id}@${bridge.sipDomain}`, keys: pinOnly })
   if (sip !== undefined) ways.push({ dial: sip, keys: pinOnly })
   if (ways.length > 0) return ways
   return meeting.numbers.length > 0 || bridge?.dial !== undefined ? 'id' : 'number'
+}
+
+/** Whether the provider's service is worth asking: neither the text nor `MEETING_BRIDGES` leads in. */
+export function needsDialIn(meeting: Meeting, country: string, bridges: Bridges): boolean {
+  const { sip: _sip, ...rest } = meeting
+  const { sipDomain: _domain, ...bridge } = bridges[meeting.provider] ?? {}
+  return typeof waysIn(rest, country, { [meeting.provider]: bridge }) === 'string'
 }
 
 /** Numbers of one's own country first, free before paid; else as the invitation has them. */

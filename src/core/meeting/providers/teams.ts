@@ -1,7 +1,8 @@
 import type { Provider } from '../meeting.ts'
 import { isAtHost } from '../address.ts'
 
-const HOSTS = [
+/** Where its meetings are opened, in all of its clouds. */
+export const TEAMS_HOSTS = [
   'teams.microsoft.com',
   'teams.cloud.microsoft',
   'teams.live.com',
@@ -14,7 +15,7 @@ export const teams: Provider = {
   name: 'teams',
   label: 'Teams',
   read(url) {
-    if (!isAtHost(url, HOSTS)) return undefined
+    if (!isAtHost(url, TEAMS_HOSTS)) return undefined
     const [, thread] = /^\/(?:_#\/|v2\/)?l\/meetup-join\/([^/]{10,300})(?:\/|$)/.exec(decoded(url)) ?? []
     if (thread !== undefined) return { key: thread.toLowerCase() }
     const [, number] = /^\/(?:v2\/)?meet\/(\d{8,20})$/.exec(url.pathname) ?? []

@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { createConnector } from '../../src/chat/connector.ts'
+import { Graph } from '../../src/graph/graph.ts'
+import { OnlineMeetings } from '../../src/graph/online-meetings.ts'
+import { systemClock } from '../../src/ops/clock.ts'
+import { HeardLog } from '../helpers/chat.ts'
+import { FakeGraph, JOIN_URL, MEETING, NO_POLICY, ORGANISER, TENANT, THREAD } from '../helpers/graph.ts'
+
+const ALICE = 'aaaaaaaa-0000-4000-8000-000000000001'
+const DIAL_IN = {
+  id: '249991234',
+  numbers: [
+    { number: '+34800000000', tollFree: true },
+    { number: '+34911980000', tollFree: false },
+  ],
+}
+
+async function bench() {
+  const fake = await FakeGraph.start()
+  const log = new HeardLog()
+  const wire = createConnector({
+    authorize: () => Promise.resolve('Bearer the-token'),
+    refused: () => undefined,
+  })
+  const graph = new Graph({ wire, service: fake.url, clock: systemClock, log })
+  return {
+    ...{ fake, log, graph, meetings: new OnlineMeetings(graph, TENANT) },
+    async [Symbol.asyncDispose]() {
+      wire.close()
+      await fake[Symbol.asyncDispose]()
+    },
+  }
+}
+
+describe('the telephone access of a Teams meeting, asked of Microsoft Graph', () => {
+  it('is asked for by the organiser whom the link names, and told with free and paid numbers', async () => {
+    await using b = await bench()
+    b.fake.answer = () => ({ body: { value: [MEETING] } })
+    assert.deepEqual(await b.meetings.dialIn(JOIN_URL, ALICE, 2000), DIAL_IN)
+    const [asked] = b.fake.asked
+    assert.equal(asked?.path, `/v1.0/users/${ORGANISER}/onlineMeetings`)
+    assert.equal(asked.query.get('$filter'), `JoinWebUrl eq '${JOIN_URL}'`)
+    assert.equal(asked.authorization, 'Bearer the-token')
+  })
+
+  it('a link that was pasted with other escapes and more behind it is asked for as Graph keeps it', async () => {
+    await using b = await bench()
+    b.fake.answer = () => ({ body: { value: [MEETING] } })
+    const context = encodeURIComponent(JSON.stringify({ Tid: TENANT, Oid: ORGANISER.toUpperCase(), x: "'" }))
+    const pasted = `https://teams.microsoft.com/l/meetup-join/${THREAD}/0?context=${context}&anon=true' or '1' eq '1`
+    await b.meetings.dialIn(pasted, ALICE, 2000)
+    assert.equal(
+      b.fake.asked[0]?.query.get('$filter'),
+      `JoinWebUrl eq '${JOIN_URL.replace(ORGANISER, ORGANISER.toUpperCase())}'`,
+    )
+  })
+
+  it('a short link names nobody: the meeting is asked for by its number, of whoever asks', async () => {
+    await using b = await bench()
+    b.fake.answer = () => ({ body: { value: [MEETING] } })
+    assert.deepEqual(
+      await b.meetings.dialIn('https://teams.microsoft.com/meet/1234567890123?p=secret', ALICE, 2000),
+      DIAL_IN,
+    )
+    assert.equal(b.fake.asked[0]?.path, `/v1.0/users/${ALICE}/onlineMeetings`)
+    assert.equal(
+      b.fake.asked[0].query.get('$filter'),
+      "joinMeetingIdSettings/joinMeetingId eq '1234567890123'",
+    )
+  })
+
+  it('numbers in the lists of newer replies are taken once each', async () => {
+    await using b = await bench()
+    const audioConferencing = {
+      conferenceId: '249 991 234#',
+      tollNumber: '+34911980000',
+      tollNumbers: ['+34911980000', '+442030000000', 'sip:evil@example.com'],
+      tollFreeNumbers: ['+34800000000'],
+    }
+    b.fake.answer = () => ({ body: { value: [{ ...MEETING, audioConferencing }] } })
+    assert.deepEqual(await b.meetings.dialIn(JOIN_URL, ALICE, 2000), {
+      ...DIAL_IN,
+      numbers: [...DIAL_IN.numbers, { number: '+442030000000', tollFree: false }],
+    })
+  })
+
+  it('a meeting of another tenant, another host or no meeting at all is not asked for', async () => {
+    await using b = await bench()
+    for (const link of [
+      JOIN_URL.replace(TENANT, '00000000-0000-4000-8000-000000000000'),
+      JOIN_URL.replace('teams.microsoft.com', 'teams.rnicrosoft.com'),
+      JOIN_URL.replace('https:', 'file:'),
+      'https://zoom.us/j/89012345678',
+      'https://teams.microsoft.com/l/meetup-join/19%3ameeting_abcdefghij/0?context=%7b',
+    ])
+      assert.equal(await b.meetings.dialIn(link, ALICE, 2000), 'none')
+    assert.deepEqual(b.fake.asked, [])
+  })
+
+  it('a meeting without audio conferencing has none', async () => {
+    await using b = await bench()
+    b.fake.answer = () => ({ body: { value: [{ ...MEETING, audioConferencing: null }] } })
+    assert.equal(await b.meetings.dialIn(JOIN_URL, undefined, 2000), 'none')
+  })
+
+  it('403: whoever asks is tried, and the operator told the remedy once, without the link', async () => {
+    await using b = await bench()
+    b.fake.answer = ({ path }) =>
+      path.includes(ALICE) ? { body: { value: [MEETING] } } : { status: 403, body: NO_POLICY }
+    assert.deepEqual(await b.meetings.dialIn(JOIN_URL, ALICE, 2000), DIAL_IN)
+    assert.equal(await b.meetings.dialIn(JOIN_URL, undefined, 2000), 'refused')
+    assert.equal(b.log.lines.length, 1)
+    assert.partialDeepStrictEqual(b.log.lines[0], { code: 'GRAPH_REFUSED', status: 403, graph: 'Forbidden' })
+    assert.match(JSON.stringify(b.log.lines), /application access policy/)
+    assert.doesNotMatch(JSON.stringify(b.log.lines), /meetup|thread/)
+    assert.match(b.graph.state().detail ?? '', /403 Forbidden/)
+  })
+
+  it('401 is told as wrong credentials', async () => {
+    await using b = await bench()
+    b.fake.answer = () => ({ status: 401, body: { error: { code: 'InvalidAuthenticationToken' } } })
+    assert.equal(await b.meetings.dialIn(JOIN_URL, undefined, 2000), 'refused')
+    assert.match(JSON.stringify(b.log.lines), /GRAPH_CLIENT_SECRET/)
+  })
+})
+
+describe('Microsoft Graph in trouble', () => {
+  it('429: what it says of a rest is kept to; nothing is asked meanwhile', async () => {
+    await using b = await bench()
+    b.fake.next.push({ status: 429, headers: { 'retry-after': '30' } })
+    assert.equal(await b.meetings.dialIn(JOIN_URL, undefined, 2000), 'away')
+    assert.equal(await b.meetings.dialIn(JOIN_URL, undefined, 2000), 'away')
+    assert.equal(b.fake.asked.length, 1)
+  })
+
+  it('429 with a short rest: it is waited for, once', async () => {
+    await using b = await bench()
+    b.fake.next.push({ status: 429, headers: { 'retry-after': '1' } })
+    b.fake.answer = () => ({ body: { value: [MEETING] } })
+    const began = performance.now()
+    assert.deepEqual(await b.meetings.dialIn(JOIN_URL, undefined, 5000), DIAL_IN)
+    assert.ok(performance.now() - began >= 990)
+    assert.equal(b.fake.asked.length, 2)
+  })
+
+  it('slow: the answer is given up in the time that it was given', async () => {
+    await using b = await bench()
+    b.fake.answer = () => ({ silent: true })
+    const began = performance.now()
+    assert.equal(await b.meetings.dialIn(JOIN_URL, ALICE, 300), 'away')
+    assert.ok(performance.now() - began < 2000)
+    assert.equal(b.log.lines[0]?.code, 'GRAPH_AWAY')
+  })
+
+  it('down: away at once', async () => {
+    const b = await bench()
+    await b[Symbol.asyncDispose]()
+    assert.equal(await b.meetings.dialIn(JOIN_URL, undefined, 2000), 'away')
+    assert.equal(b.graph.state().state, 'down')
+  })
+
+  it('500: away', async () => {
+    await using b = await bench()
+    b.fake.answer = () => ({ status: 500, body: '<html>' })
+    assert.equal(await b.meetings.dialIn(JOIN_URL, undefined, 2000), 'away')
+  })
+
+  it('malformed replies tell nothing, and break nothing', async () => {
+    await using b = await bench()
+    for (const body of [
+      '<html>',
+      '{"value":',
+      '{"value":{}}',
+      '[]',
+      '{"value":[null,7,{"audioConferencing":7},{"audioConferencing":{"conferenceId":{},"tollNumbers":"+34"}}]}',
+      JSON.stringify({
+        value: [{ audioConferencing: { conferenceId: '1234567', tollNumber: 'x'.repeat(200_000) } }],
+      }),
+    ]) {
+      b.fake.next.push({ body })
+      assert.equal(await b.meetings.dialIn(JOIN_URL, undefined, 2000), 'none')
+    }
+  })
+
+  it('an answer without end is given up', async () => {
+    await using b = await bench()
+    b.fake.answer = () => ({ body: `{"value":["${'x'.repeat(2_000_000)}"]}` })
+    assert.equal(await b.meetings.dialIn(JOIN_URL, undefined, 2000), 'away')
+  })
+})
+
+describe('a Teams meeting made through Microsoft Graph', () => {
+  it('has its link and its telephone access', async () => {
+    await using b = await bench()
+    b.fake.answer = () => ({ status: 201, body: MEETING })
+    const from = Date.UTC(2026, 0, 5, 9)
+    const made = await b.meetings.create(ALICE, { subject: 'Meet now', from, until: from + 3_600_000 })
+    assert.deepEqual(made, { link: JOIN_URL, dialIn: DIAL_IN })
+    assert.partialDeepStrictEqual(b.fake.asked, [
+      {
+        method: 'POST',
+        path: `/v1.0/users/${ALICE}/onlineMeetings`,
+        body: {
+          subject: 'Meet now',
+          startDateTime: '2026-01-05T09:00:00.000Z',
+          endDateTime: '2026-01-05T10:00:00.000Z',
+        },
+      },
+    ])
+  })
+
+  it('is made once: no answer is no reason to ask again', async () => {
+    await using b = await bench()
+    b.fake.answer = () => ({ status: 500 })
+    const from = Date.UTC(2026, 0, 5, 9)
+    assert.equal(await b.meetings.create(ALICE, { subject: 'x', from, until: from + 1 }), undefined)
+    assert.equal(b.fake.asked.length, 1)
+  })
+})
