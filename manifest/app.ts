@@ -1,5 +1,6 @@
 /** The Teams app as Microsoft's manifest schema describes it: one object, and one file for each further language. */
 import { commands } from '../src/core/command/command.ts'
+import { MESSAGE_COMMAND } from '../src/core/command/meeting-rows.ts'
 import type { Language } from '../src/core/party.ts'
 import { texts } from './texts.ts'
 
@@ -25,6 +26,8 @@ export type AppOptions = {
 /** Permissions of the `--watch` variant: the messages of one team's channels, and of one group chat. */
 export const WATCH = { channel: 'ChannelMessage.Read.Group', groupChat: 'ChatMessage.Read.Chat' } as const
 
+const menu = commands.filter(({ unlisted }) => unlisted === undefined)
+
 const SCOPES = ['personal', 'team', 'groupChat'] as const
 const schemaUrl = (name: string) =>
   `https://developer.microsoft.com/json-schemas/teams/v${SCHEMA}/${name}.schema.json`
@@ -38,7 +41,8 @@ export function manifestOf(options: AppOptions) {
     version,
     id: appId,
     developer: { name: 'Dialback', websiteUrl: website, privacyUrl: privacy, termsOfUseUrl: terms },
-    ...texts.en,
+    name: texts.en.name,
+    description: texts.en.description,
     icons: { color: 'color.png', outline: 'outline.png' },
     accentColor: '#1859D6',
     defaultInstallScope: 'personal',
@@ -55,6 +59,20 @@ export function manifestOf(options: AppOptions) {
         commandLists: [{ scopes: SCOPES, commands: commandList('en') }],
       },
     ],
+    composeExtensions: [
+      {
+        botId: appId,
+        commands: [
+          {
+            id: MESSAGE_COMMAND,
+            type: 'action',
+            context: ['message'],
+            fetchTask: true,
+            ...texts.en.meetingCard,
+          },
+        ],
+      },
+    ],
     permissions: ['identity', 'messageTeamMembers'],
     validDomains: [],
     ...(watch ? watching(appId, website) : {}),
@@ -63,7 +81,7 @@ export function manifestOf(options: AppOptions) {
 
 /** `es.json`: the same texts and commands, by the path at which they stand in the manifest. */
 export function localizationOf(language: Exclude<Language, 'en'>): Readonly<Record<string, string>> {
-  const { name, description } = texts[language]
+  const { name, description, meetingCard } = texts[language]
   const list = commandList(language).flatMap(({ title, description }, i) => {
     const at = `bots[0].commandLists[0].commands[${i}]`
     return [
@@ -77,13 +95,15 @@ export function localizationOf(language: Exclude<Language, 'en'>): Readonly<Reco
     'name.full': name.full,
     'description.short': description.short,
     'description.full': description.full,
+    'composeExtensions[0].commands[0].title': meetingCard.title,
+    'composeExtensions[0].commands[0].description': meetingCard.description,
     ...(Object.fromEntries(list) as Record<string, string>),
   }
 }
 
 /** What Teams offers while somebody types: the word that is taught first, and the help's own sentence. */
 function commandList(language: Language) {
-  return commands.map(({ words, help }) => ({
+  return menu.map(({ words, help }) => ({
     title: words[language][0] ?? '',
     description: help[language],
   }))

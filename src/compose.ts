@@ -8,6 +8,7 @@ import type { Dialplan, Policy } from './app/policy.ts'
 import type { Clock, DialIns, Directory, Legs } from './app/ports.ts'
 import { KnownMeetings } from './app/meetings/known.ts'
 import { Resolver } from './app/meetings/resolver.ts'
+import { Watched } from './app/meetings/watched.ts'
 import { ActivityReceiver } from './app/receiver.ts'
 import { Switchboard } from './app/switchboard.ts'
 import { createChat } from './chat/chat.ts'
@@ -184,6 +185,7 @@ function useCases(
     callsPerHour: config.callsPerHour,
     country: config.country,
     bridges: config.bridges,
+    watchMeetings: config.watchMeetings,
     allowedTenants: config.tenants,
     admins: config.admins,
   }
@@ -191,6 +193,7 @@ function useCases(
   const often = new Often({ facts: store.facts, store: store.calls, directory: people, log })
   const settings = new OwnSettings(store.facts)
   const known = new KnownMeetings(store.facts, newId)
+  const watched = new Watched(store.facts, policy.watchMeetings)
   const switchboard = new Switchboard({
     settings,
     calls,
@@ -205,6 +208,7 @@ function useCases(
     dialplan,
     known,
     resolver: new Resolver({ dialIns, clock, policy }),
+    watched,
     facts: store.facts,
   })
   const receiver = new ActivityReceiver({
@@ -216,6 +220,7 @@ function useCases(
     log: log.child({ part: 'receiver' }),
     switchboard,
     acts: store.acts,
+    watched,
     clock,
     newId,
   })

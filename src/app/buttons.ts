@@ -52,7 +52,9 @@ export async function press(
     case 'callMe':
     case 'onMobile': {
       const phone = verb === 'onMobile' ? 'mobile' : phoneIn(data)
-      return switchboard.meetings.callMe(withoutCard(visit), textIn(data, 'meeting'), phone, fresh)
+      return inPlace(
+        await switchboard.meetings.callMe(withoutCard(visit), textIn(data, 'meeting'), phone, fresh),
+      )
     }
     case 'leave':
       return inPlace(await switchboard.leave(visit, textIn(data, 'ask')))

@@ -25,7 +25,13 @@ export type Inbound = {
 }
 
 export type InboundAct =
-  | { readonly kind: 'text'; readonly text: string; readonly mentions: readonly Mention[] }
+  | {
+      readonly kind: 'text'
+      readonly text: string
+      readonly mentions: readonly Mention[]
+      /** The same in HTML, where the channel tells it: it has the addresses behind words, and knows what is a quotation. */
+      readonly html?: string
+    }
   /** A button: Action.Execute (`invoke`, whose answer redraws the card) or Action.Submit. Nothing in it is trusted. */
   | {
       readonly kind: 'press'
@@ -36,6 +42,10 @@ export type InboundAct =
     }
   /** The bot was added to a conversation. */
   | { readonly kind: 'welcome' }
+  /** Said among people, where the bot may read along: nothing counts but a meeting, and that only where it is wished. */
+  | { readonly kind: 'overheard'; readonly text: string; readonly html?: string }
+  /** Somebody's message that a user chose for the bot, from its menu. An invoke: it is answered at once. */
+  | { readonly kind: 'picked'; readonly html: string }
 
 /** `<at>` mentions of others (the bot's own is removed), as the activity's entities tell. */
 export type Mention = { readonly id: string; readonly name: string }

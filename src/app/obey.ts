@@ -25,6 +25,9 @@ export function obey(
       return switchboard.call(visit, command.who, command)
     case 'join':
       return switchboard.meetings.join(visit, [], command.from)
+    case 'watch':
+    case 'unwatch':
+      return switchboard.meetings.watch(visit, command.name === 'watch')
     case 'hangUp':
       return switchboard.hangUp(visit)
     case 'redial':

@@ -15,6 +15,8 @@ export type Policy = {
   readonly country: string
   /** `MEETING_BRIDGES`. */
   readonly bridges: Bridges
+  /** `WATCH_MEETINGS`: in groups too where nobody has asked for it. */
+  readonly watchMeetings: boolean
   /** Tenants whose members are known by the e-mail that the channel gives. Empty: nobody is. */
   readonly allowedTenants: readonly string[]
   /** aadObjectIds, together with `admin: true` of the directory. */

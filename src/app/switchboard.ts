@@ -10,6 +10,7 @@ import { Lanes } from './lanes.ts'
 import type { KnownMeetings } from './meetings/known.ts'
 import { Meetings } from './meetings/meetings.ts'
 import type { Resolver } from './meetings/resolver.ts'
+import type { Watched } from './meetings/watched.ts'
 import { placeCall, sameTarget } from './place-call.ts'
 import type { Placed, Wanted } from './place-call.ts'
 import type { Dialplan, Policy } from './policy.ts'
@@ -28,7 +29,7 @@ export type SwitchboardDeps = {
   readonly store: CallStore
   readonly directory: Directory
   readonly legs: Legs
-  readonly chat: Pick<Chat, 'members' | 'showMeeting'>
+  readonly chat: Pick<Chat, 'members' | 'showMeeting' | 'say'>
   readonly facts: Facts
   readonly asks: Asks
   readonly often: Often
@@ -38,6 +39,7 @@ export type SwitchboardDeps = {
   readonly dialplan: Dialplan
   readonly known: KnownMeetings
   readonly resolver: Resolver
+  readonly watched: Watched
 }
 
 /** Whose phones are meant, where the usual ones are not: the user's own, and one of the other side. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Inbound, InboundAct, Mention, Sender } from '../app/inbound.ts'
+import { MESSAGE_COMMAND } from '../core/command/meeting-rows.ts'
 import { decodeEntities, plainText } from './inbound-text.ts'
 
 /** What is kept of a contact is kept of strangers too: channels' ids and addresses stay far below this. */
@@ -37,12 +38,19 @@ const activitySchema = z.object({
   entities: z.array(z.unknown()).nullish(),
   channelData: z.unknown().optional(),
   membersAdded: z.array(z.unknown()).nullish(),
+  attachments: z.array(z.unknown()).nullish(),
 })
 export type Activity = z.infer<typeof activitySchema>
 
 const teamsData = z.object({
   tenant: z.object({ id: id.nullish() }).nullish(),
   team: z.object({ id: id.nullish() }).nullish(),
+})
+const htmlAttachment = z.object({ contentType: z.literal('text/html'), content: z.string() })
+/** `composeExtension/fetchTask` of a command in the menu of a message (Teams, "Create and send dialogs"). */
+const pickValue = z.object({
+  commandId: z.literal(MESSAGE_COMMAND),
+  messagePayload: z.object({ body: z.object({ content: z.string() }) }),
 })
 const mentionEntity = z.object({
   type: z.literal('mention'),
@@ -100,7 +108,7 @@ export function inboundOf(
 
 /** What somebody did, or undefined where the activity asks for nothing. */
 export function actOf(activity: Activity): InboundAct | undefined {
-  if (activity.type === 'invoke') return pressOfInvoke(activity)
+  if (activity.type === 'invoke') return pressOfInvoke(activity) ?? pickOf(activity)
   if (activity.type !== 'message') return undefined
   const text = textOf(activity)
   const { value } = activity
@@ -109,13 +117,32 @@ export function actOf(activity: Activity): InboundAct | undefined {
     const verb = typeof value['verb'] === 'string' ? value['verb'].slice(0, 100) : ''
     return { kind: 'press', verb, data: plainData(value), ...cardOf(activity), invoke: false }
   }
-  if (isOverheard(activity)) return undefined
-  return { kind: 'text', text, mentions: mentionsOf(activity) }
+  const html = htmlOf(activity)
+  if (isOverheard(activity)) return { kind: 'overheard', text, ...html }
+  return { kind: 'text', text, mentions: mentionsOf(activity), ...html }
+}
+
+/** Teams attaches what was typed in HTML, too: the text has a link's words without its address. */
+function htmlOf({ attachments }: Activity): { readonly html?: string } {
+  for (const attachment of (attachments ?? []).slice(0, MOST_ATTACHMENTS)) {
+    const read = htmlAttachment.safeParse(attachment)
+    if (read.success) return { html: read.data.content.slice(0, LONGEST_HTML) }
+  }
+  return {}
+}
+
+/** A message that somebody chose for the bot. */
+function pickOf({ name, value }: Activity): InboundAct | undefined {
+  if (name !== 'composeExtension/fetchTask') return undefined
+  const read = pickValue.safeParse(value)
+  return read.success
+    ? { kind: 'picked', html: read.data.messagePayload.body.content.slice(0, LONGEST_HTML) }
+    : undefined
 }
 
 /**
  * Said among people, in a team or group chat that gave the bot all its messages: Teams marks what is meant for the bot by
- * a mention. "Call Bob" may be meant for anybody.
+ * a mention. "Call Bob" may be meant for anybody; a meeting is for all.
  */
 function isOverheard(activity: Activity): boolean {
   const own = activity.recipient?.id
@@ -167,6 +194,9 @@ function senderOf({ from, channelId, ...activity }: Activity, authenticated: boo
 
 /** Far above any command: the rest of a longer text is not worth keeping, and says the same. */
 const LONGEST_TEXT = 20_000
+/** Of an invitation with all that a mail program writes around it. */
+const LONGEST_HTML = 200_000
+const MOST_ATTACHMENTS = 20
 
 /** More mentions than that in one text stay as they are shown. */
 const MOST_MENTIONS = 50

@@ -110,8 +110,13 @@ export class Turns {
     const card = act.kind === 'press' && act.invoke ? (act.data['call'] ?? act.data['meeting']) : undefined
     const release = typeof card === 'string' ? outbox.hold(card) : undefined
     const answer = await this.#receive(activity, act)
-    const reply = act.kind === 'press' && act.invoke ? this.#redraw(activity, answer) : { status: 200 }
+    const reply = this.#replyTo(activity, act, answer)
     return release ? { ...reply, afterwards: release } : reply
+  }
+
+  #replyTo(activity: Activity, act: InboundAct, answer: Drawn): Reply {
+    if (act.kind === 'picked') return this.#tellInDialog(activity, answer)
+    return act.kind === 'press' && act.invoke ? this.#redraw(activity, answer) : { status: 200 }
   }
 
   async #receive(activity: Activity, act: InboundAct): Promise<Drawn> {
@@ -128,7 +133,8 @@ export class Turns {
       log.error(fields, 'an act could not be taken')
       const screen: Screen = { kind: 'sentence', sentence: { code: 'fault', reference } }
       const { channel, conversation } = inbound
-      if (act.kind === 'press' && act.invoke) return { screen, language }
+      if (act.kind === 'picked' || (act.kind === 'press' && act.invoke)) return { screen, language }
+      if (act.kind === 'overheard') return { language }
       outbox.say({ channel, conversation, language }, screen)
       return { language }
     }
@@ -140,6 +146,13 @@ export class Turns {
     if (!screen) return { status: 200, body: { statusCode: 200, type: MESSAGE_TYPE, value: '' } }
     const { card } = renderer.render(screen, language, channels.of(channelId))
     return { status: 200, body: { statusCode: 200, type: CARD_TYPE, value: card } }
+  }
+
+  /** The answer of `composeExtension/fetchTask` may be a text, which Teams shows in a small window. */
+  #tellInDialog({ channelId }: Activity, { screen, language }: Drawn): Reply {
+    const { renderer, channels } = this.#options
+    const value = screen ? renderer.render(screen, language, channels.of(channelId)).text : ''
+    return { status: 200, body: { task: { type: 'message', value } } }
   }
 
   #inbound(activity: Activity, act: InboundAct): Inbound {

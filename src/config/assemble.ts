@@ -94,6 +94,7 @@ export function assemble(given: Given): Config {
     allowNumbers: values.ALLOW_NUMBERS ?? [],
     bridges: values.MEETING_BRIDGES ?? {},
     graph: graphOf(given),
+    watchMeetings: values.WATCH_MEETINGS ?? false,
     allowSipDomains: values.ALLOW_SIP_DOMAINS ?? [],
     callerId,
     country,

@@ -163,6 +163,13 @@ export const settings = {
     example: '{"zoom": "+34910480001"}',
     parse: meetingBridges,
   }),
+  WATCH_MEETINGS: setting({
+    group: 'bot',
+    help: '`1`: in every group where the app may read all messages (`npm run manifest -- --watch`), a meeting that somebody shares gets its card, until somebody there types `stop watching`. Else only where somebody types `watch meetings`.',
+    fallback: 'where it is asked for',
+    example: '1',
+    parse: flag,
+  }),
   PEOPLE_FILE: setting({
     group: 'people',
     help: 'JSON file of those who may call and be called, read again when it changes: `[{"name", "aadObjectId", "ids": {"<channelId>": "<from.id>"}, "email", "department", "extension", "phones": {"desk", "mobile"}, "did", "aliases": [], "admin": false, "calendar"}]` (`calendar`: https address of an .ics feed); all but the name and one phone may be left out. Also `{"people": […], "groups": […]}`.',

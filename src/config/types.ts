@@ -95,6 +95,7 @@ export type Config = {
   readonly bridges: Bridges
   /** Undefined: Graph is not asked. */
   readonly graph: GraphAccess | undefined
+  readonly watchMeetings: boolean
   readonly allowSipDomains: readonly string[]
   readonly callerId: E164 | undefined
   readonly country: CountryCode

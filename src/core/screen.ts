@@ -94,6 +94,8 @@ export type MeetingView = {
   readonly missing?: Missing
   /** Who is in, or on the way, by phone; who came first, first. */
   readonly joined: readonly { readonly name: string; readonly state: 'calling' | 'in' }[]
+  /** Why whoever has just pressed is not called: for their eyes alone. */
+  readonly note?: Sentence
 }
 
 /** One line of a list of calls. */

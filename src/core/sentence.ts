@@ -48,6 +48,11 @@ export type Sentence =
   | { readonly code: 'noWayIn'; readonly provider: ProviderName; readonly missing: Missing }
   | { readonly code: 'meetingUnknown' }
   | { readonly code: 'watching'; readonly on: boolean }
+  /** Where only one person writes, there is nothing to switch. */
+  | { readonly code: 'watchingAlone' }
+  /** A message that was chosen for the bot has no meeting in it, or has got its card. */
+  | { readonly code: 'noMeetingInIt' }
+  | { readonly code: 'meetingShown' }
   | { readonly code: 'fault'; readonly reference: string }
 
 /** Why a number is refused, for the sentence that names the setting which would allow it. */

@@ -32,6 +32,7 @@ import type {
 import { ActivityReceiver } from '../../src/app/receiver.ts'
 import { KnownMeetings } from '../../src/app/meetings/known.ts'
 import { Resolver } from '../../src/app/meetings/resolver.ts'
+import { Watched } from '../../src/app/meetings/watched.ts'
 import { Switchboard } from '../../src/app/switchboard.ts'
 import { openMemoryStore } from '../../src/store/memory.ts'
 
@@ -254,6 +255,7 @@ const policy: Policy = {
   admins: [],
   country: 'ES',
   bridges: {},
+  watchMeetings: false,
 }
 
 /**
@@ -294,6 +296,7 @@ export function house(
   const often = new Often({ facts: store.facts, store: store.calls, directory, log: quiet })
   const settings = new OwnSettings(store.facts)
   const known = new KnownMeetings(store.facts, newId)
+  const watched = new Watched(store.facts, rules.watchMeetings)
   const switchboard = new Switchboard({
     settings,
     calls,
@@ -309,6 +312,7 @@ export function house(
     known,
     resolver: new Resolver({ dialIns: service, clock, policy: rules }),
     facts: store.facts,
+    watched,
   })
   keepCards(calls, chat, switchboard, settings)
   const receiver = new ActivityReceiver({
@@ -320,6 +324,7 @@ export function house(
     log: quiet,
     switchboard,
     acts: store.acts,
+    watched,
     clock,
     newId,
   })

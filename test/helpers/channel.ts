@@ -164,6 +164,19 @@ export class FakeChannel {
     return this.post(this.activity(who, { text, textFormat: 'plain', ...extra }))
   }
 
+  /**
+   * Chooses the app in the menu of somebody's message (Teams, "Create and send dialogs": `composeExtension/fetchTask`).
+   * @param html the message as Teams keeps it
+   */
+  picks(who: Who, html: string, commandId = 'meetingCard') {
+    const messagePayload = {
+      ...{ id: '1611060744833', replyToId: null, deleted: false, importance: 'normal', attachments: [] },
+      body: { contentType: 'html', content: html },
+    }
+    const value = { commandId, commandContext: 'message', requestId: randomUUID(), messagePayload }
+    return this.post(this.activity(who, { type: 'invoke', name: 'composeExtension/fetchTask', value }))
+  }
+
   /** Presses a button of a message that stands: an invoke for Action.Execute, a message for Action.Submit. */
   async press(who: Who, id: string, action: CardAction) {
     const replyToId = id

@@ -107,7 +107,8 @@ suite('the Teams package', () => {
   test('teaches every command of the table, in both languages, within what a menu of Teams takes', () => {
     const { manifest, spanish } = unpacked(packageOf(APP))
     const list = manifest.bots[0]?.commandLists[0]?.commands ?? []
-    assert.equal(list.length, commands.length)
+    const menu = commands.filter(({ unlisted }) => unlisted === undefined)
+    assert.equal(list.length, menu.length)
     assert.ok(list.length <= 10, 'a menu takes ten')
     for (const [i, { title, description }] of list.entries()) {
       const at = `bots[0].commandLists[0].commands[${i}]`
@@ -116,13 +117,48 @@ suite('the Teams package', () => {
         const parsed = parseCommand(`${text} ${who}`.trim())
         return parsed.kind === 'command' ? parsed.command.name : parsed.kind
       }
-      const { name, takes } = commands[i]!
+      const { name, takes } = menu[i]!
       const who = takes === 'who' ? 'Bob' : ''
       assert.equal(named(title, who), name, `${title} is understood`)
       assert.equal(named(said, who), name, `${said} is understood`)
       for (const text of [title, said]) assert.ok(text.length > 0 && text.length <= 32, text)
       for (const text of [description, explained]) assert.ok(text.length > 0 && text.length <= 128, text)
     }
+  })
+})
+
+suite('a meeting in somebody else’s message', () => {
+  test('has a command in that message’s menu, which the bot answers', async (t) => {
+    const { manifest, spanish } = unpacked(packageOf(APP))
+    const [extension] = manifest.composeExtensions
+    const [command] = extension?.commands ?? []
+    assert.equal(extension?.botId, APP.appId)
+    assert.partialDeepStrictEqual(command, { type: 'action', context: ['message'], fetchTask: true })
+    for (const title of [command?.title, spanish['composeExtensions[0].commands[0].title']])
+      assert.ok(title !== undefined && title.length <= 32, title)
+    const channel = await new FakeChannel().start()
+    t.after(() => channel.stop())
+    await using bench = await chatBench({ channel })
+    bench.receiver.answer = () => ({
+      language: 'en',
+      screen: { kind: 'sentence', sentence: { code: 'noMeetingInIt' } },
+    })
+    const dana: Who = { aadObjectId: 'dana', name: 'Dana', conversation: '19:c', conversationType: 'channel' }
+    const { status, body } = await channel.picks(
+      dana,
+      '<p>see <a href="https://zoom.us/j/89012345678">this</a></p>',
+      command?.id,
+    )
+    assert.equal(status, 200)
+    assert.deepEqual(bench.receiver.heard[0]?.act, {
+      kind: 'picked',
+      html: '<p>see <a href="https://zoom.us/j/89012345678">this</a></p>',
+    })
+    const task = body?.['task'] as { readonly type: string; readonly value: string }
+    assert.equal(task.type, 'message', 'Teams shows the text in a small window')
+    assert.match(task.value, /found no meeting in that message/)
+    const other = await channel.picks(dana, '<p>x</p>', 'somethingElse')
+    assert.equal(other.status, 400, 'no command of ours')
   })
 })
 
@@ -209,14 +245,19 @@ suite('what a group says', () => {
       const overheard = await channel.sayToAll(carol, 'call Bob')
       assert.equal(overheard?.status, watch ? 200 : undefined, 'Teams delivers it with --watch alone')
       await channel.sayToAll({ ...carol, conversation: '19:chat', conversationType: 'groupChat' }, 'yes')
-      assert.deepEqual(receiver.heard, [])
+      assert.deepEqual(
+        receiver.heard.map(({ act }) => act.kind),
+        watch ? ['overheard', 'overheard'] : [],
+        'it is marked as what was not meant for the bot',
+      )
+      receiver.heard.length = 0
       await channel.say(carol, 'call Bob')
       assert.deepEqual(
         receiver.heard.map(({ act }) => act),
         [{ kind: 'text', text: 'call Bob', mentions: [] }],
       )
       await channel.sayToAll({ aadObjectId: 'carol', name: 'Carol' }, 'call Bob')
-      assert.equal(receiver.heard.length, 2, 'in personal chat nobody else can be meant')
+      assert.equal(receiver.heard[1]?.act.kind, 'text', 'in personal chat nobody else can be meant')
     })
   }
 })

@@ -49,6 +49,7 @@ async function callerOf(me: Person, to: Target, globalCallerId: typeof GLOBAL | 
       admins: [],
       country: 'ES',
       bridges: {},
+      watchMeetings: false,
     },
   }
   const origin = { channel: 'x', conversation: 'x', language: 'en' } as const

@@ -11,6 +11,7 @@ import type { Wanted } from '../place-call.ts'
 import type { Visit } from '../visit.ts'
 import type { Known, KnownMeetings } from './known.ts'
 import type { Resolver } from './resolver.ts'
+import type { Watched } from './watched.ts'
 
 export type MeetingsDeps = {
   readonly known: KnownMeetings
@@ -18,7 +19,8 @@ export type MeetingsDeps = {
   /** Rings, where every rule about who may call lets it. */
   dial(visit: Visit, wanted: Wanted, from?: PhoneKind): Promise<Screen | undefined>
   readonly calls: CallService
-  readonly chat: Pick<Chat, 'showMeeting'>
+  readonly watched: Watched
+  readonly chat: Pick<Chat, 'showMeeting' | 'say'>
   readonly facts: Facts
   readonly clock: Clock
   readonly policy: Policy
@@ -36,7 +38,7 @@ export class Meetings {
 
   constructor(deps: MeetingsDeps) {
     this.#deps = deps
-    deps.calls.onChange((call) => void this.#follow(call))
+    deps.calls.onChange((call, inherited) => void this.#follow(call, inherited))
   }
 
   /** A text with a meeting in it: its card, for everybody in the conversation; once for the same one. */
@@ -59,19 +61,31 @@ export class Meetings {
   }
 
   /** [Call me]: whoever presses is brought in on their own phone. The card stays everybody's. */
-  async callMe(
-    visit: Visit,
-    id: string,
-    from: PhoneKind | undefined,
-    fresh: boolean,
-  ): Promise<{ card: Screen; say?: Screen }> {
+  async callMe(visit: Visit, id: string, from: PhoneKind | undefined, fresh: boolean): Promise<Screen> {
     const one = await this.#deps.known.get(id)
     // A card of another conversation was copied here, or made up: its PIN is not for whoever has its id.
-    if (!one || !isSamePlace(one.where, visit.at)) return { card: say({ code: 'meetingUnknown' }) }
+    if (!one || !isSamePlace(one.where, visit.at)) return say({ code: 'meetingUnknown' })
     const home = visit.group === true ? await this.#home(visit) : visit.at
     const { me } = visit
     const said = fresh ? await this.#dial({ me, at: home }, one, from) : undefined
-    return { card: { kind: 'meeting', view: this.#view(one) }, ...(said ? { say: said } : {}) }
+    // Why one is not called is for oneself: the answer to a press is what the presser alone sees.
+    const note = said?.kind === 'sentence' ? { note: said.sentence } : {}
+    if (said && said.kind !== 'sentence') this.#deps.chat.say(home, said)
+    return { kind: 'meeting', view: { ...this.#view(one), ...note } }
+  }
+
+  /** From now on whoever shares a meeting in this group gets its card without mentioning the bot; or no longer. */
+  async watch(visit: Visit, on: boolean): Promise<Screen> {
+    if (visit.group !== true) return say({ code: 'watchingAlone' })
+    await this.#deps.watched.set(visit.at, on)
+    return say({ code: 'watching', on })
+  }
+
+  /** A message that somebody chose for the bot: its meeting's card, or the sentence that there is none. */
+  async pick(visit: Visit, meetings: readonly Meeting[]): Promise<Screen> {
+    if (meetings.length === 0) return say({ code: 'noMeetingInIt' })
+    await this.share(visit, meetings)
+    return say({ code: 'meetingShown' })
   }
 
   /** The card's activity, by which it is found again. */
@@ -95,7 +109,7 @@ export class Meetings {
     return home?.channel === at.channel ? { ...home, language: at.language } : at
   }
 
-  async #follow(call: Call): Promise<void> {
+  async #follow(call: Call, inherited: boolean): Promise<void> {
     const id = call.request.meeting?.id
     if (id === undefined) return
     const calls = this.#joining.get(id) ?? new Map<string, Call>()
@@ -104,7 +118,8 @@ export class Meetings {
     else calls.set(call.id, call)
     if (calls.size > 0) this.#joining.set(id, calls)
     else this.#joining.delete(id)
-    if (stateOf(calls.get(call.id)) === before) return
+    // What an earlier process has shown is not known: its card may still name whom the restart has hung up.
+    if (!inherited && stateOf(calls.get(call.id)) === before) return
     const one = await this.#deps.known.get(id)
     if (one?.shared) this.#show(one)
   }

@@ -1,9 +1,11 @@
 import { providerOf } from '../../core/meeting/providers.ts'
-import type { Screen } from '../../core/screen.ts'
+import type { MeetingView, Screen } from '../../core/screen.ts'
+import type { Words } from '../words/words.ts'
 import { actionsOf } from './buttons.ts'
 import type { Action, Button } from './buttons.ts'
 import type { Drawing, Face } from './face.ts'
 import { inert } from './text.ts'
+import { worded } from './worded.ts'
 
 /** More names than that make no list that anybody reads. */
 const MOST_NAMES = 12
@@ -16,10 +18,7 @@ export function meetingFace(
   const { meetings, buttons } = words
   const { label } = providerOf(view.provider)
   const title = view.title === undefined ? label : `${inert(view.title)} · ${label}`
-  const hint =
-    view.missing === undefined
-      ? meetings.hint
-      : words.sentences.noWayIn({ code: 'noWayIn', provider: view.provider, missing: view.missing })
+  const hint = view.note ? worded(view.note, words) : hintOf(view, words)
   const data = { meeting: view.meeting, revision: view.revision }
   const calling: readonly Button[] =
     view.missing === undefined
@@ -49,6 +48,10 @@ export function meetingFace(
       ...(view.link === undefined ? [] : [view.link]),
     ],
   }
+}
+
+function hintOf({ missing, provider }: MeetingView, { meetings, sentences }: Words): string {
+  return missing === undefined ? meetings.hint : sentences.noWayIn({ code: 'noWayIn', provider, missing })
 }
 
 /** Opens the meeting in the reader's own browser; only where it is a page of the web. */

@@ -16,7 +16,8 @@ import { askBusyFace, askFace, askMeantFace, peopleFace } from './people.ts'
 import { detailsFace, ladderFace } from './record.ts'
 import { settingsFace } from './settings.ts'
 import type { Card, Templates } from './templates.ts'
-import { inert, inertAll } from './text.ts'
+import { inert } from './text.ts'
+import { worded } from './worded.ts'
 
 const WORDS: Readonly<Record<Language, Words>> = { en, es }
 export const CARD_TYPE = 'application/vnd.microsoft.card.adaptive'
@@ -58,15 +59,9 @@ export function draw(screen: Screen, language: Language, press: Press) {
   return { face, data: { fallback, speak: spoken(face), ...face.data } }
 }
 
-/** A sentence in words; what others wrote in it is made inert first. */
+/** A sentence in words. */
 export function wordsOf(sentence: Sentence, language: Language): string {
   return worded(sentence, WORDS[language])
-}
-
-function worded(sentence: Sentence, words: Words): string {
-  // The code picks the function whose parameter has that code; TypeScript cannot follow the pair.
-  const say = words.sentences[sentence.code] as (sentence: Sentence) => string
-  return say(inertAll(sentence))
 }
 
 function faceOf(screen: Screen, drawing: Drawing): Face {

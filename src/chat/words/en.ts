@@ -87,8 +87,14 @@ export const en: Words = {
     meetingUnknown: () => 'I do not know this meeting any more. Paste its link again.',
     watching: ({ on }) =>
       on
-        ? 'I watch for meetings here: whoever shares one gets a card by which everybody can be called.'
+        ? 'I watch for meetings here: whoever shares one gets a card by which everybody can be called. I can do so only where the app may read all messages; else mention me with the link. “Stop watching” ends it.'
         : 'I no longer watch for meetings here. Mention me with a meeting’s link when you want its card.',
+    watchingAlone: () =>
+      'Here you write to me alone, so every meeting that you share gets its card. In a group chat or a channel, type “watch meetings” there.',
+    noMeetingInIt: () =>
+      'I found no meeting in that message. Choose one that has its link, or its number and conference ID.',
+    meetingShown: () =>
+      'The meeting’s card is in the conversation. If it is not there, add me to the conversation first.',
     fault: ({ reference }) =>
       `Something went wrong on my side. Try again; if it stays, tell your administrator the reference ${reference}.`,
   },

@@ -86,8 +86,14 @@ export const es: Words = {
     meetingUnknown: () => 'Ya no conozco esta reunión. Vuelve a pegar su enlace.',
     watching: ({ on }) =>
       on
-        ? 'Estoy atento a las reuniones de aquí: quien comparta una tendrá una tarjeta para que llame a todos.'
+        ? 'Estoy atento a las reuniones de aquí: quien comparta una tendrá una tarjeta para que llame a todos. Solo puedo donde la aplicación lee todos los mensajes; si no, mencióname con el enlace. «Deja de avisar» lo termina.'
         : 'Ya no estoy atento a las reuniones de aquí. Mencióname con el enlace cuando quieras su tarjeta.',
+    watchingAlone: () =>
+      'Aquí me escribes solo a mí, así que cada reunión que compartas tiene su tarjeta. En un grupo o canal, escribe allí «avisa de las reuniones».',
+    noMeetingInIt: () =>
+      'No he encontrado ninguna reunión en ese mensaje. Elige uno que tenga su enlace, o su número y su identificador.',
+    meetingShown: () =>
+      'La tarjeta de la reunión está en la conversación. Si no aparece, añádeme antes a la conversación.',
     fault: ({ reference }) =>
       `Algo ha ido mal por mi parte. Prueba otra vez; si sigue igual, da a tu administrador la referencia ${reference}.`,
   },

@@ -1,5 +1,8 @@
 import type { CommandRow } from './row.ts'
 
+/** What a channel calls the command that it offers in the menu of a message: the meeting in it is to have its card. */
+export const MESSAGE_COMMAND = 'meetingCard'
+
 /** The commands about meetings. A meeting itself is no word: it is recognised wherever it stands (core/meeting). */
 export const meetingRows: readonly CommandRow[] = [
   {
@@ -39,5 +42,74 @@ export const meetingRows: readonly CommandRow[] = [
         'unirme al +34 910 480 001 pin 1234',
       ],
     },
+  },
+  {
+    name: 'watch',
+    words: {
+      en: [
+        ...['watch meetings', 'watch for meetings', 'watch out for meetings', 'look out for meetings'],
+        ...['start watching meetings', 'start watching for meetings', 'start watching'],
+        ...['watch meetings here', 'watch for meetings here', 'watch this chat', 'watch this channel'],
+        ...['watch the meetings', 'watch for meeting links', 'watch meeting links'],
+      ],
+      es: [
+        ...[
+          'avisa de las reuniones',
+          'avisa de reuniones',
+          'avisar de las reuniones',
+          'avisame de las reuniones',
+        ],
+        ...['avisanos de las reuniones', 'atento a las reuniones', 'estate atento a las reuniones'],
+        ...['vigila las reuniones', 'vigilar las reuniones', 'avisa de las reuniones de aqui'],
+        ...['vigila este chat', 'vigila este canal'],
+      ],
+    },
+    takes: 'nothing',
+    usage: { en: 'watch meetings', es: 'avisa de las reuniones' },
+    help: {
+      en: 'In a group: whoever shares a meeting gets a card by which everybody can be called.',
+      es: 'En un grupo: quien comparta una reunión tendrá una tarjeta para que llame a todos.',
+    },
+    examples: { en: ['watch meetings'], es: ['avisa de las reuniones'] },
+  },
+  {
+    name: 'unwatch',
+    words: {
+      en: [
+        ...[
+          'stop watching',
+          'stop watching meetings',
+          'stop watching for meetings',
+          'stop watching the meetings',
+        ],
+        ...[
+          'unwatch',
+          'unwatch meetings',
+          'do not watch meetings',
+          "don't watch meetings",
+          'dont watch meetings',
+        ],
+        ...['stop watching here', 'stop watching this chat', 'stop watching this channel'],
+        ...['no more meeting cards', 'stop the meeting cards'],
+      ],
+      es: [
+        ...[
+          'deja de avisar',
+          'deja de avisar de las reuniones',
+          'deja de avisar de reuniones',
+          'no avises mas',
+        ],
+        ...['no avises de las reuniones', 'no avises mas de las reuniones', 'dejar de avisar'],
+        ...['deja de vigilar', 'deja de vigilar las reuniones', 'no vigiles las reuniones'],
+      ],
+    },
+    takes: 'nothing',
+    usage: { en: 'stop watching', es: 'deja de avisar' },
+    help: {
+      en: 'No more cards for meetings that are shared here.',
+      es: 'No más tarjetas para las reuniones de aquí.',
+    },
+    examples: { en: ['stop watching'], es: ['deja de avisar'] },
+    unlisted: true,
   },
 ]

@@ -74,10 +74,11 @@ const FRAMES: readonly {
 /**
  * Reads what a user typed. Accents, case, mentions, polite words and punctuation at the end do not matter; what is
  * not surely a command is `unknown`, so that nothing rings by mistake.
+ * @param html the same text where a channel tells it so: it knows what is a quotation, and what is behind a link's words
  */
-export function parseCommand(text: string): Parsed {
+export function parseCommand(text: string, html?: string): Parsed {
   const trimmed = text.trim()
-  const meeting = readMeeting(trimmed)
+  const meeting = readMeeting(trimmed, html)
   if (meeting) return meeting
   if (trimmed.length > LONGEST) return { kind: 'tooLong' }
   if (/^[¿?]+$/.test(trimmed)) return { kind: 'command', command: { name: 'help' }, language: undefined }
@@ -98,9 +99,12 @@ export function parseCommand(text: string): Parsed {
 const MEETING_SIGNS = /:\/\/|@|\d{3}|BEGIN:V/
 
 /** A meeting's link, invitation, or number with its digits, asked for or only shared. */
-function readMeeting(text: string): Extract<Parsed, { readonly kind: 'meeting' }> | undefined {
-  if (!MEETING_SIGNS.test(text)) return undefined
-  const meetings = recogniseMeetings(text)
+function readMeeting(
+  text: string,
+  html: string | undefined,
+): Extract<Parsed, { readonly kind: 'meeting' }> | undefined {
+  if (!MEETING_SIGNS.test(html ?? text)) return undefined
+  const meetings = recogniseMeetings(html ?? text)
   if (meetings.length === 0) return undefined
   const start = cleaned(text.slice(0, LONGEST))
   const typed = withoutLead(words(start))
@@ -201,6 +205,8 @@ function read(opening: Opening, line: string, rest: readonly Word[]): Command | 
     case 'hangUp':
     case 'redial':
     case 'status':
+    case 'watch':
+    case 'unwatch':
       return withoutTail(rest).length === 0 ? { name: row.name } : undefined
   }
 }

@@ -7,6 +7,9 @@ export type Command =
   | { readonly name: 'call'; readonly who: string; readonly from?: PhoneKind; readonly to?: PhoneKind }
   /** The meeting that was given, or the one that is on here. */
   | { readonly name: 'join'; readonly from?: PhoneKind }
+  /** Whoever shares a meeting in this conversation gets its card, without mentioning the bot; or no longer. */
+  | { readonly name: 'watch' }
+  | { readonly name: 'unwatch' }
   | { readonly name: 'hangUp' }
   | { readonly name: 'redial' }
   | { readonly name: 'calls'; readonly page: number }
@@ -30,4 +33,6 @@ export type CommandRow = {
   readonly usage: Readonly<Record<Language, string>>
   readonly help: Readonly<Record<Language, string>>
   readonly examples: Readonly<Record<Language, readonly string[]>>
+  /** Not in the menu of Teams, which takes ten. */
+  readonly unlisted?: true
 }
