@@ -4,7 +4,7 @@ import type { Scores } from './often.ts'
 import type { Found } from './ports.ts'
 
 /** More people than a card has room for: the name is asked for more closely. */
-export const MOST_CHOICES = 10
+const MOST_CHOICES = 10
 const NEAR = 3
 
 export type Shortlist = {
@@ -24,6 +24,12 @@ export function shortlist({ fitting, guessed }: Found, score: Scores): Shortlist
   const few = fitting.length <= MOST_CHOICES ? fitting.length : 0
   const people = all.filter((person, i) => i < few || score(person) !== undefined).slice(0, MOST_CHOICES)
   return { people, left: all.length - people.length }
+}
+
+/** Of the people of a chat: as many as a card has room for, those whom one calls often first. Others are called by name. */
+export function firstOf(people: readonly Person[], score: Scores): Shortlist {
+  const all = ranked(people, score)
+  return { people: all.slice(0, MOST_CHOICES), left: Math.max(0, all.length - MOST_CHOICES) }
 }
 
 /** "Did you mean": names, nearest first, but those whom one calls before all others. */

@@ -18,7 +18,7 @@ import type { OwnSettings } from './own-settings.ts'
 import type { CallStore, Chat, Clock, Directory, Facts, Legs } from './ports.ts'
 import type { Often } from './often.ts'
 import { Screens } from './screens.ts'
-import { MOST_CHOICES } from './shortlist.ts'
+import { firstOf } from './shortlist.ts'
 import type { Shortlist } from './shortlist.ts'
 import { SettingsScreens } from './settings-screens.ts'
 import type { Visit } from './visit.ts'
@@ -94,14 +94,13 @@ export class Switchboard {
   /** `call` and nobody named: the other one of a chat of two; in a larger chat it is asked whom. */
   async #callHere(visit: Visit, phones: WhichPhones): Promise<Screen | undefined> {
     if (!visit.group) return say({ code: 'callWhom' })
-    const { directory, chat } = this.#deps
+    const { directory, chat, often } = this.#deps
     const { channel, conversation } = visit.at
     const others = await othersIn(directory, visit, await chat.members(channel, conversation))
     const [only] = others
-    if (!only || others.length > MOST_CHOICES) return say({ code: 'callWhom' })
+    if (!only) return say({ code: 'callWhom' })
     if (others.length === 1) return this.dial(visit, personAt(only, phones.to), phones.from)
-    const listed = await this.screens.listed(visit.me, '', { fitting: others, guessed: [] })
-    return 'sentence' in listed ? say(listed.sentence) : this.#askWhom(visit, '', listed, phones)
+    return this.#askWhom(visit, '', firstOf(others, await often.scores(visit.me.id)), phones)
   }
 
   async #askWhom(

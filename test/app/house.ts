@@ -225,7 +225,11 @@ export const bob = person('bob', 'Bob Marín', '1002', {
 export const roberto = person('roberto', 'Roberto Bob Díaz', '1003', { department: 'Sistemas y redes' })
 export const silent = person('silent', 'Nora Nophone', '1099', { phones: {} })
 const { extension: _, ...phoneless } = silent
-const everybody: readonly Person[] = [alice, bob, roberto, phoneless]
+/** A department that is more than a card has room for. */
+export const crowd = Array.from({ length: 12 }, (_, i) =>
+  person(`crowd${i}`, `Crowd Member ${i}`, String(1100 + i)),
+)
+const everybody: readonly Person[] = [alice, bob, roberto, phoneless, ...crowd]
 
 const everybodys: Directory = {
   byId: (id) => Promise.resolve(everybody.find((p) => p.id === id)),

@@ -1,7 +1,7 @@
 /** Questions of the bot's, answered in words; and who is meant where no whole name is typed. */
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { house, settled } from './house.ts'
+import { crowd, house, settled } from './house.ts'
 
 const called = (legs: ReturnType<typeof house>['legs']) => legs.dialled.map(({ from }) => from.name)
 
@@ -203,6 +203,54 @@ describe('who is meant', () => {
     })
     await types('2', group)
     assert.deepEqual(called(legs), ['Roberto Bob Díaz'])
+  })
+
+  it('one of more than a card has room for: those whom one calls first, and how many are left', async () => {
+    const { legs, chat, types } = house()
+    chat.present = ['alice', ...crowd.map(({ aadObjectId = '' }) => aadObjectId), 'bob', 'roberto']
+    await types('call Crowd Member 11')
+    await types('hang up')
+    await types('call', group)
+    assert.equal(chat.last?.kind, 'ask')
+    const { choices, left } = chat.last
+    assert.equal(choices.length, 10)
+    assert.deepEqual(
+      choices.slice(0, 2).map(({ name }) => name),
+      ['Crowd Member 11', 'Crowd Member 0'],
+    )
+    assert.equal(left, 4)
+    await types('the first one', group)
+    assert.deepEqual(called(legs), ['Crowd Member 11', 'Crowd Member 11'])
+  })
+
+  it('whom the asker says, and nobody else in that chat', async () => {
+    const { legs, chat, types, presses } = house()
+    chat.present = ['alice', 'bob', 'roberto']
+    await types('call', group)
+    assert.equal(chat.last?.kind, 'ask')
+    const { ask } = chat.last
+    const bobs = { ...group, sender: { id: '29:bob', aadObjectId: 'bob' } }
+    assert.deepEqual(await presses('choose', { ask, pick: 1 }, bobs), {
+      kind: 'sentence',
+      sentence: { code: 'notYours' },
+    })
+    await types('2', bobs)
+    assert.equal(chat.sentence, 'nothingAsked')
+    assert.deepEqual(called(legs), [])
+    await presses('choose', { ask, pick: 1 }, group)
+    assert.deepEqual(called(legs), ['Roberto Bob Díaz'])
+  })
+
+  it('who is mentioned, whatever they are called in the chat', async () => {
+    const { legs, chat, send, receiver } = house()
+    chat.present = ['alice', 'bob', 'roberto']
+    const says = async (text: string, ...mentions: readonly { id: string; name: string }[]) => {
+      await send({ kind: 'text', text, mentions }, group)
+      await receiver.idle()
+    }
+    await says('call Bobby (Sales)', { id: 'roberto', name: 'Bobby (Sales)' }, { id: 'bob', name: 'Bob' })
+    assert.deepEqual(called(legs), ['Roberto Bob Díaz'])
+    assert.equal(chat.said.length, 0)
   })
 
   it('nobody, where one is alone with the bot, or the channel does not say who is there', async () => {

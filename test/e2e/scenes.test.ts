@@ -110,8 +110,8 @@ void describe('the menu of scenes on the demo’s page', { skip }, () => {
     await state('1002', /On hook/)
   })
 
-  void it('one’s own voicemail picks up: the other phone rings for a machine, which is what PRESS_ONE is for', async () => {
-    await plays('ownVoicemail', /PRESS_ONE/)
+  void it('one’s own voicemail picks up: the other phone rings for a machine, which is what press 1 is for', async () => {
+    await plays('ownVoicemail', /press 1 on/)
     await types('call Bob Marín')
     await rings('1001')
     await state('1001-voicemail', /In a call/)

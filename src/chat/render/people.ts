@@ -23,7 +23,8 @@ export function askFace({ ask, who, choices, left }: Of<'ask'>, { words, press }
     data: { ask, pick: choice.pick },
   }))
   const title = askTitle(who, choices, words)
-  const hint = left > 0 ? `${words.titles.left(left)} ${words.titles.askHint}` : words.titles.askHint
+  const more = who === '' ? words.titles.leftHere : words.titles.left
+  const hint = left > 0 ? `${more(left)} ${words.titles.askHint}` : words.titles.askHint
   const rows = shown.map((choice, i) => ({
     ...whoOf(choice.name),
     about: aboutChoice(choice),

@@ -188,6 +188,8 @@ export const en: Words = {
     askOne: (name) => `Do you mean ${name}?`,
     left: (count) =>
       `${count} more have such a name; those whom you call are shown. Type more of the name for others.`,
+    leftHere: (count) =>
+      `${count} more ${count === 1 ? 'is' : 'are'} in this chat. Type “call” and a name for ${count === 1 ? 'them' : 'one of them'}.`,
     askMeant: (meant) => `Did you mean “${meant}”?`,
     askMeantHint: (text) => `I did not understand “${text}”.`,
     askBusy: (talkingTo) => `You are in a call with ${talkingTo}`,

@@ -187,6 +187,8 @@ export const es: Words = {
     askOne: (name) => `¿Te refieres a ${name}?`,
     left: (count) =>
       `Hay ${count} personas más con un nombre así; se muestran las que llamas. Escribe más del nombre para ver otras.`,
+    leftHere: (count) =>
+      `Hay ${count} más en este chat. Para ${count === 1 ? 'esa persona' : 'otra persona'} escribe «llama a» y su nombre.`,
     askMeant: (meant) => `¿Querías decir «${meant}»?`,
     askMeantHint: (text) => `No he entendido «${text}».`,
     askBusy: (talkingTo) => `Estás en una llamada con ${talkingTo}`,

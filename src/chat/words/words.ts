@@ -99,6 +99,8 @@ export type Words = {
     readonly askOne: (name: string) => string
     /** How many more a name fits than are shown. */
     readonly left: (count: number) => string
+    /** Of a chat's people, where nobody was named. */
+    readonly leftHere: (count: number) => string
     readonly askMeant: (meant: string) => string
     readonly askMeantHint: (text: string) => string
     readonly askBusy: (talkingTo: string) => string

@@ -117,7 +117,7 @@ const WORDS = {
         },
         ownVoicemail: {
           name: 'your own voicemail picks up',
-          hint: 'Call somebody and let it ring: your voicemail picks up, and the other phone rings for a machine. With PRESS_ONE=1 only who presses 1 is connected.',
+          hint: 'Call somebody and let it ring: your voicemail picks up, and the other phone rings for a machine. Type “press 1 on” first: then only who presses 1 is connected.',
         },
         trunkDown: {
           name: 'the phone system is down',
@@ -282,7 +282,7 @@ const WORDS = {
         },
         ownVoicemail: {
           name: 'contesta tu propio buzón',
-          hint: 'Llama a alguien y deja que suene: contesta tu buzón de voz, y el otro teléfono suena para una máquina. Con PRESS_ONE=1 solo se conecta a quien pulsa 1.',
+          hint: 'Llama a alguien y deja que suene: contesta tu buzón de voz, y el otro teléfono suena para una máquina. Escribe antes «pulsar 1 sí»: entonces solo se conecta a quien pulsa 1.',
         },
         trunkDown: {
           name: 'la centralita no funciona',
