@@ -24,6 +24,12 @@ export class NameIndex {
   readonly #initials = new Map<string, number[]>()
   #vocabulary: readonly string[] = []
   #letters = new Int32Array()
+  /** Of each entry, how many of the words typed it fits, or begins with. Used anew by each search; nothing is awaited in between. */
+  #fits = new Uint8Array()
+  #begins = new Uint8Array()
+  /** Of each entry, what the word typed, and all of them, cost. */
+  #cost = new Float32Array()
+  #costs = new Float32Array()
 
   /** Makes an index, in slices. */
   static *of(people: readonly Person[]): Sliced<NameIndex> {
@@ -33,6 +39,10 @@ export class NameIndex {
     index.#entries = entries.sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : 0))
     yield
     yield* each(index.#entries, (entry, i) => index.#add(entry, i))
+    index.#fits = new Uint8Array(entries.length)
+    index.#begins = new Uint8Array(entries.length)
+    index.#cost = new Float32Array(entries.length)
+    index.#costs = new Float32Array(entries.length)
     index.#vocabulary = [...index.#whose.keys()].sort()
     yield
     index.#letters = Int32Array.from(yield* mapped(index.#vocabulary, letters))
@@ -63,56 +73,101 @@ export class NameIndex {
 
   /**
    * Those who may be meant though a word typed begins none of theirs: it is short for one, or one is short for it, or
-   * it is their initials. Best first; those whom `begun` finds may be among them.
+   * it is their initials. Best first, without those whom `begun` finds by the text as it was typed.
    */
   guessed(query: string): readonly Person[] {
-    const typed = [...new Set(words(query))]
-    const sets = typed.map((word) => new Set([...this.#begunWith(word), ...this.#short(word)]))
-    const [fewest, ...others] = sets.toSorted((a, b) => a.size - b.size)
-    const found = new Set([...(fewest ?? [])].filter((i) => others.every((set) => set.has(i))))
+    const typed = [...new Set(words(query))].slice(0, MOST_WORDS)
+    const fits = this.#fits.fill(0)
+    const begins = this.#begins.fill(0)
+    for (const [n, word] of typed.entries()) {
+      // Only who fits all words before is asked whether this one fits, too.
+      this.#eachBegunWith(word, (i) => {
+        if (fits[i] === n) fits[i] = n + 1
+        if (begins[i] === n) begins[i] = n + 1
+      })
+      for (const i of this.#short(word)) if (fits[i] === n) fits[i] = n + 1
+    }
     const initials = initialsTyped(query)
     const named = initials === undefined ? undefined : this.#initials.get(initials)
-    for (const i of named ?? []) found.add(i)
-    return [...found].sort((a, b) => a - b).flatMap((i) => this.#entries[i]?.person ?? [])
+    for (const i of named ?? []) fits[i] = typed.length
+    return typed.length === 0
+      ? []
+      : this.#people((i) => fits[i] === typed.length && begins[i] !== typed.length)
   }
 
   /** People who could have been meant, nearest first. */
   near(query: string, most: number): readonly Person[] {
-    const typed = words(query).slice(0, 6)
-    const costs = new Map<number, number>()
+    const typed = words(query).slice(0, MOST_WORDS)
+    const all = total(typed)
+    if (all === 0) return []
+    // What fits half of the letters only is another name.
+    const limit = all / 2
+    const costs = this.#costs.fill(all)
     for (const word of typed) {
       // One error away from two letters is nearly everybody.
       if (word.length < 3) continue
-      const allowed = allowance(word)
-      const best = new Map<number, number>()
-      const set = letters(word)
-      for (const [v, known] of this.#vocabulary.entries()) {
-        const longer = known.length - word.length
-        // Letters that the longer word has more need not count against its beginning.
-        const missing = longer > 0 ? set & ~(this.#letters[v] ?? 0) : set ^ (this.#letters[v] ?? 0)
-        if (longer < -allowed || difference(missing, 0) > (longer > 0 ? allowed : 2 * allowed)) continue
-        const cost = beginning(word, known, allowed)
-        if (cost > allowed) continue
-        for (const i of this.#whose.get(known) ?? []) best.set(i, Math.min(best.get(i) ?? Infinity, cost))
-      }
+      const cost = this.#cost.fill(Infinity)
+      this.#eachNear(word, (i, one) => {
+        if (one < (cost[i] ?? 0)) cost[i] = one
+      })
       // Nearness in one word is what counts; a word that fits nothing costs its whole length.
-      for (const [i, cost] of best) costs.set(i, (costs.get(i) ?? total(typed)) - word.length + cost)
+      for (let i = 0; i < cost.length; i++) {
+        const one = cost[i] ?? Infinity
+        if (one !== Infinity) costs[i] = (costs[i] ?? all) - word.length + one
+      }
     }
-    // What fits half of the letters only is another name.
-    const ranked = [...costs]
-      .filter(([, cost]) => cost <= total(typed) / 2)
-      .sort(([i, a], [j, b]) => a - b || i - j)
-    return ranked.slice(0, most).flatMap(([i]) => this.#entries[i]?.person ?? [])
+    const nearest = new Nearest(most)
+    for (let i = 0; i < costs.length; i++) {
+      const cost = costs[i] ?? all
+      if (cost <= limit) nearest.add(i, cost)
+    }
+    return nearest.found.flatMap((i) => this.#entries[i]?.person ?? [])
+  }
+
+  /** Calls back with everybody of whom a word is near to this one, and with what its errors cost. */
+  #eachNear(word: string, found: (i: number, cost: number) => void): void {
+    const allowed = allowance(word)
+    const set = letters(word)
+    for (let v = 0; v < this.#vocabulary.length; v++) {
+      const known = this.#vocabulary[v] ?? ''
+      const longer = known.length - word.length
+      if (longer < -allowed) continue
+      // Letters that the longer word has more need not count against its beginning.
+      const missing = longer > 0 ? set & ~(this.#letters[v] ?? 0) : set ^ (this.#letters[v] ?? 0)
+      if (difference(missing, 0) > (longer > 0 ? allowed : 2 * allowed)) continue
+      const cost = beginning(word, known, allowed)
+      if (cost > allowed) continue
+      for (const i of this.#whose.get(known) ?? []) found(i, cost)
+    }
   }
 
   #begunBy(typed: readonly string[]): Begun {
     const [longest, ...others] = typed.toSorted((a, b) => b.length - a.length)
     if (longest === undefined) return { people: [], whole: false }
-    const found = this.#begunWith(longest).filter((i) => others.every((word) => this.#hasBegun(i, word)))
-    const ranked = found.map((i) => ({ i, rank: this.#rank(i, typed) }))
-    ranked.sort((a, b) => a.rank - b.rank || a.i - b.i)
-    const people = ranked.flatMap(({ i }) => this.#entries[i]?.person ?? [])
-    return { people, whole: (ranked[0]?.rank ?? PART) < PART }
+    const fits = this.#fits.fill(0)
+    this.#eachBegunWith(longest, (i) => {
+      fits[i] = 1
+    })
+    const ranks: Person[][] = Array.from({ length: typed.length * PART + 2 }, () => [])
+    for (let i = fits.indexOf(1); i !== -1; i = fits.indexOf(1, i + 1)) {
+      const entry = this.#entries[i]
+      if (entry && others.every((word) => hasBegun(entry, word)))
+        ranks[rankOf(entry, typed)]?.push(entry.person)
+    }
+    return {
+      people: ranks.flat(),
+      whole: ranks.findIndex(({ length }) => length > 0) < PART && ranks.some(({ length }) => length > 0),
+    }
+  }
+
+  /** Those for whom this holds, in order. */
+  #people(holds: (i: number) => boolean): readonly Person[] {
+    const found: Person[] = []
+    for (let i = 0; i < this.#entries.length; i++) {
+      const entry = holds(i) ? this.#entries[i] : undefined
+      if (entry) found.push(entry.person)
+    }
+    return found
   }
 
   /** Those with a word that this one is short for, or with a short form of it. */
@@ -124,11 +179,10 @@ export class NameIndex {
     })
   }
 
-  #begunWith(prefix: string): number[] {
-    const found = new Set<number>()
-    for (let i = this.#lowest(prefix); this.#vocabulary[i]?.startsWith(prefix); i++)
-      for (const person of this.#whose.get(this.#vocabulary[i] ?? '') ?? []) found.add(person)
-    return [...found]
+  /** Calls back with everybody of whom a word begins so; with some more than once. */
+  #eachBegunWith(prefix: string, found: (i: number) => void): void {
+    for (let v = this.#lowest(prefix); this.#vocabulary[v]?.startsWith(prefix); v++)
+      for (const i of this.#whose.get(this.#vocabulary[v] ?? '') ?? []) found(i)
   }
 
   #lowest(prefix: string): number {
@@ -141,20 +195,42 @@ export class NameIndex {
     }
     return low
   }
+}
 
-  #hasBegun(i: number, word: string): boolean {
-    return this.#entries[i]?.words.some((known) => known.startsWith(word)) ?? false
+const hasBegun = ({ words }: Entry, word: string): boolean => words.some((known) => known.startsWith(word))
+
+/** Whole words before parts, then those whose first name it is. */
+function rankOf({ words, first }: Entry, typed: readonly string[]): number {
+  let parts = 0
+  for (const word of typed) if (!words.includes(word)) parts++
+  return parts * PART + (first.startsWith(typed[0] ?? '') ? 0 : 1)
+}
+
+/** The few that cost least, in the order of their costs, and of their coming where those are equal. */
+class Nearest {
+  readonly found: number[] = []
+  readonly #costs: number[] = []
+  readonly #most: number
+
+  constructor(most: number) {
+    this.#most = most
   }
 
-  /** Whole words before parts, then those whose first name it is. */
-  #rank(i: number, typed: readonly string[]): number {
-    const entry = this.#entries[i]
-    if (entry === undefined) return 0
-    let parts = 0
-    for (const word of typed) if (!entry.words.includes(word)) parts++
-    return parts * PART + (entry.first.startsWith(typed[0] ?? '') ? 0 : 1)
+  add(i: number, cost: number): void {
+    if (this.found.length === this.#most && cost >= (this.#costs.at(-1) ?? Infinity)) return
+    let at = this.#costs.length
+    while (at > 0 && (this.#costs[at - 1] ?? 0) > cost) at--
+    this.#costs.splice(at, 0, cost)
+    this.found.splice(at, 0, i)
+    if (this.found.length > this.#most) {
+      this.#costs.pop()
+      this.found.pop()
+    }
   }
 }
+
+/** A name has no more. */
+const MOST_WORDS = 6
 
 /** What a word that is only begun costs in the ranking. */
 const PART = 2

@@ -45,8 +45,10 @@ export function* directoryInSlices(people: readonly Person[], country: string): 
     if (begun.whole) return { fitting: begun.people, guessed: [] }
     const local = begun.people.length === 0 ? locals.get(fixed(text)) : undefined
     if (local !== undefined) return { fitting: local, guessed: [] }
+    const guessed = names.guessed(text)
+    if (guessed.length === 0) return { fitting: begun.people, guessed }
     const fitting = new Set(begun.people)
-    return { fitting: begun.people, guessed: names.guessed(text).filter((person) => !fitting.has(person)) }
+    return { fitting: begun.people, guessed: guessed.filter((person) => !fitting.has(person)) }
   }
 
   return {
