@@ -6,8 +6,10 @@
  *                                                   └─ another source, or a leap in time: behind what is there already
  *
  * The far side's clock is not ours, and its delays change: what is in store at the least, over 2 s, is kept between 20
- * and 60 ms beyond what is played now, by playing a little faster or slower (at most 2.5 %).
+ * and 60 ms beyond what is played now, by playing a little faster or slower (at most 2.5 %). What has
+ * not come when it is its time is bridged over.
  */
+import { Concealer } from './conceal.ts'
 import { expanderOf } from './g711.ts'
 import type { Law } from './g711.ts'
 import { FRAME } from './tones.ts'
@@ -47,6 +49,8 @@ export class JitterBuffer {
   /** Samples that are taken beyond a frame's: above 0 faster, below slower. */
   #lean = 0
   readonly #frame = new Int16Array(FRAME + MOST_LEAN)
+  readonly #came = new Uint8Array(FRAME + MOST_LEAN)
+  readonly #concealer = new Concealer(FRAME + MOST_LEAN)
 
   /** A packet has come. */
   put(law: Law, { bytes, start, end }: Stretch, source: number, timestamp: number): void {
@@ -83,24 +87,26 @@ export class JitterBuffer {
     if (store < FRAME + this.#lean) {
       // What has not come yet may still come: time waits for it.
       if (++this.#dry > MOST_DRY) this.#stop()
-      return false
+      this.#came.fill(0)
+      return this.#mend(into, FRAME)
     }
     this.#dry = 0
     if (store > MOST + DELAY) this.#drop(store - ENOUGH)
     const length = FRAME + this.#lean
-    let missing = 0
     for (let i = 0; i < length; i++) {
       const place = (this.#read + i) & MASK
-      if (this.#there[place] === 0) {
-        missing++
-        this.#frame[i] = 0
-      } else this.#frame[i] = this.#samples[place] ?? 0
+      this.#frame[i] = this.#samples[place] ?? 0
+      this.#came[i] = this.#there[place] ?? 0
       this.#there[place] = 0
     }
     this.#read += length
-    if (missing === length) return false
-    stretch(this.#frame, length, into)
-    return true
+    return this.#mend(into, length)
+  }
+
+  #mend(into: Int16Array, length: number): boolean {
+    const sounds = this.#concealer.mend(this.#frame, this.#came, length)
+    if (sounds) stretch(this.#frame, length, into)
+    return sounds
   }
 
   #begin(): void {

@@ -16,8 +16,8 @@ const HANG = 25
 
 /** -48 dBov. */
 const AUDIBLE = 120
-/** Frames: 100 ms of voice, in not much more time, and 800 ms without. */
-const BEGIN = 5
+/** Frames: 160 ms of voice, in not much more time (a cough is shorter, also with what is made up behind it), 800 ms without. */
+const BEGIN = 8
 const END = 40
 
 export class Voice {

@@ -6,6 +6,7 @@
  *   memory               what a bridged call keeps, from 1,000 to 5,000 of them
  *   slope                what 10,000 ended calls leave behind
  *   relay                CPU of a relayed leg
+ *   meetings             the mixer: CPU of a leg in a room, and how evenly it gets its sound
  *   people               search among 20,000 people, and reading their file anew
  *   --against asterisk   the same dial-backs by Asterisk's AMI Originate
  */
@@ -18,6 +19,7 @@ import type { Start } from './load.ts'
 import { memoryPerCall, slopeOverCalls } from './memory.ts'
 import { peopleSearch } from './people.ts'
 import { relayedLegs } from './relay.ts'
+import { mixedRooms } from './rooms.ts'
 import { callService } from './service.ts'
 
 const { values, positionals } = parseArgs({
@@ -66,6 +68,8 @@ async function measured(): Promise<object> {
       return slopeOverCalls(bot, { rate: load.rate, calls: Number(values.calls ?? 10_000) })
     case 'relay':
       return relayedLegs(Number(values.legs), load.seconds)
+    case 'meetings':
+      return { mixer: await mixedRooms(load.seconds) }
     case 'people':
       return peopleSearch(Number(values.people), Number(values.queries))
     default:

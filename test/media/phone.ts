@@ -35,13 +35,18 @@ export function strength(samples: Int16Array, hz: number): number {
   return (2 * Math.sqrt(Math.max(0, power))) / Math.max(1, samples.length)
 }
 
+function toneOf(hz: number, law: Law): Buffer {
+  const samples = Int16Array.from({ length: 160 }, (_, i) => 8000 * Math.sin((2 * Math.PI * hz * i) / 8000))
+  return encode(law, samples)
+}
+
 export class RtpPhone {
   readonly heard: Heard[] = []
   readonly #socket: Socket
   #waiting: (() => void)[] = []
   #sequence = 1000
   #timestamp = 50000
-  readonly #source: number
+  #source: number
 
   private constructor(socket: Socket, source: number) {
     this.#socket = socket
@@ -90,9 +95,23 @@ export class RtpPhone {
 
   /** Sends some packets of a tone at once; a multiple of 50 Hz goes on without a break. */
   tone(to: number, hz: number, packets: number, law: Law = 'PCMA'): void {
-    const samples = Int16Array.from({ length: 160 }, (_, i) => 8000 * Math.sin((2 * Math.PI * hz * i) / 8000))
-    const payload = encode(law, samples)
+    const payload = toneOf(hz, law)
     for (let i = 0; i < packets; i++) this.send(to, LAW_TYPES[law], payload)
+  }
+
+  /** Takes one packet of a tone out of its order: it is sent when that is called. */
+  laterTone(to: number, hz: number, law: Law = 'PCMA'): () => void {
+    const packet = this.#next(LAW_TYPES[law], toneOf(hz, law))
+    return () => {
+      this.raw(to, packet)
+    }
+  }
+
+  /** Goes on as another source, with a clock and numbers of its own. */
+  becomes(source: number): void {
+    this.#source = source
+    this.#sequence = (this.#sequence + 30_000) & 0xffff
+    this.#timestamp = (this.#timestamp + 1_000_000_000) >>> 0
   }
 
   send(
@@ -101,6 +120,10 @@ export class RtpPhone {
     payload: Uint8Array,
     options: { marker?: boolean; still?: boolean } = {},
   ): void {
+    this.raw(to, this.#next(type, payload, options))
+  }
+
+  #next(type: number, payload: Uint8Array, options: { marker?: boolean; still?: boolean } = {}): Buffer {
     this.#sequence = (this.#sequence + 1) & 0xffff
     if (options.still !== true) this.#timestamp += 160
     const header = {
@@ -110,7 +133,7 @@ export class RtpPhone {
       timestamp: this.#timestamp,
       source: this.#source,
     }
-    this.raw(to, packetOf(header, payload))
+    return packetOf(header, payload)
   }
 
   /** Loses some packets on their way. */

@@ -1,0 +1,64 @@
+/** What a leg in a room costs, and how evenly it gets its sound: the mixer, with the phones in another thread. */
+import { once } from 'node:events'
+import { setTimeout as pause } from 'node:timers/promises'
+import { Worker } from 'node:worker_threads'
+import { createMediaEndpoint } from '../../src/media/endpoint.ts'
+import { deaf } from '../media/stage.ts'
+import { rounded } from './figures.ts'
+import type { Spread } from './figures.ts'
+import { cpuByThread } from './process.ts'
+
+/** Milliseconds of CPU a second that a leg may take, and the jitter of its packets, at `LEGS`. */
+const GOAL = { cpu: 2, jitter: 10, legs: 100 }
+
+type Heard = { readonly sent: number; readonly heard: number; readonly jitterMs: Spread }
+
+/** One big room of 100 legs, one of 200, and 200 legs in rooms of ten. */
+export async function mixedRooms(seconds: number) {
+  const rooms = [
+    await mixed(GOAL.legs, GOAL.legs, seconds),
+    await mixed(2 * GOAL.legs, 2 * GOAL.legs, seconds),
+    await mixed(2 * GOAL.legs, 10, seconds),
+  ]
+  const failed = rooms.filter(
+    ({ legs, cpuMsPerSecondAndLeg, jitterMs }) =>
+      cpuMsPerSecondAndLeg > GOAL.cpu || (legs <= GOAL.legs && jitterMs.p99 > GOAL.jitter),
+  ).length
+  return { rooms, failed }
+}
+
+async function mixed(legs: number, each: number, seconds: number) {
+  const media = await createMediaEndpoint({ bind: '127.0.0.1', ports: [32768, 60998], country: 'ES' })
+  const phones = new Worker(new URL('./room-phones.ts', import.meta.url), { name: 'phones' })
+  const [{ port: far }] = (await once(phones, 'message')) as [{ port: number }]
+  const ports = await Promise.all(Array.from({ length: legs }, () => media.open(deaf, 'leg')))
+  const formats = [{ codec: 'PCMA', type: 8 }] as const
+  ports.forEach((port, n) => {
+    port.remote({
+      address: '127.0.0.1',
+      port: far,
+      receive: formats,
+      send: formats,
+      listens: true,
+      speaks: true,
+    })
+    port.join(`room ${Math.floor(n / each)}`)
+  })
+  phones.postMessage({ ports: ports.map(({ port }) => port) })
+  await pause(3000)
+  const before = cpuByThread(process.pid).get('media') ?? 0
+  phones.postMessage('count')
+  await pause(seconds * 1000)
+  phones.postMessage('count')
+  const [{ sent, heard, jitterMs }] = (await once(phones, 'message')) as [Heard]
+  const used = (cpuByThread(process.pid).get('media') ?? 0) - before
+  await phones.terminate()
+  await media.stop()
+  return {
+    legs,
+    room: each,
+    packets: { sent, heard },
+    cpuMsPerSecondAndLeg: rounded(used / seconds / legs),
+    jitterMs,
+  }
+}
