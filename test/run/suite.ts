@@ -97,11 +97,12 @@ function report(): void {
     for (const { name } of failed) console.log(`failed: ${file} › ${name}`)
   for (const { file, failed } of unsteady)
     for (const { name } of failed) console.log(`unsteady: ${file} › ${name}: passed only when run again`)
-  if (passed + failed === 0)
+  if (passed + failed + skipped === 0)
     console.log(`No test ran${names.length > 0 ? `: no file's path has ${names.join(' or ')}` : ''}.`)
-  console.log(`${files.length} files in ${((performance.now() - began) / 1000).toFixed(0)} s`)
+  const left = skipped > 0 ? `, ${skipped} tests skipped` : ''
+  console.log(`${files.length} files in ${((performance.now() - began) / 1000).toFixed(0)} s${left}`)
   process.exitCode = failed > 0 || passed === 0 ? 1 : 0
-  console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
+  console.log(`${passed} passed, ${failed} failed`)
 }
 
 function packagesIn(why: string): string[] {

@@ -42,7 +42,7 @@ export function talking(call: Call, event: Happening, at: number): Step {
 
 /**
  * Both have answered. Where the bot keys something their sound goes through it, and stays there: a conference bridge that
- * is sent another stream in the middle of a call may go deaf to it (docs/decisions/007).
+ * is sent another stream in the middle of a call may go deaf to it (docs/decisions/009).
  */
 export function bridged(call: Call, at: number): Step {
   const legs = pairOf(call)
