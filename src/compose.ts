@@ -5,7 +5,7 @@ import { CallService } from './app/call-service.ts'
 import { Often } from './app/often.ts'
 import { OwnSettings } from './app/own-settings.ts'
 import type { Dialplan, Policy } from './app/policy.ts'
-import type { Clock, DialIns, Directory, Legs } from './app/ports.ts'
+import type { Calendar, Clock, DialIns, Directory, Legs } from './app/ports.ts'
 import { KnownMeetings } from './app/meetings/known.ts'
 import { Resolver } from './app/meetings/resolver.ts'
 import { Watched } from './app/meetings/watched.ts'
@@ -13,6 +13,7 @@ import { ActivityReceiver } from './app/receiver.ts'
 import { Switchboard } from './app/switchboard.ts'
 import { createChat } from './chat/chat.ts'
 import type { ChatSide } from './chat/chat.ts'
+import { calendars } from './compose/calendars.ts'
 import { openGraph } from './compose/graph.ts'
 import { startLegs } from './compose/legs.ts'
 import type { OnStop } from './compose/legs.ts'
@@ -126,6 +127,7 @@ async function assemble(
     legs,
     people: people.directory,
     dialIns: graph.dialIns,
+    calendar: calendars(graph.calendar, clock, log),
     chat,
     clock,
     log,
@@ -166,6 +168,7 @@ type World = {
   readonly legs: Legs
   readonly people: Directory
   readonly dialIns: DialIns
+  readonly calendar: Calendar
   readonly chat: ChatSide
   readonly clock: Clock
   readonly log: OpsLog
@@ -176,7 +179,7 @@ type World = {
 function useCases(
   config: Config,
   dialplan: Dialplan,
-  { store, legs, people, dialIns, chat, clock, log, newId }: World,
+  { store, legs, people, dialIns, calendar, chat, clock, log, newId }: World,
 ) {
   const policy: Policy = {
     ...(config.callerId === undefined ? {} : { globalCallerId: config.callerId }),
@@ -209,6 +212,7 @@ function useCases(
     known,
     resolver: new Resolver({ dialIns, clock, policy }),
     watched,
+    calendar,
     facts: store.facts,
   })
   const receiver = new ActivityReceiver({

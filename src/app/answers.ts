@@ -25,6 +25,14 @@ export async function answer(
         ? say({ code: 'pickOne', count })
         : switchboard.choose(visit, id, pick - 1)
     }
+    case 'which': {
+      const count = ask.meetings.length
+      const pick = given.kind === 'yes' ? 0 : given.pick === 'last' ? count : given.pick
+      const meeting = ask.meetings[pick - 1]
+      return meeting === undefined
+        ? say({ code: 'pickOne', count })
+        : switchboard.meetings.joinKnown(visit, meeting, ask.from)
+    }
     case 'busy':
     case 'meant': {
       // Both have two buttons; the first one is yes.

@@ -21,6 +21,8 @@ export type Ask = {
       readonly number?: string
       readonly meeting?: MeetingId
     }
+  /** Several meetings are on: which one? */
+  | { readonly kind: 'which'; readonly meetings: readonly MeetingId[] }
   /** This command was perhaps meant. */
   | { readonly kind: 'meant'; readonly text: string }
 )

@@ -52,6 +52,14 @@ export async function press(
     case 'callMe':
     case 'onMobile': {
       const phone = verb === 'onMobile' ? 'mobile' : phoneIn(data)
+      const entry = textIn(data, 'entry')
+      if (entry !== '') {
+        // A line of a list: the list stays.
+        const said = fresh
+          ? await switchboard.meetings.joinKnown(withoutCard(visit), entry, phone)
+          : undefined
+        return said ? { say: said } : {}
+      }
       return inPlace(
         await switchboard.meetings.callMe(withoutCard(visit), textIn(data, 'meeting'), phone, fresh),
       )

@@ -28,6 +28,10 @@ export function obey(
     case 'watch':
     case 'unwatch':
       return switchboard.meetings.watch(visit, command.name === 'watch')
+    case 'meetings':
+      return switchboard.agenda.show(visit, 'today')
+    case 'nextMeeting':
+      return switchboard.agenda.show(visit, 'next')
     case 'hangUp':
       return switchboard.hangUp(visit)
     case 'redial':

@@ -240,6 +240,8 @@ export interface DialIns {
 
 /** The appointments of people. */
 export interface Calendar {
+  /** Whether this person has one that could be read. */
+  has(person: Person): boolean
   /** Those that touch [from, until), in order of time; `none` where this person has no calendar here. */
   between(
     person: Person,

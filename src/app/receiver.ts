@@ -2,6 +2,7 @@ import { parseCommand } from '../core/command/parse.ts'
 import type { Parsed } from '../core/command/parse.ts'
 import { providerOf } from '../core/meeting/providers.ts'
 import { recogniseMeetings } from '../core/meeting/recognise.ts'
+import { offsetOf } from '../core/meeting/day.ts'
 import type { Language, Person } from '../core/party.ts'
 import type { Screen } from '../core/screen.ts'
 import { press } from './buttons.ts'
@@ -167,10 +168,13 @@ export class ActivityReceiver implements Receiver {
     return { language, ...refusal(act, { kind: 'sentence', sentence: { code: 'notAUser' } }) }
   }
 
-  #visit({ channel, conversation, group, act }: Inbound, me: Person, language: Language): Visit {
+  #visit(inbound: Inbound, me: Person, language: Language): Visit {
+    const { channel, conversation, group, act } = inbound
     const at: Address = { channel, conversation, language }
-    if (act.kind === 'text') return { me, at, group, mentions: act.mentions }
-    return { me, at, group, ...(act.kind === 'press' && act.card !== undefined ? { card: act.card } : {}) }
+    const offset = offsetOf(inbound.localTimestamp)
+    const visit = { me, at, group, ...(offset === undefined ? {} : { offset }) }
+    if (act.kind === 'text') return { ...visit, mentions: act.mentions }
+    return { ...visit, ...(act.kind === 'press' && act.card !== undefined ? { card: act.card } : {}) }
   }
 
   /** The card of a call is never said: its outbox shows it. */

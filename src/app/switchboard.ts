@@ -8,6 +8,7 @@ import type { Ask, Asks } from './asks.ts'
 import type { CallService } from './call-service.ts'
 import { Lanes } from './lanes.ts'
 import type { KnownMeetings } from './meetings/known.ts'
+import { Agenda } from './meetings/agenda.ts'
 import { Meetings } from './meetings/meetings.ts'
 import type { Resolver } from './meetings/resolver.ts'
 import type { Watched } from './meetings/watched.ts'
@@ -15,7 +16,7 @@ import { placeCall, sameTarget } from './place-call.ts'
 import type { Placed, Wanted } from './place-call.ts'
 import type { Dialplan, Policy } from './policy.ts'
 import type { OwnSettings } from './own-settings.ts'
-import type { CallStore, Chat, Clock, Directory, Facts, Legs } from './ports.ts'
+import type { Calendar, CallStore, Chat, Clock, Directory, Facts, Legs } from './ports.ts'
 import type { Often } from './often.ts'
 import { Screens } from './screens.ts'
 import { firstOf } from './shortlist.ts'
@@ -40,6 +41,7 @@ export type SwitchboardDeps = {
   readonly known: KnownMeetings
   readonly resolver: Resolver
   readonly watched: Watched
+  readonly calendar: Calendar
 }
 
 /** Whose phones are meant, where the usual ones are not: the user's own, and one of the other side. */
@@ -60,6 +62,8 @@ export class Switchboard {
   /** What users set for themselves. */
   readonly settings: SettingsScreens
   readonly meetings: Meetings
+  /** One's own day. */
+  readonly agenda: Agenda
   /** By person: several accounts or devices of one user must not both find the phone free. */
   readonly #dialling = new Lanes()
   #draining = false
@@ -68,7 +72,12 @@ export class Switchboard {
     this.#deps = deps
     this.screens = new Screens(deps)
     this.settings = new SettingsScreens(deps)
-    this.meetings = new Meetings({ ...deps, dial: (visit, wanted, from) => this.dial(visit, wanted, from) })
+    this.agenda = new Agenda(deps)
+    this.meetings = new Meetings({
+      ...deps,
+      agenda: this.agenda,
+      dial: (visit, wanted, from) => this.dial(visit, wanted, from),
+    })
   }
 
   /** From now on nobody is rung any more: the bot is being stopped. */

@@ -9,6 +9,8 @@ export type Visit = {
   /** The pressed activity; a call that comes of it goes on in its place. */
   readonly card?: string
   readonly mentions?: readonly Mention[]
+  /** Minutes that their clock is before UTC, where the channel tells. */
+  readonly offset?: number
   /** Others are in the conversation, too. */
   readonly group?: boolean
 }

@@ -38,6 +38,10 @@ export class Feeds implements Calendar {
     this.#deps = deps
   }
 
+  has({ calendar }: Person): boolean {
+    return calendar !== undefined
+  }
+
   async between(
     { calendar, name }: Person,
     from: number,

@@ -3,6 +3,7 @@ import type { Clock, DialIns } from '../app/ports.ts'
 import { createConnector } from '../chat/connector.ts'
 import { BotToken, fetchBySecret } from '../chat/identity/bot-token.ts'
 import type { Config } from '../config.ts'
+import { GraphCalendar } from '../graph/calendar-view.ts'
 import { Graph } from '../graph/graph.ts'
 import { OnlineMeetings } from '../graph/online-meetings.ts'
 import type { OpsLog } from '../ops/log.ts'
@@ -17,7 +18,7 @@ const TROUBLE = {
 const NOBODY: DialIns = { dialIn: () => Promise.resolve('none') }
 
 export function openGraph({ graph: access }: Config, clock: Clock, log: OpsLog) {
-  if (!access) return { dialIns: NOBODY, state: undefined, close: () => undefined }
+  if (!access) return { dialIns: NOBODY, calendar: undefined, state: undefined, close: () => undefined }
   const { tenant, clientId, secret, url, login } = access
   const fetch = fetchBySecret({ appId: clientId, password: secret, login, scope: url })
   const own = log.child({ part: 'graph' })
@@ -29,6 +30,7 @@ export function openGraph({ graph: access }: Config, clock: Clock, log: OpsLog) 
   const graph = new Graph({ wire, service: `${url}/v1.0`, clock, log: own })
   return {
     dialIns: new OnlineMeetings(graph, tenant),
+    calendar: new GraphCalendar(graph),
     state: () => graph.state(),
     close: () => wire.close(),
   }

@@ -98,6 +98,18 @@ export type MeetingView = {
   readonly note?: Sentence
 }
 
+/** One meeting of somebody's own day. */
+export type AgendaLine = {
+  readonly meeting: MeetingId
+  readonly provider: ProviderName
+  readonly title?: string
+  readonly link?: string
+  readonly startsAt?: number
+  readonly state: 'over' | 'on' | 'later'
+  /** A telephone gets in, as far as is known. */
+  readonly callable: boolean
+}
+
 /** One line of a list of calls. */
 export type CallLine = {
   readonly call: CallId
@@ -157,6 +169,15 @@ export type Screen =
   | { readonly kind: 'help'; readonly globalCallerId?: E164; readonly welcome: boolean }
   | { readonly kind: 'status'; readonly status: Status }
   | { readonly kind: 'settings'; readonly settings: SettingsShown }
+  | {
+      readonly kind: 'agenda'
+      readonly about: 'today' | 'next' | 'which' | 'reminder'
+      readonly lines: readonly AgendaLine[]
+      /** How many more there are. */
+      readonly left: number
+      /** Minutes that the reader's clock is before UTC, where that is known. */
+      readonly offset?: number
+    }
   | {
       readonly kind: 'details'
       readonly view: CallView

@@ -47,6 +47,14 @@ export type Sentence =
   /** The meeting is known, the way in for a telephone is not. */
   | { readonly code: 'noWayIn'; readonly provider: ProviderName; readonly missing: Missing }
   | { readonly code: 'meetingUnknown' }
+  /** No calendar of this person's is known. */
+  | { readonly code: 'noCalendar' }
+  | { readonly code: 'calendarAway' }
+  | { readonly code: 'noMeetingsToday' }
+  | { readonly code: 'noMeetingAhead' }
+  /** One's day is not for a group: it was sent to one's own chat, or none is known. */
+  | { readonly code: 'agendaSent' }
+  | { readonly code: 'agendaAlone' }
   | { readonly code: 'watching'; readonly on: boolean }
   /** Where only one person writes, there is nothing to switch. */
   | { readonly code: 'watchingAlone' }

@@ -46,6 +46,10 @@ export class GraphCalendar implements Calendar {
     this.#graph = graph
   }
 
+  has({ aadObjectId }: Person): boolean {
+    return aadObjectId !== undefined
+  }
+
   async between(
     { aadObjectId }: Person,
     from: number,

@@ -1,4 +1,5 @@
 import type { CallEvent, MediaPlan, Sound } from '../../src/core/call/call.ts'
+import type { Appointment } from '../../src/core/meeting/agenda.ts'
 import type { KeyPlan } from '../../src/core/meeting/keys.ts'
 import type { CallId, LegId, MeetingId } from '../../src/core/ids.ts'
 import { personId } from '../../src/core/ids.ts'
@@ -17,6 +18,7 @@ import { OwnSettings } from '../../src/app/own-settings.ts'
 import type { Policy } from '../../src/app/policy.ts'
 import type {
   Address,
+  Calendar,
   Chat,
   Clock,
   DialIns,
@@ -201,6 +203,19 @@ export class AskedService implements DialIns {
   }
 }
 
+/** Everybody's day, as a test says. */
+export class KeptCalendar implements Calendar {
+  day: readonly Appointment[] | 'none' | 'away' = 'none'
+  has() {
+    return this.day !== 'none'
+  }
+  between(_: Person, from: number, until: number) {
+    const { day } = this
+    const isIn = ({ startsAt, endsAt }: Appointment) => startsAt < until && endsAt > from
+    return Promise.resolve(typeof day === 'string' ? day : day.filter(isIn))
+  }
+}
+
 const person = (id: string, name: string, extension: string, more: Partial<Person> = {}): Person => ({
   id: personId(id),
   name,
@@ -276,6 +291,7 @@ export function house(
     find: async (query) => ({ ...(await everybodys.find(query)), guessed: guesses[query] ?? [] }),
   }
   const service = new AskedService()
+  const calendar = new KeptCalendar()
   const clock = new ManualClock()
   const legs = new PlayedLegs()
   const chat = new SeenChat()
@@ -315,6 +331,7 @@ export function house(
     dialplan,
     known,
     resolver: new Resolver({ dialIns: service, clock, policy: rules }),
+    calendar,
     facts: store.facts,
     watched,
   })
@@ -349,6 +366,7 @@ export function house(
     legs,
     chat,
     service,
+    calendar,
     calls,
     store,
     switchboard,

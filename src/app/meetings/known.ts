@@ -36,6 +36,13 @@ export class KnownMeetings {
    * tells beyond the first is added to it.
    */
   async remember(meeting: Meeting, where: Address, now: number): Promise<Known> {
+    const known = await this.note(meeting, where, now)
+    await this.#facts.put('meetingLast', placeOf(where), known.id)
+    return known
+  }
+
+  /** The same for one that nobody has written of here: it can be joined by its id, and is not the last one of the talk. */
+  async note(meeting: Meeting, where: Address, now: number): Promise<Known> {
     const at = placeOf(where)
     const key = JSON.stringify([at, meeting.key])
     const before = await this.get((await this.#facts.get<string>('meetingAt', key)) ?? '')
@@ -45,7 +52,6 @@ export class KnownMeetings {
         : { id: meetingId(`m_${this.#newId()}`), meeting, where, at: now }
     await this.#facts.put('meeting', known.id, known)
     await this.#facts.put('meetingAt', key, known.id)
-    await this.#facts.put('meetingLast', at, known.id)
     return known
   }
 

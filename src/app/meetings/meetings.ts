@@ -4,11 +4,14 @@ import type { Meeting } from '../../core/meeting/meeting.ts'
 import { waysIn } from '../../core/meeting/way-in.ts'
 import type { PhoneKind } from '../../core/party.ts'
 import type { MeetingView, Screen } from '../../core/screen.ts'
+import type { Asks } from '../asks.ts'
 import type { CallService } from '../call-service.ts'
 import type { Policy } from '../policy.ts'
 import type { Address, Chat, Clock, Facts } from '../ports.ts'
 import type { Wanted } from '../place-call.ts'
 import type { Visit } from '../visit.ts'
+import type { Agenda } from './agenda.ts'
+import { homeOf } from './home.ts'
 import type { Known, KnownMeetings } from './known.ts'
 import type { Resolver } from './resolver.ts'
 import type { Watched } from './watched.ts'
@@ -16,6 +19,8 @@ import type { Watched } from './watched.ts'
 export type MeetingsDeps = {
   readonly known: KnownMeetings
   readonly resolver: Resolver
+  readonly agenda: Agenda
+  readonly asks: Asks
   /** Rings, where every rule about who may call lets it. */
   dial(visit: Visit, wanted: Wanted, from?: PhoneKind): Promise<Screen | undefined>
   readonly calls: CallService
@@ -25,6 +30,9 @@ export type MeetingsDeps = {
   readonly clock: Clock
   readonly policy: Policy
 }
+
+/** Milliseconds in which a meeting that was shared may be the one that is meant, though the calendar has another. */
+const LATELY = 60 * 60 * 1000
 
 /**
  * Meetings that are shared in chats: one card for everybody there, by which each has their own phone called; and the
@@ -54,10 +62,45 @@ export class Meetings {
   /** `join <invitation>`: the user's own phone rings, and is brought in. */
   async join(visit: Visit, [meeting]: readonly Meeting[], from?: PhoneKind): Promise<Screen | undefined> {
     const { known, clock } = this.#deps
-    const one = meeting
-      ? await known.remember(meeting, visit.at, clock.now())
-      : await known.last(visit.at, clock.now())
-    return one ? this.#dial(visit, one, from) : say({ code: 'joinWhat' })
+    if (meeting) return this.#dial(visit, await known.remember(meeting, visit.at, clock.now()), from)
+    const last = await known.last(visit.at, clock.now())
+    if (visit.group === true && last) return this.#dial(visit, last, from)
+    return this.#joinCurrent(visit, last, from)
+  }
+
+  /** Nothing was named: the one that is on, as the calendar or this talk tells; where several are, it is asked which. */
+  async #joinCurrent(visit: Visit, last: Known | undefined, from?: PhoneKind): Promise<Screen | undefined> {
+    const { agenda, asks, chat, clock } = this.#deps
+    // What one's calendar has is not for a group.
+    const home = visit.group === true ? await homeOf(visit, this.#deps.facts) : visit.at
+    const own = home && { ...visit, at: home, group: false }
+    const on = own ? await agenda.on(own) : []
+    const lately = last && (on.length === 0 || clock.now() - last.at <= LATELY) ? [last] : []
+    const [one, ...others] = [...on, ...lately.filter(({ id }) => on.every((known) => known.id !== id))]
+    if (!own || !one) return say({ code: 'joinWhat' })
+    if (others.length === 0) return this.#dial(own, one, from)
+    const meetings = [one, ...others]
+    await asks.open({
+      ...{ kind: 'which', by: visit.me.id, where: own.at, at: clock.now() },
+      meetings: meetings.map(({ id }) => id),
+      ...(from === undefined ? {} : { from }),
+    })
+    const lines = meetings.map((known) => ({ ...agenda.lineOf(known), state: 'on' as const, callable: true }))
+    const { offset } = visit
+    const which: Screen = {
+      ...{ kind: 'agenda', about: 'which', lines, left: 0 },
+      ...(offset === undefined ? {} : { offset }),
+    }
+    if (visit.group !== true) return which
+    chat.say(own.at, which)
+    return say({ code: 'agendaSent' })
+  }
+
+  /** One that was listed here. */
+  async joinKnown(visit: Visit, id: string, from?: PhoneKind): Promise<Screen | undefined> {
+    const one = await this.#deps.known.get(id)
+    if (!one || !isSamePlace(one.where, visit.at)) return say({ code: 'meetingUnknown' })
+    return this.#dial(visit, one, from)
   }
 
   /** [Call me]: whoever presses is brought in on their own phone. The card stays everybody's. */
@@ -104,9 +147,8 @@ export class Meetings {
   }
 
   /** Where the presser's own card goes: their chat with the bot, where one is known. */
-  async #home({ me, at }: Visit): Promise<Address> {
-    const home = await this.#deps.facts.get<Address>('home', me.id)
-    return home?.channel === at.channel ? { ...home, language: at.language } : at
+  async #home(visit: Visit): Promise<Address> {
+    return (await homeOf(visit, this.#deps.facts)) ?? visit.at
   }
 
   async #follow(call: Call, inherited: boolean): Promise<void> {

@@ -8,6 +8,7 @@ import { es } from '../words/es.ts'
 import type { Words } from '../words/words.ts'
 import { actionsOf } from './buttons.ts'
 import type { Button, Press } from './buttons.ts'
+import { agendaFace } from './agenda.ts'
 import { callFace } from './call.ts'
 import type { Drawing, Face } from './face.ts'
 import { callsFace, helpFace, statusFace } from './lists.ts'
@@ -70,6 +71,8 @@ function faceOf(screen: Screen, drawing: Drawing): Face {
       return callFace(screen.view, drawing)
     case 'meeting':
       return meetingFace(screen, drawing)
+    case 'agenda':
+      return agendaFace(screen, drawing)
     case 'sentence':
       return sentenceFace(screen.sentence, drawing)
     case 'ask':

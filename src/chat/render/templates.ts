@@ -17,6 +17,7 @@ export const TEMPLATES = [
   'details',
   'ladder',
   'meeting',
+  'agenda',
   'sentence',
 ] as const
 export type TemplateName = (typeof TEMPLATES)[number]

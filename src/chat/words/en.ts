@@ -85,6 +85,14 @@ export const en: Words = {
         ? `This ${providerOf(provider).label} meeting tells no number to dial in. Paste the whole invitation, or ask an administrator to set MEETING_BRIDGES.`
         : `This ${providerOf(provider).label} meeting has a number, but not the conference ID that it asks for. Paste the whole invitation.`,
     meetingUnknown: () => 'I do not know this meeting any more. Paste its link again.',
+    noCalendar: () =>
+      'I know no calendar of yours. An administrator can set up Microsoft Graph (GRAPH_TENANT_ID), or write “calendar” in PEOPLE_FILE.',
+    calendarAway: () =>
+      'I cannot read your calendar right now. Try again in a minute, or paste the invitation.',
+    noMeetingsToday: () => 'There are no meetings in your calendar today.',
+    noMeetingAhead: () => 'There are no more meetings in your calendar today.',
+    agendaSent: () => 'Your meetings are your own: I have sent them to the chat that we two have.',
+    agendaAlone: () => 'Your meetings are your own: ask me for them in a chat with me alone.',
     watching: ({ on }) =>
       on
         ? 'I watch for meetings here: whoever shares one gets a card by which everybody can be called. I can do so only where the app may read all messages; else mention me with the link. “Stop watching” ends it.'
@@ -180,6 +188,14 @@ export const en: Words = {
     keying: 'The meeting has answered. I am keying its number for you: stay on the line.',
     notKeyed: 'I could not key the meeting’s number. Key it on your phone, as the invitation has it.',
     inside: 'You are in the meeting.',
+    today: 'Your meetings today',
+    next: 'Your next meeting',
+    which: 'Which meeting do you join?',
+    whichHint: 'Press its button, or type its number.',
+    startsNow: 'Starts now',
+    on: 'on now',
+    over: 'over',
+    more: (count) => `And ${count} more.`,
   },
   titles: {
     ask: (who) => `Which “${who}” do you mean?`,

@@ -84,6 +84,14 @@ export const es: Words = {
         ? `Esta reunión de ${providerOf(provider).label} no dice ningún número para entrar por teléfono. Pega la invitación entera, o pide a un administrador que ponga MEETING_BRIDGES.`
         : `Esta reunión de ${providerOf(provider).label} tiene número, pero no el identificador que pide. Pega la invitación entera.`,
     meetingUnknown: () => 'Ya no conozco esta reunión. Vuelve a pegar su enlace.',
+    noCalendar: () =>
+      'No conozco tu calendario. Un administrador puede configurar Microsoft Graph (GRAPH_TENANT_ID), o poner «calendar» en PEOPLE_FILE.',
+    calendarAway: () =>
+      'Ahora no puedo leer tu calendario. Prueba en un minuto, o pega la invitación de la reunión.',
+    noMeetingsToday: () => 'Hoy no tienes reuniones en tu calendario.',
+    noMeetingAhead: () => 'Hoy no te quedan reuniones en tu calendario.',
+    agendaSent: () => 'Tus reuniones son cosa tuya: te las he enviado a nuestro chat.',
+    agendaAlone: () => 'Tus reuniones son cosa tuya: pregúntame por ellas en un chat a solas conmigo.',
     watching: ({ on }) =>
       on
         ? 'Estoy atento a las reuniones de aquí: quien comparta una tendrá una tarjeta para que llame a todos. Solo puedo donde la aplicación lee todos los mensajes; si no, mencióname con el enlace. «Deja de avisar» lo termina.'
@@ -179,6 +187,14 @@ export const es: Words = {
     keying: 'La reunión ha contestado. Marco su número por ti: no cuelgues.',
     notKeyed: 'No he podido marcar el número de la reunión. Márcalo en tu teléfono, como dice la invitación.',
     inside: 'Estás en la reunión.',
+    today: 'Tus reuniones de hoy',
+    next: 'Tu próxima reunión',
+    which: '¿A qué reunión te unes?',
+    whichHint: 'Pulsa el botón, o escribe su número.',
+    startsNow: 'Empieza ahora',
+    on: 'en curso',
+    over: 'terminada',
+    more: (count) => (count === 1 ? 'Y una más.' : `Y ${count} más.`),
   },
   titles: {
     ask: (who) => `¿A qué «${who}» te refieres?`,

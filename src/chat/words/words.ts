@@ -90,6 +90,14 @@ export type Words = {
     readonly keying: string
     readonly notKeyed: string
     readonly inside: string
+    readonly today: string
+    readonly next: string
+    readonly which: string
+    readonly whichHint: string
+    readonly startsNow: string
+    readonly on: string
+    readonly over: string
+    readonly more: (count: number) => string
   }
   readonly titles: {
     readonly ask: (who: string) => string

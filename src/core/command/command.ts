@@ -156,6 +156,8 @@ export const commands: readonly CommandRow[] = [
     usage: { en: 'redial', es: 'rellamar' },
     help: { en: 'Calls again whom you called last.', es: 'Llama otra vez a quien llamaste por última vez.' },
     examples: { en: ['redial'], es: ['rellamar'] },
+    // Each record has it as a button.
+    unlisted: true,
   },
   {
     name: 'calls',

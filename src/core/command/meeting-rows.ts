@@ -53,12 +53,7 @@ export const meetingRows: readonly CommandRow[] = [
         ...['watch the meetings', 'watch for meeting links', 'watch meeting links'],
       ],
       es: [
-        ...[
-          'avisa de las reuniones',
-          'avisa de reuniones',
-          'avisar de las reuniones',
-          'avisame de las reuniones',
-        ],
+        ...['avisa de las reuniones', 'avisa de reuniones', 'avisar de las reuniones'],
         ...['avisanos de las reuniones', 'atento a las reuniones', 'estate atento a las reuniones'],
         ...['vigila las reuniones', 'vigilar las reuniones', 'avisa de las reuniones de aqui'],
         ...['vigila este chat', 'vigila este canal'],
@@ -110,6 +105,75 @@ export const meetingRows: readonly CommandRow[] = [
       es: 'No más tarjetas para las reuniones de aquí.',
     },
     examples: { en: ['stop watching'], es: ['deja de avisar'] },
+    unlisted: true,
+  },
+  {
+    name: 'meetings',
+    words: {
+      en: [
+        ...[
+          'meetings today',
+          'my meetings',
+          'meetings',
+          "today's meetings",
+          'todays meetings',
+          'my meetings today',
+        ],
+        ...['show my meetings', 'list my meetings', 'what meetings do i have', 'which meetings do i have'],
+        ...[
+          'what meetings do i have today',
+          'my agenda',
+          'my calendar',
+          'what is on today',
+          "what's on today",
+        ],
+        ...['do i have meetings', 'do i have any meetings today'],
+      ],
+      es: [
+        ...['reuniones hoy', 'reuniones de hoy', 'mis reuniones', 'reuniones', 'mis reuniones de hoy'],
+        ...[
+          'mis reuniones hoy',
+          'muestra mis reuniones',
+          'muestrame mis reuniones',
+          'ensename mis reuniones',
+        ],
+        ...[
+          'que reuniones tengo',
+          'que reuniones tengo hoy',
+          'mi agenda',
+          'mi calendario',
+          'tengo reuniones hoy',
+        ],
+        ...['tengo reuniones', 'que tengo hoy'],
+      ],
+    },
+    takes: 'nothing',
+    usage: { en: 'meetings today', es: 'reuniones hoy' },
+    help: {
+      en: 'Lists the meetings of your day, each with a button that calls you into it.',
+      es: 'Muestra las reuniones de tu día, cada una con un botón que te llama para entrar.',
+    },
+    examples: { en: ['meetings today'], es: ['reuniones hoy'] },
+  },
+  {
+    name: 'nextMeeting',
+    words: {
+      en: [
+        ...['next meeting', 'my next meeting', 'what is my next meeting', "what's my next meeting"],
+        ...['when is my next meeting', 'show my next meeting', 'the next meeting'],
+      ],
+      es: [
+        ...['proxima reunion', 'mi proxima reunion', 'siguiente reunion', 'mi siguiente reunion'],
+        ...['cual es mi proxima reunion', 'cuando es mi proxima reunion', 'la proxima reunion'],
+      ],
+    },
+    takes: 'nothing',
+    usage: { en: 'next meeting', es: 'próxima reunión' },
+    help: {
+      en: 'Shows the meeting that is on, or comes next today.',
+      es: 'Muestra la reunión en curso, o la siguiente de hoy.',
+    },
+    examples: { en: ['next meeting'], es: ['próxima reunión'] },
     unlisted: true,
   },
 ]

@@ -202,6 +202,8 @@ function read(opening: Opening, line: string, rest: readonly Word[]): Command | 
       return readJoin(line, withoutTail(rest))
     case 'help':
       return { name: 'help' }
+    case 'meetings':
+    case 'nextMeeting':
     case 'hangUp':
     case 'redial':
     case 'status':

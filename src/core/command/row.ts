@@ -10,6 +10,8 @@ export type Command =
   /** Whoever shares a meeting in this conversation gets its card, without mentioning the bot; or no longer. */
   | { readonly name: 'watch' }
   | { readonly name: 'unwatch' }
+  | { readonly name: 'meetings' }
+  | { readonly name: 'nextMeeting' }
   | { readonly name: 'hangUp' }
   | { readonly name: 'redial' }
   | { readonly name: 'calls'; readonly page: number }
