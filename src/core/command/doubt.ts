@@ -159,13 +159,16 @@ const NOBODY: ReadonlySet<string> = new Set([
 /** "Call me tomorrow", "call it a day": talk about calling. */
 const TALK =
   /^(?:(?:me|it) |you (?:later|back|tomorrow|soon|again|tonight|then|when|if|in|at|on|once|after)\b)/
+/** "Call the meeting off", "call a meeting": a name has no article. */
+const GATHERING =
+  /^(?:(?:off|down|up) )?(?:the|a|an|our|my|this|la|el|una|un|nuestra|esta) (?:meeting|reunion|conference|bridge)\b/
 
 /**
  * Whether this names nobody whom the bot could know.
  * @param who small letters without accents
  */
 export function isNobody(who: string): boolean {
-  return NOBODY.has(who) || TALK.test(who)
+  return NOBODY.has(who) || TALK.test(who) || GATHERING.test(who)
 }
 
 /** Where one of these stands before "call", nobody is to be called now: "did you call Bob?", "if I call Bob". */

@@ -1,0 +1,128 @@
+/** What people say about meetings: whoever wants to be in is called, and nobody else is. */
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { inALine } from './in-a-line.ts'
+
+type Row = readonly [text: string, understood: string]
+
+const ZOOM = 'https://zoom.us/j/89012345678'
+
+const wishes: readonly Row[] = [
+  ['join', 'en join'],
+  ['join meeting', 'en join'],
+  ['join the meeting', 'en join'],
+  ['Join my meeting please', 'en join'],
+  ['please join the meeting', 'en join'],
+  ['join the meeting now', 'en join'],
+  ['join the meeting, thanks', 'en join'],
+  ['join our meeting', 'en join'],
+  ['join the call', 'en join'],
+  ['join the conference', 'en join'],
+  ['join by phone', 'en join'],
+  ['I want to join the meeting', 'en join'],
+  ["I'd like to join the meeting", 'en join'],
+  ['let me join the meeting', 'en join'],
+  ['could you dial me into the meeting?', 'en join'],
+  ['can you get me into the meeting', 'en join'],
+  ['put me into the meeting', 'en join'],
+  ['bring me into the meeting please', 'en join'],
+  ['call me into the meeting', 'en join'],
+  ['connect me to the meeting', 'en join'],
+  ['patch me in', 'en join'],
+  ['dial me in', 'en join'],
+  ['dial into the meeting', 'en join'],
+  ['call the bridge', 'en join'],
+  ['dial the bridge please', 'en join'],
+  ['call the conference bridge', 'en join'],
+  ['call the meeting', 'en join'],
+  ['join from my mobile', 'en join from mobile'],
+  ['join meeting from mobile', 'en join from mobile'],
+  ['join the meeting from my desk phone', 'en join from desk'],
+  ['call the bridge from my mobile', 'en join from mobile'],
+  ['unirme', 'es join'],
+  ['unirme a la reunión', 'es join'],
+  ['Únete a la reunión', 'es join'],
+  ['quiero unirme a la reunión', 'es join'],
+  ['por favor, únete a la reunión', 'es join'],
+  ['méteme en la reunión', 'es join'],
+  ['¿puedes meterme en la reunión?', 'es join'],
+  ['ponme en la reunión', 'es join'],
+  ['ponme con la reunión', 'es join'],
+  ['pásame a la reunión', 'es join'],
+  ['conéctame a la reunión', 'es join'],
+  ['llámame a la reunión', 'es join'],
+  ['llama a la reunión', 'es join'],
+  ['entrar en la reunión', 'es join'],
+  ['entra en la reunión desde el fijo', 'es join from desk'],
+  ['unirme desde el móvil', 'es join from mobile'],
+  ['únete a la reunión desde mi móvil', 'es join from mobile'],
+]
+
+const given: readonly Row[] = [
+  [`join ${ZOOM}`, 'en join zoom'],
+  [`please join ${ZOOM} from mobile`, 'en join zoom from mobile'],
+  [`call me into ${ZOOM}`, 'en join zoom'],
+  [`dial me into ${ZOOM} from my mobile`, 'en join zoom from mobile'],
+  [`unirme a ${ZOOM}`, 'es join zoom'],
+  [`méteme en la reunión ${ZOOM}`, 'es join zoom'],
+  [`únete a ${ZOOM} desde el móvil`, 'es join zoom from mobile'],
+  ['join +34 910 480 001 pin 1234', 'en join phone'],
+  ['join +34 910 480 001 access code 123456#', 'en join phone'],
+  ['join +34910480001,,123456789#', 'en join phone'],
+  ['unirme al +34 910 480 001 pin 1234', 'es join phone'],
+  ['unirme al +34 910 480 001, código de acceso 123456', 'es join phone'],
+  ['join 1234567@zoomcrc.com', 'en join zoom'],
+  ['join sip:8001@pbx.example', 'en join sip'],
+  // Only shared: nobody is called for that.
+  [ZOOM, '-- meeting zoom'],
+  [`Hi all, ${ZOOM} at ten`, '-- meeting zoom'],
+  [`I will join ${ZOOM} later`, '-- meeting zoom'],
+  [`nos vemos a las diez en ${ZOOM}`, '-- meeting zoom'],
+  [`the meeting was here: ${ZOOM}`, '-- meeting zoom'],
+]
+
+const watching: readonly Row[] = [
+  ['watch meetings', 'en watch'],
+  ['please watch for meetings', 'en watch'],
+  ['watch meetings here please', 'en watch'],
+  ['avisa de las reuniones', 'es watch'],
+  ['avísanos de las reuniones, por favor', 'es watch'],
+  ['stop watching', 'en unwatch'],
+  ['stop watching meetings please', 'en unwatch'],
+  ["don't watch meetings", 'en unwatch'],
+  ['deja de avisar', 'es unwatch'],
+  ['deja de avisar de las reuniones', 'es unwatch'],
+]
+
+/** Talk, and what is meant for people. A suggestion is harmless; a ringing phone is not. */
+const talk: readonly string[] = [
+  ...["I'll join you for lunch", 'join us tomorrow', 'join me for a coffee', 'join in', 'join forces'],
+  ...['join the company', 'join the club', 'join the dots', 'join our team', 'join hands', 'join Bob'],
+  ...['join Alice and Bob', 'join with Bob', 'join the meeting with Bob', 'join the meeting tomorrow'],
+  ...['join the meeting at 5', 'join the meeting in ten minutes', "don't join the meeting"],
+  ...['do not join the meeting', "I can't join the meeting", 'we will join later', 'joining', 'joining now'],
+  ...['who joined the meeting', 'Bob joined the meeting', 'I joined the meeting', 'the meeting was long'],
+  ...['meeting at five', "let's have a meeting", 'do we have a meeting today?', 'can I join the meeting?'],
+  ...['call a meeting', 'call the meeting off', 'call off the meeting', 'call the meeting to order'],
+  ...['leave the meeting', 'the link is dead', 'take the bridge to the left', 'dial down the meeting'],
+  ...['reunión mañana', 'tengo reunión', 'la reunión fue larga', 'la reunión es a las cinco', 'me uno'],
+  ...['no quiero unirme a la reunión', 'no me unas a la reunión', 'mañana me uno a la reunión'],
+  ...['únete a nosotros', 'únete a la fiesta', 'únete a Bob', 'únete tú', 'unirme al equipo', 'entra Bob'],
+  ...['entra en casa', 'nos vemos en la reunión', 'salir de la reunión', 'convoca una reunión'],
+  ...['llama a la reunión mañana', 'watch this', 'watch out', 'watch the game', 'stop', 'deja de avisarme'],
+]
+
+describe('what people say about meetings:', () => {
+  for (const [text, understood] of [...wishes, ...given, ...watching])
+    it(`"${text}" is ${understood}`, () => assert.equal(inALine(text), understood))
+})
+
+describe('talk about meetings dials nobody:', () => {
+  for (const text of talk)
+    it(`"${text}"`, () => assert.match(inALine(text), /^unknown/, `${inALine(text)} would be done`))
+})
+
+it('at least sixty of them are in each direction', () => {
+  assert.ok(wishes.length + given.length + watching.length >= 60)
+  assert.ok(talk.length >= 50)
+})
