@@ -1,7 +1,7 @@
-import type { Call } from '../core/call/call.ts'
+import type { Call, CallRequest } from '../core/call/call.ts'
 import type { AskId, CallId, PersonId } from '../core/ids.ts'
 import { providerOf } from '../core/meeting/providers.ts'
-import type { Party, Person, PhoneKind } from '../core/party.ts'
+import type { Person, PhoneKind } from '../core/party.ts'
 import type { Screen } from '../core/screen.ts'
 import type { Sentence } from '../core/sentence.ts'
 import type { Ask, Asks } from './asks.ts'
@@ -249,7 +249,7 @@ export class Switchboard {
   async redial(visit: Visit, from?: PhoneKind): Promise<Screen | undefined> {
     const [last] = await this.#deps.calls.history(visit.me.id, { skip: 0, limit: 1 })
     if (!last) return say({ code: 'nothingToRedial' })
-    return this.#again(visit, last.request.callee, from)
+    return this.#again(visit, last.request, from)
   }
 
   /** [Redial] on a card: the callee of that call, from the phone asked for. The record keeps its card. */
@@ -258,16 +258,17 @@ export class Switchboard {
     const request = call?.request ?? record?.request
     if (!request) return say({ code: 'buttonUnknown' })
     if (request.by !== me.id) return say({ code: 'notYours' })
-    return this.#again({ me, at }, request.callee, from)
+    return this.#again({ me, at }, request, from)
   }
 
   /** What was dialled is dialled again, a mobile number too; through the gate, as anything else. */
   async #again(
     visit: Visit,
-    { person: id, target }: Party,
+    { callee: { person: id, target }, meeting }: CallRequest,
     from: PhoneKind | undefined,
   ): Promise<Screen | undefined> {
     const { directory, dialplan } = this.#deps
+    if (meeting) return this.meetings.again(visit, meeting.id, from)
     const person = id === undefined ? undefined : await directory.byId(id)
     if (person && sameTarget(dialplan.targetOf(person), target)) return this.dial(visit, { person }, from)
     const number =

@@ -14,6 +14,7 @@
  * `refused`      the PBX refuses our credentials or our caller ID (401, 407 without end)
  * `limit`        the longest duration was reached
  * `silent`       a phone was not heard any more, and the setting ends such calls
+ * `notAdmitted`  a meeting's bridge hung up before its digits were keyed, or soon after: wrong, full, or over
  * `interrupted`  the bot was restarted
  * `failed`       a fault of ours
  */
@@ -31,6 +32,7 @@ export type Cause =
   | 'refused'
   | 'limit'
   | 'silent'
+  | 'notAdmitted'
   | 'interrupted'
   | 'failed'
 

@@ -104,6 +104,25 @@ describe('joining a meeting', () => {
     assert.deepEqual(legs.dialled[1]?.to, { kind: 'number', number: '+34917870058' })
   })
 
+  it('Redial keys its digits again; what is not known any more is not dialled', async () => {
+    const { legs, chat, clock, types, presses } = house()
+    await types(`join\n${ZOOM}`)
+    legs.ends(1, { kind: 'refused', status: 486, reason: 'Busy Here' })
+    await settled()
+    await presses('redial', { call: chat.cards.at(-1)?.view.call })
+    legs.answers(1)
+    await settled()
+    legs.answers(2)
+    await settled()
+    assert.equal(legs.did.at(-1), 'key 2 prompt 89012345678# prompt *246810#')
+    legs.ends(1, { kind: 'hungUp' })
+    await settled()
+    assert.equal(chat.cards.at(-1)?.view.state.kind, 'ended')
+    clock.pass(1)
+    await types('redial')
+    assert.equal(legs.dialled.at(-1)?.from.name, 'Weekly')
+  })
+
   it('a bridge by number and PIN', async () => {
     const { legs, types } = house()
     await types('join +34 917 870 058 pin 4321')

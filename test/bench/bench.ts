@@ -8,6 +8,7 @@
  *   relay                CPU of a relayed leg
  *   meetings             the mixer: CPU of a leg in a room, and how evenly it gets its sound
  *   people               search among 20,000 people, and reading their file anew
+ *   meetings             looking for a meeting in a message
  *   --against asterisk   the same dial-backs by Asterisk's AMI Originate
  */
 import { cpus } from 'node:os'
@@ -16,6 +17,7 @@ import { asterisk } from './asterisk.ts'
 import { wholeBot } from './bot.ts'
 import { underLoad } from './load.ts'
 import type { Start } from './load.ts'
+import { meetings } from './meetings.ts'
 import { memoryPerCall, slopeOverCalls } from './memory.ts'
 import { peopleSearch } from './people.ts'
 import { relayedLegs } from './relay.ts'
@@ -72,6 +74,8 @@ async function measured(): Promise<object> {
       return { mixer: await mixedRooms(load.seconds) }
     case 'people':
       return peopleSearch(Number(values.people), Number(values.queries))
+    case 'meetings':
+      return meetings(Number(values.queries))
     default:
       throw new Error(`there is no bench "${what}"`)
   }

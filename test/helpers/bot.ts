@@ -27,7 +27,7 @@ export type BotOptions = {
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 const OURS =
-  /^(MicrosoftApp|ChannelService|ToBotFrom|ToChannelFrom|DRACHTIO_|SIP_|SIPD_|RTP_|RING_|DATA|GRAPH_|ALLOW|CALL|COUNTRY|PEOPLE|TRUNKS|PORT$|HOST$|NODE_ENV|LOG_LEVEL|PRESS|ADMINS|MAX_|DRAIN)/
+  /^(MicrosoftApp|ChannelService|ToBotFrom|ToChannelFrom|DRACHTIO_|SIP_|SIPD_|RTP_|RING_|DATA|GRAPH_|ALLOW|CALL|COUNTRY|PEOPLE|TRUNKS|PORT$|HOST$|NODE_ENV|LOG_LEVEL|PRESS|ADMINS|MAX_|DRAIN|MEETING|WATCH|CONFERENCE)/
 
 export class RunningBot {
   readonly url: string

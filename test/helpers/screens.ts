@@ -10,6 +10,7 @@ const at = Date.UTC(2026, 0, 2, 10, 0, 0)
 
 /** Every cause, and every side that has a wording of its own. */
 export const causes: readonly Cause[] = [
+  'notAdmitted',
   'completed',
   'busy',
   'noAnswer',

@@ -117,6 +117,12 @@ export class Meetings {
     return { kind: 'meeting', view: { ...this.#view(one), ...note } }
   }
 
+  /** A meeting that somebody joined is joined again: its digits are keyed again, as long as they are known. */
+  async again(visit: Visit, id: MeetingId, from: PhoneKind | undefined): Promise<Screen | undefined> {
+    const one = await this.#deps.known.get(id)
+    return one ? this.#dial(visit, one, from) : say({ code: 'meetingUnknown' })
+  }
+
   /** From now on whoever shares a meeting in this group gets its card without mentioning the bot; or no longer. */
   async watch(visit: Visit, on: boolean): Promise<Screen> {
     if (visit.group !== true) return say({ code: 'watchingAlone' })

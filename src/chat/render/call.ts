@@ -198,14 +198,18 @@ function connectedState(
   }
 }
 
+/** Ends of a connection that was no conversation, or is called by its own name. */
+const UNTALKED: ReadonlySet<Ended['cause']> = new Set(['interrupted', 'notAdmitted', 'cancelled'])
+
 function endedState(state: Ended, view: CallView, words: Words): State {
   const { causes, call, ending } = words
   const who = calleeName(view, words)
   const { cause, side, divertedTo } = state
   // Whatever ended a conversation, it has been one: "ended", with its length; but a restart is called so.
-  const word = state.connected && cause !== 'interrupted' ? causes.completed : causes[cause]
+  const talked = state.connected && !UNTALKED.has(cause)
+  const word = talked ? causes.completed : causes[cause]
   const diverted = divertedTo === undefined ? {} : { divertedTo: formattedTarget(inert(divertedTo)) }
-  const failed = !state.connected && cause !== 'cancelled'
+  const failed = cause === 'notAdmitted' || (!state.connected && cause !== 'cancelled')
   const end = (role: Role): End => {
     const times = state.legs.find((leg) => leg.role === role)
     const is = failed && side === role ? 'failed' : 'idle'
@@ -216,7 +220,7 @@ function endedState(state: Ended, view: CallView, words: Words): State {
   }
   return {
     word: state.connected ? `${word} · ${call.lasted(duration(state.lasted))}` : word,
-    text: ending({ cause, side, who, ...diverted }),
+    text: ending({ cause, side, who, meeting: view.meeting !== undefined, ...diverted }),
     style: failed ? 'warning' : 'emphasis',
     ends: [end('user'), end('callee')],
   }

@@ -90,7 +90,10 @@ function recordRows(record: CallRecord, who: string, words: Words): readonly Row
       label: leg.role === 'callee' ? who : words.roles[leg.role],
       value: legTimes(leg, words),
     })),
-    { label: labels.why, value: words.ending({ cause, side, who, ...diverted }) },
+    {
+      label: labels.why,
+      value: words.ending({ cause, side, who, meeting: record.request.meeting !== undefined, ...diverted }),
+    },
     ...(record.status === undefined ? [] : [{ label: labels.status, value: String(record.status) }]),
     ...(record.connectedAt === undefined ? [] : [{ label: labels.media, value: mediaOf(record, words) }]),
   ]

@@ -120,6 +120,7 @@ export const en: Words = {
     refused: 'refused',
     limit: 'ended',
     silent: 'ended',
+    notAdmitted: 'not let in',
     interrupted: 'interrupted',
     failed: 'failed',
   },
@@ -269,7 +270,29 @@ export const en: Words = {
   },
 }
 
-function ending({ cause, side, who, divertedTo }: Ending): string {
+/** The ends that a meeting's bridge has besides; what it says itself, the user has heard. */
+function endingOfMeeting({ cause, side, who }: Ending): string | undefined {
+  if (cause === 'cancelled' && side === 'user')
+    return 'You hung up before you were in the meeting. Redial when you want it again.'
+  if (side !== 'callee') return undefined
+  switch (cause) {
+    case 'completed':
+      return `${who} hung up: the meeting may be over. Redial to go back in.`
+    case 'busy':
+      return `The number of ${who} is busy. Redial in a while, or open the meeting by its link.`
+    case 'noAnswer':
+      return `The number of ${who} does not answer. Redial in a while, or open the meeting by its link.`
+    case 'declined':
+      return `The number of ${who} takes no call now. Redial in a while, or open the meeting by its link.`
+    default:
+      return undefined
+  }
+}
+
+function ending(told: Ending): string {
+  const { cause, side, who, divertedTo } = told
+  const ofMeeting = told.meeting ? endingOfMeeting(told) : undefined
+  if (ofMeeting !== undefined) return ofMeeting
   const own = side === 'user'
   switch (cause) {
     case 'completed':
@@ -314,6 +337,8 @@ function ending({ cause, side, who, divertedTo }: Ending): string {
       return own
         ? 'No sound came from your own phone any more, so the call was ended. Redial to go on; an administrator can change RTP_SILENCE_END_SECONDS.'
         : `No sound came from ${who}’s phone any more, so the call was ended. Redial to go on; an administrator can change RTP_SILENCE_END_SECONDS.`
+    case 'notAdmitted':
+      return `${who} hung up before you were in. Its ID or PIN may be wrong, or the meeting full or over: check the invitation and paste it anew, or redial and key the digits yourself.`
     case 'interrupted':
       return 'The call was interrupted by a restart of the bot. Redial to go on.'
     case 'failed':

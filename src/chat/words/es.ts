@@ -119,6 +119,7 @@ export const es: Words = {
     refused: 'denegada',
     limit: 'finalizada',
     silent: 'finalizada',
+    notAdmitted: 'no admitida',
     interrupted: 'interrumpida',
     failed: 'fallida',
   },
@@ -269,7 +270,29 @@ export const es: Words = {
   },
 }
 
-function ending({ cause, side, who, divertedTo }: Ending): string {
+/** The ends that a meeting's bridge has besides; what it says itself, the user has heard. */
+function endingOfMeeting({ cause, side, who }: Ending): string | undefined {
+  if (cause === 'cancelled' && side === 'user')
+    return 'Has colgado antes de entrar en la reunión. Rellama cuando quieras.'
+  if (side !== 'callee') return undefined
+  switch (cause) {
+    case 'completed':
+      return `${who} ha colgado: puede que la reunión haya terminado. Rellama para volver a entrar.`
+    case 'busy':
+      return `El número de ${who} está ocupado. Rellama dentro de un rato, o abre la reunión con su enlace.`
+    case 'noAnswer':
+      return `El número de ${who}: sin respuesta. Rellama dentro de un rato, o abre la reunión con su enlace.`
+    case 'declined':
+      return `El número de ${who} no acepta llamadas ahora. Rellama dentro de un rato, o abre la reunión con su enlace.`
+    default:
+      return undefined
+  }
+}
+
+function ending(told: Ending): string {
+  const { cause, side, who, divertedTo } = told
+  const ofMeeting = told.meeting ? endingOfMeeting(told) : undefined
+  if (ofMeeting !== undefined) return ofMeeting
   const own = side === 'user'
   switch (cause) {
     case 'completed':
@@ -314,6 +337,8 @@ function ending({ cause, side, who, divertedTo }: Ending): string {
       return own
         ? 'Dejó de llegar sonido de tu propio teléfono, así que la llamada terminó. Rellama para seguir; un administrador puede cambiar RTP_SILENCE_END_SECONDS.'
         : `Dejó de llegar sonido del teléfono de ${who}, así que la llamada terminó. Rellama para seguir; un administrador puede cambiar RTP_SILENCE_END_SECONDS.`
+    case 'notAdmitted':
+      return `${who} ha colgado antes de que entraras. Puede que el identificador o el PIN no sea correcto, o que la reunión esté llena o haya terminado: revisa la invitación y pégala otra vez, o rellama y teclea tú los dígitos.`
     case 'interrupted':
       return 'La llamada fue interrumpida por un reinicio del bot. Rellama para seguir.'
     case 'failed':

@@ -12,6 +12,8 @@ export type Ending = {
   readonly side: Side
   readonly who: string
   readonly divertedTo?: string
+  /** They are a meeting's bridge. */
+  readonly meeting: boolean
 }
 
 /**

@@ -165,6 +165,8 @@ export type Call = {
   readonly connectedAt?: number
   /** How far the keys are that the bot keys for the user. */
   readonly keying?: 'waiting' | 'keyed' | 'failed'
+  /** When the last of them was. */
+  readonly keyedAt?: number
   readonly outcome?: Outcome
   /** Grows by one with each change that a user can see; buttons name the revision they were drawn from. */
   readonly revision: number

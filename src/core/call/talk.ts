@@ -1,6 +1,6 @@
 /** While they talk. */
 import { isCutOff } from '../termination.ts'
-import type { Call, TimerName } from './call.ts'
+import type { Call, Role, TimerName } from './call.ts'
 import { finish } from './ending.ts'
 import { fellSilent, heardAgain, silentLegs } from './silence.ts'
 import { endedLeg, ignore, pairOf, start, stop } from './step-parts.ts'
@@ -12,11 +12,11 @@ export function talking(call: Call, event: Happening, at: number): Step {
       const role = call.legs.find((leg) => leg.id === event.leg)?.role ?? 'callee'
       const outcome: Ending = isCutOff(event.end)
         ? { cause: 'unreachable', side: 'pbx' }
-        : { cause: 'completed', side: role }
+        : hungUp(call, role, at)
       return finish(endedLeg(call, event.leg, event.end, at), at, outcome)
     }
     case 'hangUp':
-      return finish(call, at, { cause: 'completed', side: 'user' })
+      return finish(call, at, hungUp(call, 'user', at))
     case 'timer':
       return timedOut(call, event.timer, at)
     case 'media.silent':
@@ -31,7 +31,7 @@ export function talking(call: Call, event: Happening, at: number): Step {
       }
     }
     case 'leg.keyed':
-      return keyedAt(call, event.ok)
+      return keyedAt(call, event.ok, at)
     case 'leg.ringing':
     case 'leg.answered':
       return ignore(call, 'both have answered already')
@@ -65,12 +65,27 @@ export function bridged(call: Call, at: number): Step {
   }
 }
 
-function keyedAt(call: Call, ok: boolean): Step {
+function keyedAt(call: Call, ok: boolean, at: number): Step {
   if (call.keying !== 'waiting') return ignore(call, 'nothing is being keyed')
   return {
-    call: { ...call, keying: ok ? 'keyed' : 'failed', revision: call.revision + 1 },
+    call: { ...call, keying: ok ? 'keyed' : 'failed', keyedAt: at, revision: call.revision + 1 },
     effects: [],
   }
+}
+
+/**
+ * Milliseconds in which a bridge that does not let somebody in says so and hangs up: it asks for the PIN again, twice
+ * mostly, and waits some seconds each time.
+ */
+const ADMISSION = 45_000
+
+/** Who hangs up before the bridge has let the user in was never in the meeting. */
+function hungUp(call: Call, role: Role, at: number): Ending {
+  const { keying, keyedAt = call.connectedAt ?? at } = call
+  const wasIn = keying === undefined || (keying !== 'waiting' && at - keyedAt > ADMISSION)
+  if (!wasIn && role === 'callee') return { cause: 'notAdmitted', side: 'callee' }
+  if (keying === 'waiting') return { cause: 'cancelled', side: 'user' }
+  return { cause: 'completed', side: role }
 }
 
 function timedOut(call: Call, timer: TimerName, at: number): Step {

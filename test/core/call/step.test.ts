@@ -192,8 +192,11 @@ const rows: readonly Row[] = [
   { what: 'all is keyed: the sound stays where it is, since a bridge may go deaf to another stream', after: [...upToTalking, keyed(true)], joins: true, state: 'talking', effects: [] },
   { what: 'it could not be keyed: the user keys by hand', after: [...upToTalking, keyed(false)], joins: true, state: 'talking', effects: [] },
   { what: 'keyed twice', after: [...upToTalking, keyed(true), keyed(true)], joins: true, state: 'talking', effects: [] },
-  { what: 'the user hangs up while it is keyed', after: [...upToTalking, hangsUp(A)], joins: true, state: 'ended', outcome: 'completed by user', effects: ['stop talk', 'stop silence', 'start release', 'release callee'] },
-  { what: 'keyed after the end', after: [...upToTalking, hangsUp(A), keyed(true)], joins: true, state: 'ended', outcome: 'completed by user', effects: [] },
+  { what: 'the user hangs up while it is keyed', after: [...upToTalking, hangsUp(A)], joins: true, state: 'ended', outcome: 'cancelled by user', effects: ['stop talk', 'stop silence', 'start release', 'release callee'] },
+  { what: 'keyed after the end', after: [...upToTalking, hangsUp(A), keyed(true)], joins: true, state: 'ended', outcome: 'cancelled by user', effects: [] },
+  { what: 'the bridge hangs up before it is keyed: nobody was let in', after: [...upToTalking, hangsUp(B)], joins: true, state: 'ended', outcome: 'notAdmitted by callee', effects: ['stop talk', 'stop silence', 'start release', 'release user'] },
+  { what: 'the bridge hangs up soon after: the PIN was wrong, it is full, or over', after: [...upToTalking, keyed(true), hangsUp(B)], joins: true, state: 'ended', outcome: 'notAdmitted by callee', effects: ['stop talk', 'stop silence', 'start release', 'release user'] },
+  { what: 'the user hangs up in the meeting', after: [...upToTalking, keyed(true), hangsUp(A)], joins: true, state: 'ended', outcome: 'completed by user', effects: ['stop talk', 'stop silence', 'start release', 'release callee'] },
   { what: 'the bridge refuses: nothing is keyed', after: [...upToConnecting, refuses(B, 486)], joins: true, state: 'ended', outcome: 'busy by callee', effects: ['stop ringCallee', 'start release', 'media endpoint', 'play busy', 'start tone'] },
   { what: 'the bot was killed while it keyed, the legs were not', after: [...upToTalking, resumed], joins: true, state: 'talking', effects: ['media relay', 'start talk'] },
 
@@ -255,6 +258,16 @@ describe('a call', () => {
       }))
       assert.deepEqual(fold(id, stamped), call, row.what)
     }
+  })
+
+  it('a bridge that hangs up once somebody has been in for a while has let them in', () => {
+    const joins = asked({ what: '', after: [], state: 'talking', effects: [], joins: true })
+    const ended = (seconds: number, ok: boolean) => {
+      const { call } = play([...upToTalking, keyed(ok)], joins)
+      return step(call, { at: clock + seconds * 1000, event: hangsUp(B) }).call.outcome?.cause
+    }
+    assert.deepEqual([ended(40, true), ended(50, true)], ['notAdmitted', 'completed'])
+    assert.deepEqual([ended(40, false), ended(50, false)], ['notAdmitted', 'completed'])
   })
 
   it('changes its revision when, and only when, a user can see a change', () => {
