@@ -6,9 +6,9 @@
  *   memory               what a bridged call keeps, from 1,000 to 5,000 of them
  *   slope                what 10,000 ended calls leave behind
  *   relay                CPU of a relayed leg
- *   meetings             the mixer: CPU of a leg in a room, and how evenly it gets its sound
+ *   meetings             looking for a meeting in a message; the mixer: CPU of a leg in a room, and how evenly it
+ *                        gets its sound
  *   people               search among 20,000 people, and reading their file anew
- *   meetings             looking for a meeting in a message
  *   --against asterisk   the same dial-backs by Asterisk's AMI Originate
  */
 import { cpus } from 'node:os'
@@ -17,9 +17,9 @@ import { asterisk } from './asterisk.ts'
 import { wholeBot } from './bot.ts'
 import { underLoad } from './load.ts'
 import type { Start } from './load.ts'
-import { meetings } from './meetings.ts'
 import { memoryPerCall, slopeOverCalls } from './memory.ts'
 import { peopleSearch } from './people.ts'
+import { recognition } from './recognition.ts'
 import { relayedLegs } from './relay.ts'
 import { mixedRooms } from './rooms.ts'
 import { callService } from './service.ts'
@@ -71,11 +71,9 @@ async function measured(): Promise<object> {
     case 'relay':
       return relayedLegs(Number(values.legs), load.seconds)
     case 'meetings':
-      return { mixer: await mixedRooms(load.seconds) }
+      return { ...recognition(Number(values.queries)), mixer: await mixedRooms(load.seconds) }
     case 'people':
       return peopleSearch(Number(values.people), Number(values.queries))
-    case 'meetings':
-      return meetings(Number(values.queries))
     default:
       throw new Error(`there is no bench "${what}"`)
   }

@@ -16,7 +16,7 @@ const TALK =
   'We have moved 1,250 boxes to +34 in room 12-3 on 24/11; call me at 9:30, the id is on the list. '
 
 /** Milliseconds for each kind and size, over so many messages. */
-export function meetings(messages: number) {
+export function recognition(messages: number) {
   const sizes = { '1 KB': 1000, '10 KB': 10_000 } as const
   const figures = Object.entries(sizes).flatMap(([size, length]) =>
     Object.entries(KINDS).flatMap(([kind, invitation]) =>
