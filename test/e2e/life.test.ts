@@ -3,14 +3,14 @@ import assert from 'node:assert/strict'
 import { request } from 'node:http'
 import { createServer } from 'node:net'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
 import { RunningBot } from '../helpers/bot.ts'
 import type { BotOptions } from '../helpers/bot.ts'
+import { isOnDisk } from '../helpers/on-disk.ts'
 import { alice, atTheEnd, bob, Office, PEOPLE, tellWhereFailed } from '../helpers/office.ts'
 import { callsIn, rung } from '../helpers/sip-trace.ts'
 import { missing } from '../peers/debian.ts'
@@ -32,19 +32,6 @@ async function stage(t: TestContext, ending: Ending, options: SippOptions = {}, 
     await sipp.stop()
   })
   return { sipp, office: await Office.open(t, { trunk: `sip:127.0.0.1:${sipp.port};transport=udp`, env }) }
-}
-
-/** Resolves when a bot's data have this word: what a killed one knew by heart only is lost. */
-async function isOnDisk(data: string, word: string): Promise<void> {
-  const folder = join(data, 'db')
-  const has = () =>
-    readdirSync(folder, { recursive: true, withFileTypes: true }).some(
-      (one) => one.isFile() && readFileSync(join(one.parentPath, one.name), 'utf8').includes(word),
-    )
-  for (let attempt = 0; !has(); attempt++) {
-    assert.ok(attempt < 250, `${word} is not in ${folder}`)
-    await pause(20)
-  }
 }
 
 /** Starts a bot that cannot start, and resolves with how it ended and what it said. */
