@@ -13,12 +13,12 @@ const GOAL = { cpu: 2, jitter: 10, legs: 100 }
 
 type Heard = { readonly sent: number; readonly heard: number; readonly jitterMs: Spread }
 
-/** One big room of 100 legs, one of 200, and 200 legs in rooms of ten. */
-export async function mixedRooms(seconds: number) {
+/** One big room of 100 legs, one of `most`, and as many in rooms of ten. */
+export async function mixedRooms(most: number, seconds: number) {
   const rooms = [
     await mixed(GOAL.legs, GOAL.legs, seconds),
-    await mixed(2 * GOAL.legs, 2 * GOAL.legs, seconds),
-    await mixed(2 * GOAL.legs, 10, seconds),
+    await mixed(most, most, seconds),
+    await mixed(most, 10, seconds),
   ]
   const failed = rooms.filter(
     ({ legs, cpuMsPerSecondAndLeg, jitterMs }) =>
