@@ -80,6 +80,8 @@ export async function press(
       return fresh ? { say: switchboard.screens.help() } : {}
     case 'status':
       return fresh ? { say: switchboard.screens.status(visit) } : {}
+    case 'settings':
+      return fresh ? { say: await switchboard.settings.show(visit.me) } : {}
     default:
       return inPlace(unknown)
   }

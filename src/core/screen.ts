@@ -23,6 +23,7 @@ export type Verb =
   | 'back'
   | 'help'
   | 'status'
+  | 'settings'
   | 'setRings'
   | 'setLanguage'
   | 'setPressOne'

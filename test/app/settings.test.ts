@@ -148,6 +148,12 @@ describe('a button of the settings', () => {
     assert.equal(shownIn(await presses('setLanguage', { owner, to: 'channel' })).language, 'channel')
   })
 
+  it('on help and status shows one’s own, in a message of its own', async () => {
+    const { presses, chat } = house()
+    assert.equal(await presses('settings', {}, bob), undefined)
+    assert.equal(shownIn(chat.last).owner, 'bob')
+  })
+
   it('of somebody else changes nothing, neither theirs nor one’s own', async () => {
     const { presses, chat, types } = house()
     await types('settings')

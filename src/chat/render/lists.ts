@@ -59,6 +59,7 @@ export function helpFace({ globalCallerId, welcome }: Of<'help'>, drawing: Drawi
   const buttons: readonly Button[] = [
     { verb: 'callsPage', title: words.buttons.calls, data: { page: 1 } },
     { verb: 'status', title: words.buttons.status, data: {} },
+    { verb: 'settings', title: words.buttons.settings, data: {} },
   ]
   return {
     template: 'help',
@@ -132,7 +133,7 @@ export function statusFace({ status }: Of<'status'>, { words, press }: Drawing):
   ].flatMap(({ value, ...row }) =>
     value === undefined ? [] : [{ lamp: '', color: 'Default', ...row, value: formatted(value) }],
   )
-  const buttons: readonly Button[] = call?.actions.includes('hangUp')
+  const hangUp: readonly Button[] = call?.actions.includes('hangUp')
     ? [
         {
           verb: 'hangUp',
@@ -142,6 +143,7 @@ export function statusFace({ status }: Of<'status'>, { words, press }: Drawing):
         },
       ]
     : []
+  const buttons = [...hangUp, { verb: 'settings', title: words.buttons.settings, data: {} } as const]
   return {
     template: 'status',
     data: { title, rows, actions: actionsOf(buttons, press) },

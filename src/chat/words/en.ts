@@ -174,6 +174,7 @@ export const en: Words = {
     calls: 'My calls',
     help: 'Help',
     status: 'My phones',
+    settings: 'My settings',
     ringFirst: (phone) => `Ring my ${phones[phone]} first`,
     speak: { en: 'English', es: 'Español', channel: 'Language of the channel' },
     pressOne: (on) => `Turn press 1 ${on ? 'on' : 'off'}`,

@@ -173,6 +173,7 @@ export const es: Words = {
     calls: 'Mis llamadas',
     help: 'Ayuda',
     status: 'Mis teléfonos',
+    settings: 'Mis ajustes',
     ringFirst: (phone) => `Que suene primero el ${phones[phone]}`,
     speak: { en: 'English', es: 'Español', channel: 'Idioma del canal' },
     pressOne: (on) => `${on ? 'Activar' : 'Desactivar'} pulsar 1`,

@@ -77,6 +77,7 @@ export type Words = {
     readonly calls: string
     readonly help: string
     readonly status: string
+    readonly settings: string
     readonly ringFirst: (phone: PhoneKind) => string
     readonly speak: Readonly<Record<Language | 'channel', string>>
     readonly pressOne: (on: boolean) => string
