@@ -30,6 +30,31 @@ const mention = (shown: string, id: string, name?: string) => ({
   mentioned: { id, ...(name === undefined ? {} : { name }) },
 })
 
+suite('what Teams attaches in HTML', () => {
+  const attachments = [
+    { contentType: 'text/html', content: '<p>see <a href="https://x.example">this</a></p>' },
+  ]
+
+  test('goes along with what is typed: the address is behind the words', () => {
+    assert.deepEqual(act({ text: 'see this', attachments }), {
+      kind: 'text',
+      text: 'see this',
+      mentions: [],
+      html: attachments[0]?.content,
+    })
+    const others = [{ contentType: 'image/png', content: 'x' }, { contentType: 'text/html' }, 7]
+    assert.deepEqual(act({ text: 'see', attachments: others }), { kind: 'text', text: 'see', mentions: [] })
+  })
+
+  test('and with what is said among people', () => {
+    const conversation = { id: '19:c', conversationType: 'channel', isGroup: true }
+    assert.partialDeepStrictEqual(act({ text: 'see this', attachments, conversation }), {
+      kind: 'overheard',
+      html: attachments[0]?.content,
+    })
+  })
+})
+
 suite('typed text', () => {
   test('the bot’s own mention goes, wherever it stands', () => {
     const entities = [mention('<at>Dialback</at>', BOT.id, BOT.name)]

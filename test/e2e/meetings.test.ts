@@ -74,3 +74,17 @@ test(
     await office.shows(/Standup/, /ended · lasted/i)
   },
 )
+
+test(
+  'a wrong PIN: the user hears the bridge ask again, and the card says why it hung up',
+  { skip },
+  async (t) => {
+    const { office, a } = await house(t)
+    await office.types(alice, `join\n${invitation('9876')}`)
+    await a.rings()
+    await a.picksUp()
+    await office.showsWithin(40_000, /You are in the meeting/)
+    await office.showsWithin(60_000, /Not let in/, /ID or PIN may be wrong/, /Redial/)
+    assert.doesNotMatch(office.chat.said(), /9876/)
+  },
+)

@@ -19,6 +19,8 @@ const LABELS: Readonly<Record<DigitsKind, readonly string[]>> = {
     ...['telefonkonferenz-id', 'konferenz-id', 'konferenznummer', 'konferenzkennung'],
     ...['id de conference telephonique', 'id de conference', 'identifiant de conference'],
     ...['id conferenza telefonica', 'id conferenza', 'id da conferencia telefonica', 'id da conferencia'],
+    ...['identyfikator konferencji telefonicznej', 'identyfikator konferencji', 'telefonkonference-id'],
+    ...['電話会議 id', '電話会議id', '会議 id'],
     ...['telefonische vergadering-id', 'telefonische conferentie-id', 'conferentie-id'],
   ],
   meeting: [
@@ -31,6 +33,7 @@ const LABELS: Readonly<Record<DigitsKind, readonly string[]>> = {
       'numero de reunion',
       'id de seminario web',
     ],
+    ...['identyfikator spotkania', 'id de la reunio', 'mode-id', 'ミーティング id', 'ミーティングid'],
     ...['meeting-id', 'besprechungs-id', 'meeting-kennnummer', 'meetingnummer', 'webinar-id'],
     ...[
       'numero de la reunion',
@@ -45,6 +48,7 @@ const LABELS: Readonly<Record<DigitsKind, readonly string[]>> = {
   access: [
     ...['access code', 'participant code', 'participant access code', 'guest code', 'attendee code'],
     ...['codigo de acceso', 'codigo de participante', 'codigo de invitado', 'clave de acceso'],
+    ...['kod dostepu', "codi d'acces", 'adgangskode'],
     ...['zugangscode', 'zugriffscode', 'teilnehmercode', "code d'acces", 'code participant'],
     ...['codice di accesso', 'codice partecipante', 'codigo de acesso', 'toegangscode'],
   ],
@@ -59,6 +63,7 @@ const LABELS: Readonly<Record<DigitsKind, readonly string[]>> = {
     'code pin',
   ],
   passcode: [
+    ...['haslo', 'contrasenya', 'パスコード', 'パスワード'],
     ...['passcode', 'meeting password', 'meeting passcode', 'password', 'security code'],
     ...['contrasena de la reunion', 'contrasena de reunion', 'contrasena', 'codigo secreto', 'clave'],
     ...[
@@ -89,7 +94,8 @@ const LABELS: Readonly<Record<DigitsKind, readonly string[]>> = {
 
 const kindOf = new Map(
   Object.entries(LABELS).flatMap(([kind, labels]) =>
-    labels.map((label) => [label, kind as DigitsKind] as const),
+    // As the text is read: in Japanese, too, signs lose their marks.
+    labels.map((label) => [folded(label), kind as DigitsKind] as const),
   ),
 )
 const LABELLED = new RegExp(

@@ -8,7 +8,7 @@ import { PATIENCE } from '../../../src/chat/outbox/post.ts'
 import { TEAMS_APP_RATES, TEAMS_RATES } from '../../../src/chat/outbox/rates.ts'
 import type { Rate } from '../../../src/chat/outbox/rates.ts'
 import { References } from '../../../src/chat/references.ts'
-import { callId } from '../../../src/core/ids.ts'
+import { callId, meetingId } from '../../../src/core/ids.ts'
 import type { CallView, Screen } from '../../../src/core/screen.ts'
 import { endedWith, HeardLog, MemoryFacts, view } from '../../helpers/chat.ts'
 import { SteadyClock } from '../../helpers/steady-clock.ts'
@@ -27,6 +27,11 @@ type Sent = {
   readonly conversation: string
   readonly method: string
   readonly what: string
+}
+
+function textOf(screen: Screen): string {
+  if (screen.kind === 'call') return screen.view.state.kind
+  return screen.kind === 'meeting' ? `${screen.view.joined.length} joined` : screen.kind
 }
 
 /** An outbox before a Teams that answers after 80 ms, and 429 to what is beyond its limits. */
@@ -61,7 +66,7 @@ function teams() {
     rates: TEAMS_RATES,
     appRates: TEAMS_APP_RATES,
     random: () => 0.5,
-    message: (screen: Screen) => ({ text: screen.kind === 'call' ? screen.view.state.kind : screen.kind }),
+    message: (screen: Screen) => ({ text: textOf(screen) }),
   })
   const meet = (conversation: string) =>
     references.remember({
@@ -147,4 +152,25 @@ test('who is told much at once is told no more than twenty things, and the recor
   assert.equal(bench.sent.at(-1)?.what, 'ended')
   assert.equal(bench.log.lines.filter(({ code }) => code === 'POST_DROPPED').length, 480)
   assert.equal(bench.throttled, 0)
+})
+
+suite('30 people join one meeting within seconds', () => {
+  test('its card stays within the limits of the conversation, and ends up with all of them', async () => {
+    const bench = teams()
+    bench.meet('c0')
+    const meeting = meetingId('m_0123456789012345678901')
+    let card: string | undefined
+    bench.outbox.onPosted((_, activity) => (card = activity))
+    for (let joined = 0; joined <= 30; joined += 1) {
+      const names = Array.from({ length: joined }, (_, n) => ({ name: `Person ${n}`, state: 'in' as const }))
+      const shown = { meeting, revision: joined + 1, provider: 'zoom' as const, joined: names }
+      bench.outbox.showMeeting(address('c0'), shown, card)
+      await bench.clock.pass(200)
+    }
+    await bench.clock.pass(10_000)
+    assert.equal(bench.throttled, 0)
+    assert.equal(bench.sent.filter(({ method }) => method === 'POST').length, 1)
+    assert.ok(bench.sent.length < 25, `${bench.sent.length} requests for 31 states`)
+    assert.equal(bench.sent.at(-1)?.what, '30 joined')
+  })
 })
