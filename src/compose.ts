@@ -7,6 +7,7 @@ import { OwnSettings } from './app/own-settings.ts'
 import type { Dialplan, Policy } from './app/policy.ts'
 import type { Calendar, Clock, DialIns, Directory, Legs } from './app/ports.ts'
 import { KnownMeetings } from './app/meetings/known.ts'
+import { Reminders } from './app/meetings/reminders.ts'
 import { Resolver } from './app/meetings/resolver.ts'
 import { Watched } from './app/meetings/watched.ts'
 import { ActivityReceiver } from './app/receiver.ts'
@@ -122,7 +123,7 @@ async function assemble(
     readyz: () => health.ready(),
     mounts: demo ? mounts(demo) : [],
   })
-  const { calls, switchboard, receiver } = useCases(config, dialplan, {
+  const { calls, switchboard, receiver, reminders } = useCases(config, dialplan, {
     store,
     legs,
     people: people.directory,
@@ -137,12 +138,14 @@ async function assemble(
   await receiver.recover()
   chat.setReceiver(receiver)
   port = (await chat.listen()).port
+  reminders.start()
 
   return {
     port,
     dead: death.promise,
     async stop() {
       draining = true
+      reminders.stop()
       switchboard.drain()
       await calls.drain(config.drainSeconds * 1000)
       await receiver.idle()
@@ -229,7 +232,12 @@ function useCases(
     newId,
   })
   keepCards(calls, chat.chat, switchboard, settings)
-  return { calls, switchboard, receiver }
+  const reminders = new Reminders({
+    ...{ settings, calendar, clock, directory: people, facts: store.facts, chat: chat.chat },
+    agenda: switchboard.agenda,
+    log: log.child({ part: 'reminders' }),
+  })
+  return { calls, switchboard, receiver, reminders }
 }
 
 function chatSettings({ http, bot, tenants }: Config) {

@@ -12,6 +12,7 @@ const HEARD = 'locale'
 export class OwnSettings {
   readonly #facts: Facts
   readonly #lanes = new Lanes()
+  readonly #listeners: ((person: PersonId, settings: Settings) => void)[] = []
 
   constructor(facts: Facts) {
     this.#facts = facts
@@ -26,8 +27,14 @@ export class OwnSettings {
     return this.#lanes.run(person, async () => {
       const settings = changed(await this.of(person), change)
       await this.#facts.put(SETTINGS, person, settings)
+      for (const listener of this.#listeners) listener(person, settings)
       return settings
     })
+  }
+
+  /** Tells of each wish, when it is kept. */
+  onChange(listener: (person: PersonId, settings: Settings) => void): void {
+    this.#listeners.push(listener)
   }
 
   /** Remembers the language that a channel gave for this person. */

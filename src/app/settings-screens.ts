@@ -6,13 +6,14 @@ import type { OwnSettings } from './own-settings.ts'
 import { phoneThatRings } from './place-call.ts'
 import { isAdmin } from './policy.ts'
 import type { Dialplan, Policy } from './policy.ts'
-import type { Directory } from './ports.ts'
+import type { Calendar, Directory } from './ports.ts'
 
 export type SettingsScreensDeps = {
   readonly settings: OwnSettings
   readonly directory: Directory
   readonly policy: Policy
   readonly dialplan: Dialplan
+  readonly calendar: Calendar
 }
 
 const PHONES: readonly PhoneKind[] = ['desk', 'mobile']
@@ -29,7 +30,9 @@ export class SettingsScreens {
 
   /** The settings, after this change where one is wished; or the sentence that says why it cannot be. */
   async show(me: Person, change?: SettingChange): Promise<Screen> {
-    const { settings, dialplan, policy } = this.#deps
+    const { settings, dialplan, policy, calendar } = this.#deps
+    if (change?.set === 'reminders' && change.to && !calendar.has(me))
+      return { kind: 'sentence', sentence: { code: 'noCalendar' } }
     if (change?.set === 'rings' && !dialplan.targetOf(me, change.to))
       return { kind: 'sentence', sentence: { code: 'noPhoneToRing', phone: change.to } }
     if (change?.set === 'pressOne' && isForced(policy.pressOne))
@@ -49,7 +52,7 @@ export class SettingsScreens {
   }
 
   async #shown(me: Person, own: Settings, change: SettingChange | undefined): Promise<SettingsShown> {
-    const { dialplan, policy } = this.#deps
+    const { calendar, dialplan, policy } = this.#deps
     const rings = phoneThatRings(me, undefined, own, dialplan)
     const phones = PHONES.flatMap((kind) => {
       const target = dialplan.targetOf(me, kind)
@@ -60,6 +63,7 @@ export class SettingsScreens {
       phones,
       language: own.language ?? 'channel',
       pressOne: { on: pressesOne(policy.pressOne, own), forced: isForced(policy.pressOne) },
+      ...(calendar.has(me) ? { reminders: own.reminders === true } : {}),
       ask: await this.#toAsk(me),
       ...(change ? { changed: change.set } : {}),
     }

@@ -226,6 +226,8 @@ export type SettingsShown = {
   readonly language: Language | 'channel'
   /** `forced`: the administrator's word, for everybody. */
   readonly pressOne: { readonly on: boolean; readonly forced: boolean }
+  /** Whether one is told when a meeting begins; only where a calendar is known. */
+  readonly reminders?: boolean
   /** Administrators who can mend a number. */
   readonly ask: readonly string[]
   /** What was just changed. */

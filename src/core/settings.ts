@@ -8,6 +8,8 @@ export type Settings = {
   readonly language?: Language
   /** Whether "1" is to be pressed before the other side is called. */
   readonly pressOne?: boolean
+  /** Whether one is told when a meeting of one's calendar begins. */
+  readonly reminders?: boolean
 }
 
 /** One wish. */
@@ -15,6 +17,7 @@ export type SettingChange =
   | { readonly set: 'rings'; readonly to: PhoneKind }
   | { readonly set: 'language'; readonly to: Language | 'channel' }
   | { readonly set: 'pressOne'; readonly to: boolean }
+  | { readonly set: 'reminders'; readonly to: boolean }
 
 /** `PRESS_ONE`: how it is where a user has said nothing, or how it is for everybody. */
 export type PressOneRule = 'off' | 'on' | 'never' | 'always'
@@ -27,6 +30,8 @@ export function changed(settings: Settings, change: SettingChange): Settings {
       return { ...settings, rings: change.to }
     case 'pressOne':
       return { ...settings, pressOne: change.to }
+    case 'reminders':
+      return { ...settings, reminders: change.to }
     case 'language':
       return change.to === 'channel' ? rest : { ...rest, language: change.to }
   }
@@ -44,13 +49,13 @@ export function isForced(rule: PressOneRule): boolean {
 
 /** Settings as they were kept. What this version does not know, an earlier or later one having written it, is left out. */
 export function settingsFrom(kept: unknown): Settings {
-  const { rings, language, pressOne } = (typeof kept === 'object' && kept !== null ? kept : {}) as Record<
-    keyof Settings,
-    unknown
-  >
+  const { rings, language, pressOne, reminders } = (
+    typeof kept === 'object' && kept !== null ? kept : {}
+  ) as Record<keyof Settings, unknown>
   return {
     ...(rings === 'desk' || rings === 'mobile' ? { rings } : {}),
     ...(language === 'en' || language === 'es' ? { language } : {}),
     ...(typeof pressOne === 'boolean' ? { pressOne } : {}),
+    ...(typeof reminders === 'boolean' ? { reminders } : {}),
   }
 }

@@ -22,6 +22,7 @@ const LIFETIMES: ReadonlyMap<string, number> = new Map([
   ['meeting', DAY],
   ['meetingAt', DAY],
   ['meetingLast', DAY],
+  ['reminded', DAY],
 ])
 
 /** Bytes of changes in the journal from which on the whole file is written, or as many as that has. */

@@ -33,6 +33,7 @@ import type {
 } from '../../src/app/ports.ts'
 import { ActivityReceiver } from '../../src/app/receiver.ts'
 import { KnownMeetings } from '../../src/app/meetings/known.ts'
+import { Reminders } from '../../src/app/meetings/reminders.ts'
 import { Resolver } from '../../src/app/meetings/resolver.ts'
 import { Watched } from '../../src/app/meetings/watched.ts'
 import { Switchboard } from '../../src/app/switchboard.ts'
@@ -336,6 +337,10 @@ export function house(
     watched,
   })
   keepCards(calls, chat, switchboard, settings)
+  const reminders = new Reminders({
+    ...{ settings, calendar, clock, directory, chat, log: quiet, facts: store.facts },
+    agenda: switchboard.agenda,
+  })
   const receiver = new ActivityReceiver({
     settings,
     directory,
@@ -367,6 +372,7 @@ export function house(
     chat,
     service,
     calendar,
+    reminders,
     calls,
     store,
     switchboard,

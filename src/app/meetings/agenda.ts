@@ -23,7 +23,7 @@ const WITHIN = 5000
 /** More lines than that are no card that anybody reads; Teams takes 28 KB. */
 const MOST_LINES = 10
 
-type Joinable = Appointment & Required<Pick<Appointment, 'meeting'>>
+export type Joinable = Appointment & Required<Pick<Appointment, 'meeting'>>
 
 /** The meetings of one's day. They are for their owner alone: in a group nothing of them is shown. */
 export class Agenda {

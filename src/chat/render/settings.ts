@@ -13,7 +13,7 @@ export function settingsFace(
   { settings }: Extract<Screen, { readonly kind: 'settings' }>,
   { words, press }: Drawing,
 ): Face {
-  const { phones, language, pressOne, ask, changed } = settings
+  const { phones, language, pressOne, reminders, ask, changed } = settings
   const title = words.titles.settings
   const note = changed === undefined ? '' : words.settings.changed
   const rows = [
@@ -27,6 +27,9 @@ export function settingsFace(
       label: words.settings.pressOne,
       value: capitalised(words.settings.pressOneIs(pressOne.on, pressOne.forced)),
     },
+    ...(reminders === undefined
+      ? []
+      : [{ label: words.settings.reminders, value: capitalised(words.settings.remindersAre(reminders)) }]),
   ]
   const hint = words.settings.wrong(ask.map(inert))
   return {

@@ -262,6 +262,8 @@ export const en: Words = {
     language: 'Language',
     languages: { en: 'English', es: 'Español', channel: 'as the channel says' },
     pressOne: 'Press 1 before I call',
+    reminders: 'Reminders of meetings',
+    remindersAre: (on) => (on ? 'on: I write when one starts' : 'off: type “remind me of meetings”'),
     pressOneIs: (on, forced) => `${on ? 'on' : 'off'}${forced ? ', as your administrator has set it' : ''}`,
     ringsFirst: 'rings first',
     noPhone: 'You have no phone in the directory.',

@@ -261,6 +261,9 @@ export const es: Words = {
     language: 'Idioma',
     languages: { en: 'English', es: 'Español', channel: 'como diga el canal' },
     pressOne: 'Pulsar 1 antes de llamar',
+    reminders: 'Avisos de reuniones',
+    remindersAre: (on) =>
+      on ? 'activados: te escribo cuando empieza una' : 'desactivados: escribe «avísame de las reuniones»',
     pressOneIs: (on, forced) =>
       `${on ? 'activado' : 'desactivado'}${forced ? ', lo ha puesto tu administrador' : ''}`,
     ringsFirst: 'suena primero',

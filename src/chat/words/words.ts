@@ -167,6 +167,8 @@ export type Words = {
     readonly language: string
     readonly languages: Readonly<Record<Language | 'channel', string>>
     readonly pressOne: string
+    readonly reminders: string
+    readonly remindersAre: (on: boolean) => string
     readonly pressOneIs: (on: boolean, forced: boolean) => string
     readonly ringsFirst: string
     /** Who has no phone at all. */

@@ -76,6 +76,29 @@ const PATTERNS: readonly Pattern[] = [
     `(?<on>always ask me to|do not ask me to|don't ask me to|dont ask me to|never ask me to|stop asking me to) press ${ONE}`,
     `(?<on>without|no) press(?:ing)? ${ONE}`,
   ]),
+  ...reminding('en', true, [
+    `(?:remind|notify) me (?:of|about) (?:my |the )?meetings`,
+    `(?:remind|notify|tell) me when (?:my |the |a )?meetings? (?:start|starts|begin|begins)`,
+    `(?:turn|switch) on (?:the )?(?:meeting )?reminders`,
+    `(?:meeting )?reminders on`,
+  ]),
+  ...reminding('en', false, [
+    `(?:do not|don't|dont|stop|never) (?:remind|reminding|notify|notifying) me (?:of|about) (?:my |the )?meetings`,
+    `(?:turn|switch) off (?:the )?(?:meeting )?reminders`,
+    `(?:meeting )?reminders off`,
+    `no (?:more )?(?:meeting )?reminders`,
+    `remind me of (?:my )?meetings off`,
+  ]),
+  ...reminding('es', true, [
+    `(?:avisame|recuerdame|aviseme|recuerdeme) (?:de )?(?:las |mis )?reuniones`,
+    `avisame cuando empiecen? (?:las |mis |una |mi )?reunion(?:es)?`,
+    `(?:activa|activar|enciende) (?:los )?(?:avisos|recordatorios)(?: de (?:las )?reuniones)?`,
+  ]),
+  ...reminding('es', false, [
+    `no me (?:avises|recuerdes) (?:mas )?(?:de )?(?:las |mis )?reuniones`,
+    `deja de (?:avisarme|recordarme) (?:de )?(?:las |mis )?reuniones`,
+    `(?:desactiva|desactivar|quita|apaga) (?:los )?(?:avisos|recordatorios)(?: de (?:las )?reuniones)?`,
+  ]),
   ...pressing('es', [
     `pulsar?(?: el)? ${ONE} (?<on>si|no|activado|desactivado|on|off)`,
     `(?<on>activa|activar|enciende|pon|desactiva|desactivar|quita|quitar|apaga|sin)(?: lo de)? pulsar(?: el)? ${ONE}`,
@@ -90,8 +113,8 @@ const PATTERNS: readonly Pattern[] = [
  */
 export function readWish(said: string): Wish | undefined {
   for (const { said: pattern, language, read } of PATTERNS) {
-    const found = pattern.exec(said)?.groups
-    if (found) return { change: read(found), language }
+    const found = pattern.exec(said)
+    if (found) return { change: read(found.groups ?? {}), language }
   }
   return undefined
 }
@@ -109,6 +132,10 @@ function phones(language: Language, all: readonly string[]): readonly Pattern[] 
 
 function pressing(language: Language, all: readonly string[]): readonly Pattern[] {
   return patterns(language, all, (found) => ({ set: 'pressOne', to: ON.includes(found['on'] ?? '') }))
+}
+
+function reminding(language: Language, to: boolean, all: readonly string[]): readonly Pattern[] {
+  return patterns(language, all, () => ({ set: 'reminders', to }))
 }
 
 function patterns(
