@@ -26,6 +26,7 @@ import { systemClock } from './ops/clock.ts'
 import { createHealth } from './ops/health.ts'
 import type { OpsLog } from './ops/log.ts'
 import { trunkHealth } from './ops/trunk-health.ts'
+import { ANNOUNCEMENTS, CONFERENCE } from './sim/bridge.ts'
 import { PEOPLE } from './sim/people.ts'
 import { startPbx, type Pbx } from './sim/pbx.ts'
 import { VOICEMAIL } from './sim/ear.ts'
@@ -159,7 +160,8 @@ async function assemble(
 
 /** The demo's phones, whose people speak in words. */
 async function startDemoPbx(): Promise<Pbx> {
-  return startPbx({ speech: await loadSpeech([...PEOPLE.map(({ extension }) => extension), VOICEMAIL]) })
+  const speakers = [...PEOPLE.map(({ extension }) => extension), VOICEMAIL, ...ANNOUNCEMENTS]
+  return startPbx({ speech: await loadSpeech(speakers), bridge: CONFERENCE })
 }
 
 async function stopAll(stops: readonly (() => Promise<void> | void)[]): Promise<void> {

@@ -9,11 +9,14 @@ export type Heard =
   | { readonly kind: 'ringback' }
   | { readonly kind: 'busyTone' }
   | { readonly kind: 'person'; readonly name: string }
-  | { readonly kind: 'voicemail' }
+  | { readonly kind: 'voicemail' | 'bridge' | 'meeting' }
   | { readonly kind: 'sound' }
 
 /** Who speaks where a voicemail box does. */
 export const VOICEMAIL = 'voicemail'
+/** And where a conference bridge does, before and after it has let its caller in. */
+export const BRIDGE = 'bridge'
+export const MEETING = 'meeting'
 
 export type Voice = { readonly name: string; readonly hz: number }
 
@@ -23,7 +26,16 @@ const RINGBACK_ON = 30
 const BUSY_ON = 5
 const SURE = 5
 /** A ringback pauses up to 4 s between its tones, a busy tone far less. */
-const PAUSE = { ringback: 210, busyTone: 60, person: 20, voicemail: 20, sound: 20, nothing: 0 } as const
+const PAUSE = {
+  ringback: 210,
+  busyTone: 60,
+  person: 20,
+  voicemail: 20,
+  bridge: 20,
+  meeting: 20,
+  sound: 20,
+  nothing: 0,
+} as const
 
 export class Ear {
   readonly #voices: readonly Voice[]
@@ -67,7 +79,7 @@ export class Ear {
       else if (this.#bursts >= 2) this.#now = { kind: 'busyTone' }
     } else if (this.#same >= SURE) {
       this.#bursts = 0
-      this.#now = found === 'sound' || found === VOICEMAIL ? { kind: found } : { kind: 'person', name: found }
+      this.#now = isNobody(found) ? { kind: found } : { kind: 'person', name: found }
     }
   }
 
@@ -87,6 +99,10 @@ export class Ear {
     if (owns(RINGBACK_HZ)) return 'tone'
     return this.#voices.find((voice) => owns(voice.hz))?.name ?? 'sound'
   }
+}
+
+function isNobody(found: string): found is 'sound' | 'voicemail' | 'bridge' | 'meeting' {
+  return ['sound', VOICEMAIL, BRIDGE, MEETING].includes(found)
 }
 
 /** Mean power of one frequency in samples (Goertzel): a pure tone of that frequency has all of the signal's. */

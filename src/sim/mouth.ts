@@ -11,11 +11,22 @@ const WAITING = 10
 /** Frames that a microphone may miss before the clip goes on. */
 const PATIENCE = 25
 
+/** 20 ms of what somebody says. */
+export type Spoken = {
+  readonly samples: Int16Array
+  /** They come from a microphone. */
+  readonly live: boolean
+  /** Who says it, where that is not always the same. */
+  readonly name?: string
+}
+
 /** What a phone says, 20 ms at a time: a microphone where one is open, else its person's clip, else their tone. */
 export class Mouth {
   readonly #voice: Voice
-  readonly #lines: Lines | undefined
-  readonly #once: boolean
+  #lines: Lines | undefined
+  #once: boolean
+  #next: Lines | undefined
+  #silent = false
   #language: Language = 'en'
   #script: Int16Array = new Int16Array()
   #at = 0
@@ -40,10 +51,39 @@ export class Mouth {
 
   /** The handset is lifted: everything from its beginning. */
   begin(): void {
-    this.#script = new Int16Array()
-    this.#at = this.#tone = 0
+    this.#restart()
+    this.#tone = 0
     this.#microphone = []
     this.#missed = PATIENCE
+  }
+
+  /** Says something else, from its beginning; a tone where it is given nothing to say. */
+  say(lines: Lines | undefined, once: boolean): void {
+    this.#lines = lines
+    this.#once = once
+    this.#next = undefined
+    this.#silent = false
+    this.#restart()
+  }
+
+  /** Says this, again and again, behind what it says once now. */
+  then(lines: Lines | undefined): void {
+    this.#next = lines
+  }
+
+  /** Falls silent until it is to say something else. */
+  hush(): void {
+    this.#silent = true
+  }
+
+  /** Whether what was to be said once has been said. */
+  get isSilent(): boolean {
+    return this.#silent || this.#lines === undefined || this.#lines === this.#next
+  }
+
+  #restart(): void {
+    this.#script = new Int16Array()
+    this.#at = 0
   }
 
   /** @param payload 20 ms of PCMU; a microphone is open as long as they come */
@@ -54,7 +94,8 @@ export class Mouth {
   }
 
   /** The next 20 ms, and whether they come from a microphone. */
-  next(): { readonly samples: Int16Array; readonly live: boolean } {
+  next(): Spoken {
+    if (this.#silent) return { samples: roomTone(1), live: false }
     const spoken = this.#microphone.shift()
     if (spoken) return { samples: decodeG711('PCMU', spoken), live: true }
     this.#missed += 1
@@ -65,6 +106,10 @@ export class Mouth {
   #clip(lines: Lines): Int16Array {
     if (this.#at >= this.#script.length) {
       const first = this.#script.length === 0
+      if (!first && this.#next) {
+        this.#once = false
+        lines = this.#lines = this.#next
+      }
       const pause = roomTone(first ? BREATH : PAUSE)
       this.#script = first || !this.#once ? join([pause, lines[this.#language]]) : pause
       this.#at = 0

@@ -1,8 +1,9 @@
 import { EventEmitter } from 'node:events'
 import { Air } from './air.ts'
+import { Attendant, type BridgeOptions } from './bridge.ts'
 import { Digest } from './digest.ts'
-import { VOICEMAIL, type Voice } from './ear.ts'
-import type { Codec } from './g711.ts'
+import { BRIDGE, VOICEMAIL, type Voice } from './ear.ts'
+import { decodeG711, type Codec } from './g711.ts'
 import {
   cseq,
   header,
@@ -17,8 +18,9 @@ import {
 import { Mouth } from './mouth.ts'
 import { reaches } from './numbers.ts'
 import { PEOPLE, type SimPerson } from './people.ts'
-import { ALLOW, Phone, type Behaviour, type PhoneKind, type PhoneView } from './phone.ts'
-import { AudioPort } from './rtp.ts'
+import { ALLOW, Phone, type Behaviour, type PhoneOptions, type PhoneView } from './phone.ts'
+import { Room } from './room.ts'
+import { AudioPort, type AudioOptions } from './rtp.ts'
 import type { Language, Lines } from './speech.ts'
 import { Transactions, type Incoming, type Seen } from './transactions.ts'
 
@@ -37,6 +39,8 @@ export type PbxOptions = {
   readonly codecs?: readonly Codec[]
   /** What people say, by extension, and what `voicemail` says; who has nothing to say speaks with a tone of their own. */
   readonly speech?: ReadonlyMap<string, Lines>
+  /** Absent: the PBX has no conference bridge. */
+  readonly bridge?: BridgeOptions
   /** Milliseconds that a voicemail box listens, its greeting included; default 40 s. */
   readonly records?: number
 }
@@ -69,12 +73,15 @@ export type Routes = {
   readonly outside?: Behaviour
 }
 
+type Line = Pick<PhoneOptions, 'id' | 'kind' | 'name' | 'extension' | 'number'>
 type Events = { readonly phone: [view: PhoneView]; readonly sip: [seen: SipSeen] }
 
 const KEPT = 400
 const RECORDS = 40_000
 /** Its voice where it has no greeting: no person's, and no tone's. */
 const MACHINE: Voice = { name: VOICEMAIL, hz: 300 }
+/** What a line of the conference bridge does with a call, after a moment's ringing. */
+const PICKS_UP: Behaviour = { rings: 600, then: 'answer' }
 /** Milliseconds that phones have to say good-bye before the PBX is dark. */
 const FAREWELL = 1000
 /** RFC 3261 8.2.1: other methods get 405. */
@@ -104,6 +111,7 @@ export class Pbx extends EventEmitter<Events> {
   #on = true
   /** Voicemail boxes by the phone that they answer for; made when they are first needed. */
   readonly #boxes = new Map<Phone, Promise<Phone>>()
+  readonly #room = new Room<Attendant>()
 
   private constructor(options: PbxOptions) {
     super()
@@ -195,6 +203,7 @@ export class Pbx extends EventEmitter<Events> {
     this.#voices = [...people.map(({ name }, index) => ({ name, hz: voiceOf(index) })), MACHINE]
     for (const [index, person] of people.entries())
       await this.#install(person, { name: person.name, hz: voiceOf(index) })
+    if (this.#options.bridge) await this.#addBridgeLine(this.#options.bridge)
     this.#clock = setInterval(() => this.#tick(), 1000).unref()
   }
 
@@ -208,17 +217,44 @@ export class Pbx extends EventEmitter<Events> {
       await this.#add({ id: `${id}-mobile`, kind: 'mobile', name, number: phones.mobile }, voice)
   }
 
-  async #add(
-    line: { id: string; kind: PhoneKind; name: string; extension?: string; number?: string },
-    voice: Voice,
-  ): Promise<Phone> {
-    const { host, port } = this.address
+  #add(line: Line, voice: Voice): Promise<Phone> {
     const machine = line.kind === 'voicemail'
     const speaker = machine ? VOICEMAIL : (line.extension ?? line.id.replace(/-mobile$/, ''))
     const mouth = new Mouth(voice, this.#options.speech?.get(speaker), machine)
+    return this.#connect({ ...line, mouth }, { name: machine ? VOICEMAIL : line.name, mouth })
+  }
+
+  /** One more caller can be in the conference bridge. */
+  async #addBridgeLine(bridge: BridgeOptions): Promise<Phone> {
+    const lines = this.#phones.filter(({ view }) => view.kind === 'bridge').length
+    const { number, name } = bridge
+    const attendant = new Attendant(bridge, this.#room, this.#options.speech ?? new Map<string, Lines>(), {
+      changed: () => phone.refresh(),
+      hangUp: () => phone.putDown(),
+    })
+    const phone = await this.#connect(
+      {
+        id: `bridge-${lines + 1}`,
+        kind: 'bridge',
+        name,
+        number,
+        mouth: attendant,
+        attends: () => attendant.view,
+      },
+      { name: BRIDGE, mouth: attendant, onKey: (key) => attendant.key(key) },
+    )
+    phone.listen(({ codec, payload, live }) => attendant.hears({ samples: decodeG711(codec, payload), live }))
+    return phone
+  }
+
+  async #connect(
+    line: Line & Pick<PhoneOptions, 'mouth' | 'attends'>,
+    sound: Pick<AudioOptions, 'name' | 'mouth' | 'onKey'>,
+  ): Promise<Phone> {
+    const { host, port } = this.address
+    const machine = line.kind === 'voicemail' || line.kind === 'bridge'
     const phone = new Phone({
       ...line,
-      mouth,
       host,
       // RFC 3840 10.11: it can be told from a person by those who look.
       contact: `<sip:${encodeURIComponent(line.id)}@${host}:${port}>${machine ? ';automata' : ''}`,
@@ -229,12 +265,11 @@ export class Pbx extends EventEmitter<Events> {
     })
     phone.attach(
       await AudioPort.open(host, {
-        name: machine ? VOICEMAIL : line.name,
-        mouth,
+        ...sound,
         air: this.#air,
         voices: this.#voices,
         onHeard: () => phone.refresh(),
-        onSound: (sound) => phone.sounds(sound),
+        onSound: (frame) => phone.sounds(frame),
       }),
     )
     phone.speaks(this.#language)
@@ -293,9 +328,20 @@ export class Pbx extends EventEmitter<Events> {
     if (before && sameRequest(before, request)) return incoming.respond(482, 'Loop Detected', { tag: 'pbx' })
     const phone = this.phone(parseUri(request.uri)?.user ?? '')
     if (!phone) return incoming.respond(404, 'Not Found', { tag: 'pbx' })
-    this.#owners.set(callId, phone)
     this.#invites.set(callId, incoming)
+    if (phone.view.kind === 'bridge') return void this.#toBridge(incoming, callId)
+    this.#owners.set(callId, phone)
     phone.ring(incoming, this.#isOwn(request) ? this.#routes.inside : this.#routes.outside)
+  }
+
+  /** The bridge has a line for every caller. */
+  async #toBridge(incoming: Incoming, callId: string): Promise<void> {
+    const { bridge } = this.#options
+    const free = this.#phones.find((line) => line.view.kind === 'bridge' && line.isFree)
+    const line = free ?? (bridge && (await this.#addBridgeLine(bridge)))
+    if (!line) return incoming.respond(404, 'Not Found', { tag: 'pbx' })
+    this.#owners.set(callId, line)
+    line.ring(incoming, PICKS_UP)
   }
 
   /** Whether a call is made in the name of one of the PBX's own lines. */

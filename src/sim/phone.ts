@@ -1,8 +1,8 @@
+import type { Attended } from './bridge.ts'
 import { Dialog } from './dialog.ts'
 import type { Heard } from './ear.ts'
 import type { Codec } from './g711.ts'
 import { header, parseAddress, parseUri, type Header, type SipRequest, type SipResponse } from './message.ts'
-import type { Mouth } from './mouth.ts'
 import type { AudioCount, AudioPort, Sound } from './rtp.ts'
 import { SdpSession, type Far } from './sdp.ts'
 import type { Language } from './speech.ts'
@@ -44,8 +44,8 @@ export type EndReason =
   | 'toVoicemail'
   | 'switchedOff'
 
-/** A voicemail box is a machine of the PBX: it has no handset, and nobody rings it. */
-export type PhoneKind = 'desk' | 'mobile' | 'voicemail'
+/** A voicemail box and a line of the conference bridge are machines of the PBX: they have no handset. */
+export type PhoneKind = 'desk' | 'mobile' | 'voicemail' | 'bridge'
 
 /** A call that rings, on its way from a phone to what answers it in its place. */
 export type Ringing = { readonly dialog: Dialog; readonly invite: Incoming }
@@ -66,6 +66,8 @@ export type PhoneView = {
   readonly onHold: boolean
   readonly audio: AudioCount & { readonly to?: string; readonly codec?: Codec }
   readonly behaviour: Behaviour
+  /** What the conference bridge wants of its caller. */
+  readonly attends?: Attended
   /** False while the PBX is switched off. */
   readonly service: boolean
   /** How the last call ended; gone with the next one. */
@@ -97,7 +99,10 @@ export type PhoneOptions = {
   readonly codecs: readonly Codec[]
   readonly send: (message: SipRequest, to: Peer) => Promise<SipResponse | undefined>
   readonly onChange: (view: PhoneView) => void
-  readonly mouth: Mouth
+  /** `hear` takes what somebody speaks into the phone; a machine has no microphone. */
+  readonly mouth: { hear?(payload: Uint8Array): void; set language(language: Language) }
+  /** Absent but for lines of the conference bridge. */
+  readonly attends?: () => Attended
   /** It has rung as long as it should before voicemail answers. */
   readonly onUnanswered: (phone: Phone) => void
 }
@@ -129,7 +134,7 @@ export class Phone {
   }
 
   get view(): PhoneView {
-    const { id, kind, name, extension, number } = this.#options
+    const { id, kind, name, extension, number, attends } = this.#options
     const call = this.#state === 'onHook' ? undefined : this.#call
     const far = call?.far
     const talking = this.#state === 'talking'
@@ -149,6 +154,7 @@ export class Phone {
         ...(far ? { to: `${far.address}:${far.port}`, codec: far.codec.name } : {}),
       },
       behaviour: this.#behaviour,
+      ...(attends && talking ? { attends: attends() } : {}),
       service: this.#service,
       ...(this.#ended === undefined ? {} : { ended: this.#ended }),
     }
@@ -198,7 +204,7 @@ export class Phone {
 
   /** Somebody speaks into this phone, in the place of its person. @param payload 20 ms of PCMU */
   speak(payload: Uint8Array): void {
-    if (this.#state === 'talking') this.#options.mouth.hear(payload)
+    if (this.#state === 'talking') this.#options.mouth.hear?.(payload)
   }
 
   /** Somebody holds this phone's handset to an ear. Returns how to take it away again. */

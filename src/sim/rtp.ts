@@ -2,7 +2,8 @@ import { createSocket, type Socket } from 'node:dgram'
 import type { Air } from './air.ts'
 import { Ear, type Heard, type Voice } from './ear.ts'
 import { decodeG711, encodeG711, FRAME, type Codec } from './g711.ts'
-import type { Mouth } from './mouth.ts'
+import { eventOf, KeyEar } from './keys.ts'
+import type { Spoken } from './mouth.ts'
 import type { Far } from './sdp.ts'
 
 /** What went in and out of a phone's audio port during the call in progress. */
@@ -13,7 +14,6 @@ export type AudioCount = {
 }
 
 const FRAME_MS = 20
-const KEYS = '0123456789*#ABCD'
 /** A key held for 100 ms, then let go; RFC 4733 2.5.1.4: the end is sent three times. */
 const KEY_FRAMES = 5
 const KEY_GAP = 4
@@ -26,15 +26,26 @@ export type Sound = {
   readonly live: boolean
 }
 
+/** What is said at a port, frame by frame. */
+export type Speaker = {
+  /** The handset is lifted. */
+  begin(): void
+  next(): Spoken
+  /** It is down again. */
+  end?(): void
+}
+
 /** The audio end of one phone (RFC 3550): an UDP port that says what its person says, and listens. */
 export class AudioPort {
   readonly #socket: Socket
   readonly #name: string
-  readonly #mouth: Mouth
+  readonly #mouth: Speaker
   readonly #air: Air
   readonly #voices: readonly Voice[]
   readonly #onHeard: (heard: Heard) => void
   readonly #onSound: (sound: Sound) => void
+  readonly #onKey: (key: string) => void
+  readonly #keys = new KeyEar()
   readonly #ssrc = Math.floor(Math.random() * 2 ** 32)
   #ear: Ear
   #heard: Heard = { kind: 'nothing' }
@@ -59,6 +70,7 @@ export class AudioPort {
     this.#voices = options.voices
     this.#onHeard = options.onHeard
     this.#onSound = options.onSound
+    this.#onKey = options.onKey ?? (() => undefined)
     this.#ear = new Ear(options.voices)
     socket.on('message', (packet, from) => this.#take(packet, `${from.address}:${from.port}`))
     socket.on('error', () => undefined)
@@ -106,6 +118,7 @@ export class AudioPort {
   /** The handset is down: neither speaks nor listens. */
   disconnect(): void {
     clearInterval(this.#timer)
+    if (this.#open) this.#mouth.end?.()
     this.#open = false
     this.#far = undefined
     this.#pressed = []
@@ -114,9 +127,9 @@ export class AudioPort {
 
   /** Keys digits on the phone, as RFC 4733 events, one after the other. */
   press(digits: string): void {
-    for (const digit of digits.toUpperCase()) {
-      const key = KEYS.indexOf(digit)
-      if (key >= 0) this.#pressed.push({ key, frame: 0 })
+    for (const digit of digits) {
+      const key = eventOf(digit)
+      if (key !== undefined) this.#pressed.push({ key, frame: 0 })
     }
   }
 
@@ -144,9 +157,9 @@ export class AudioPort {
   }
 
   #speak(far: Far): void {
-    const { samples, live } = this.#mouth.next()
+    const { samples, live, name = this.#name } = this.#mouth.next()
     const payload = encodeG711(far.codec.name, samples)
-    this.#air.remember(payload, { name: this.#name, live })
+    this.#air.remember(payload, { name, live })
     this.#send(far.codec.type, payload, this.#frames * FRAME, far)
   }
 
@@ -183,8 +196,12 @@ export class AudioPort {
     const codec = type === 0 ? 'PCMU' : type === 8 ? 'PCMA' : undefined
     this.#received += 1
     this.#from = from
-    if (codec === undefined) return
     const payload = packet.subarray(12 + 4 * (first & 0x0f))
+    if (type === this.#far?.keys) {
+      const key = this.#keys.hear(packet.readUInt32BE(4), payload)
+      if (key !== undefined) this.#onKey(key)
+    }
+    if (codec === undefined) return
     for (let at = 0; at + FRAME <= payload.length; at += FRAME)
       this.#listen(codec, payload.subarray(at, at + FRAME))
   }
@@ -209,15 +226,17 @@ export class AudioPort {
   }
 }
 
-type AudioOptions = {
+export type AudioOptions = {
   /** Who speaks here. */
   readonly name: string
-  readonly mouth: Mouth
+  readonly mouth: Speaker
   readonly air: Air
   /** Everybody who could be heard by a tone. */
   readonly voices: readonly Voice[]
   readonly onHeard: (heard: Heard) => void
   readonly onSound: (sound: Sound) => void
+  /** A key that the far side has pressed (RFC 4733). */
+  readonly onKey?: (key: string) => void
 }
 
 function nameOf(heard: Heard): string | undefined {

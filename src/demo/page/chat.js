@@ -207,7 +207,6 @@ export function createChat(actions) {
     at('typing').hidden = true
   }
 
-  /** What could be typed, of commands and names that begin as the text does. */
   /** Whom this person could call. */
   function others() {
     return world.people.filter((person) => person.id !== world.me).map((person) => person.name)
@@ -218,6 +217,7 @@ export function createChat(actions) {
     return others()[0]?.split(' ')[0] ?? 'Bob'
   }
 
+  /** What could be typed, of commands and names that begin as the text does. */
   function suggest() {
     suggestions.setAttribute('aria-label', say('suggestions'))
     const group = kind() === 'group'
@@ -233,12 +233,19 @@ export function createChat(actions) {
     const fitting = lines
       .map((line) => prefix + line)
       .filter((line) => plain(line).startsWith(typed) && plain(line) !== typed)
-    suggestions.replaceChildren(
-      ...fitting
-        .slice(0, 4)
-        .map((line) => element('button', { type: 'button', dir: 'auto', onclick: () => take(line) }, line)),
-    )
+    const chips = fitting.slice(0, 4).map((line) => chip(line, line))
+    // The simulated PBX has the conference bridge that this invitation is to.
+    if (typed === '' && world.phones) {
+      const { paste, text } = say('invitation')
+      chips.splice(1, 0, chip(paste, prefix + text, 'paste'))
+    }
+    suggestions.replaceChildren(...chips)
     roving.refresh()
+  }
+
+  function chip(label, line, id = 'suggestion') {
+    const attributes = { type: 'button', dir: 'auto', 'data-testid': id, onclick: () => take(line) }
+    return element('button', attributes, label)
   }
 
   /** A suggestion is written, not sent: nobody is rung by a slip of the mouse. */

@@ -78,6 +78,25 @@ export function drawVoicemail() {
   </svg>`)
 }
 
+/** A phone of a meeting room: a loudspeaker in each of its feet. */
+export function drawBridge() {
+  const grill = (x, y) =>
+    [-12, 0, 12].map((row) => `<path d="M${x - 14} ${y + row * 0.75}h28"/>`).join('') +
+    `<circle cx="${x}" cy="${y}" r="23"/>`
+  return drawing(`<svg class="drawing" viewBox="0 0 340 262" aria-hidden="true" focusable="false">
+    <ellipse class="shadow" cx="170" cy="250" rx="150" ry="8"/>
+    <g class="room-phone">
+      <path class="feet" d="M170 92L76 204q94-70 188 0z"/>
+      <rect class="top" x="40" y="14" width="260" height="120" rx="32"/>
+    </g>
+    <rect class="bezel" x="56" y="28" width="228" height="92" rx="14"/>
+    <g class="grill">${grill(76, 204)}${grill(264, 204)}</g>
+    <circle class="room-key" cx="170" cy="162" r="13"/>
+    <rect class="lamp-glow" x="244" y="9" width="40" height="12" rx="6"/>
+    <rect class="lamp" x="246" y="11" width="36" height="8" rx="4"/>
+  </svg>`)
+}
+
 /** A loudspeaker: its waves are there while it sounds. */
 export function drawSpeaker() {
   return drawing(`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">

@@ -1,12 +1,21 @@
 import { element, write } from './element.js'
 import { createHandset, isLifted } from './handset.js'
 import { createKeypad } from './keypad.js'
-import { drawDeskPhone, drawMicrophone, drawMobile, drawSpeaker, drawVoicemail } from './phone-drawing.js'
+import {
+  drawBridge,
+  drawDeskPhone,
+  drawMicrophone,
+  drawMobile,
+  drawSpeaker,
+  drawVoicemail,
+} from './phone-drawing.js'
 import { say } from './words.js'
 
-/** A mobile or a voicemail machine is put away so long after its call, milliseconds. */
+/** A mobile or a machine is put away so long after its call, milliseconds. */
 const LINGERS = 8000
-const DRAW = { desk: drawDeskPhone, mobile: drawMobile, voicemail: drawVoicemail }
+const DRAW = { desk: drawDeskPhone, mobile: drawMobile, voicemail: drawVoicemail, bridge: drawBridge }
+/** Machines of the PBX: nobody is there to press anything. */
+const MACHINES = ['voicemail', 'bridge']
 
 /**
  * The phones. What each shows is told by the simulated PBX, from its SIP messages and its sound.
@@ -107,23 +116,24 @@ export function createPhones(actions) {
     article.dataset.hears = view.hears.kind
     article.dataset.service = view.service ? 'yes' : 'none'
     article.classList.toggle('own', own)
-    write(tile.name, view.name)
-    write(tile.extension, view.kind === 'desk' ? (view.extension ?? view.number ?? '') : say(view.kind))
+    const name = nameOn(view)
+    write(tile.name, name)
+    write(tile.extension, extensionOf(view))
     tile.badge.hidden = !own
     write(tile.badge, say('yours'))
-    article.setAttribute('aria-label', `${view.name}, ${tile.extension.textContent}`)
+    article.setAttribute('aria-label', `${name}, ${tile.extension.textContent}`)
 
     const { caller } = view
-    write(parts.caller, caller ? caller.name || caller.number : view.name)
-    write(parts.number, caller ? (caller.name ? spaced(caller.number) : '') : spaced(view.number ?? ''))
-    write(parts.hears, view.state === 'talking' ? heard(view) : '')
+    write(parts.caller, caller ? caller.name || caller.number : name)
+    write(parts.number, numberOn(view))
+    write(parts.hears, view.state !== 'talking' ? '' : (view.attends?.keys ?? heard(view)))
     tick(tile)
     write(tile.state, stateWords(view, shown))
 
     const can = {
       pickUp: view.state === 'ringing' && view.behaviour !== 'noAnswer',
       decline: view.state === 'ringing',
-      putDown: isLifted(view) && view.kind !== 'voicemail',
+      putDown: isLifted(view) && !MACHINES.includes(view.kind),
     }
     const held = Object.values(buttons).find((button) => button === document.activeElement)
     for (const [act, button] of Object.entries(buttons)) {
@@ -136,7 +146,14 @@ export function createPhones(actions) {
     if (held?.hidden)
       (Object.values(buttons).find((button) => !button.hidden) ?? article).focus({ preventScroll: true })
     // What stood so when the page was opened, or is only reworded, is not read out.
-    const news = JSON.stringify([view.state, view.onHold, view.hears, view.ended, view.caller])
+    const news = JSON.stringify([
+      view.state,
+      view.onHold,
+      view.hears,
+      view.ended,
+      view.caller,
+      view.attends?.stage,
+    ])
     if (tile.news !== undefined && tile.news !== news)
       write(tile.spoken, spokenWords(view, parts, tile.state.textContent))
     tile.news = news
@@ -241,6 +258,7 @@ export function createPhones(actions) {
     nameOf(id) {
       const view = tiles.get(id)?.view
       const first = view?.name.split(' ')[0]
+      if (view?.kind === 'bridge') return say('bridge')
       return (
         view &&
         `${first} ${view.kind === 'desk' ? (view.extension ?? '') : say(view.kind).toLowerCase()}`.trim()
@@ -249,13 +267,29 @@ export function createPhones(actions) {
   }
 }
 
+function nameOn({ kind, name }) {
+  return kind === 'bridge' ? say('bridge') : name
+}
+
+function extensionOf({ kind, extension, number = '' }) {
+  if (kind === 'desk') return extension ?? number
+  return kind === 'bridge' ? '' : say(kind)
+}
+
+/** The third line of the display: who calls by number, else one's own; a bridge says what it wants. */
+function numberOn({ attends, caller, number = '' }) {
+  if (attends) return say(`attends.${attends.stage}`)
+  if (!caller) return spaced(number)
+  return caller.name ? spaced(caller.number) : ''
+}
+
 function heard({ hears }) {
   return say(`hears.${hears.kind}`, { name: hears.name ?? '' })
 }
 
 function stateWords(view, shown) {
   const words = [say(`state.${shown}`)]
-  if (view.state === 'talking') words.push(heard(view))
+  if (view.state === 'talking') words.push(view.attends ? say(`attends.${view.attends.stage}`) : heard(view))
   const ended = say(`ended.${view.ended}`)
   if (view.state === 'onHook' && ended) words.push(ended)
   if (view.state === 'onHook' && say(`behaviour.${view.behaviour}`))
@@ -266,7 +300,7 @@ function stateWords(view, shown) {
 /** What a screen reader says of a phone, once for each change. */
 function spokenWords(view, parts, state) {
   const shown = view.caller ? `${parts.caller.textContent} ${parts.number.textContent}`.trim() : ''
-  return `${view.name}: ${[state, shown].filter(Boolean).join(', ')}`
+  return `${nameOn(view)}: ${[state, shown].filter(Boolean).join(', ')}`
 }
 
 function clock() {

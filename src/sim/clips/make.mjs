@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 
-/** Who says what, with which voice of espeak-ng, how high (0-99) and how fast (words a minute). */
+/** Who says what, with which voice of espeak-ng, how high (0-99) and how fast (words a minute); of several, one by one. */
 const LINES = {
   1001: {
     en: ['en-gb+f2', 48, 160, 'Hello, this is Alice. I typed one line in the chat, and my desk phone rang.'],
@@ -48,6 +48,39 @@ const LINES = {
     ],
     es: ['es+f3', 50, 150, 'Este es el buzón de voz. Nadie puede ponerse. Habla después de la señal.'],
   },
+  'bridge-id': {
+    en: ['en-gb+f2', 42, 150, 'Welcome to the conference bridge. Enter your conference I D, then hash.'],
+    es: [
+      'es+f2',
+      42,
+      150,
+      'Bienvenido a la sala de conferencias. Marca el número de conferencia y almohadilla.',
+    ],
+  },
+  'bridge-pin': {
+    en: ['en-gb+f2', 42, 150, 'Now enter your PIN, then hash.'],
+    es: ['es+f2', 42, 150, 'Marca ahora el pin y almohadilla.'],
+  },
+  'bridge-wrong': {
+    en: ['en-gb+f2', 42, 150, 'That is not right. Look at the invitation, and call again. Good bye.'],
+    es: ['es+f2', 42, 150, 'No es correcto. Mira la invitación y vuelve a llamar. Adiós.'],
+  },
+  'bridge-in': {
+    en: ['en-gb+f2', 42, 150, 'Thank you. You are in the meeting.'],
+    es: ['es+f2', 42, 150, 'Gracias. Estás en la reunión.'],
+  },
+  'bridge-room': {
+    en: [
+      ['en-gb+f3', 40, 155, 'Good morning, everybody. Sales are up by four percent this week.'],
+      ['en-us+m1', 28, 150, 'And the new warehouse opens on Monday.'],
+      ['en-gb+m7', 22, 150, 'Very good. Then let us look at the plan.'],
+    ],
+    es: [
+      ['es+f3', 40, 155, 'Buenos días a todos. Las ventas suben un cuatro por ciento.'],
+      ['es+m1', 28, 150, 'Y el almacén nuevo abre el lunes.'],
+      ['es+m7', 22, 150, 'Muy bien. Pues veamos el plan.'],
+    ],
+  },
 }
 
 const RATE = 8000
@@ -55,12 +88,18 @@ const RATE = 8000
 const HIGHEST = 3400
 /** What voicemail ends with: a moment of nothing, then its tone, Hz and seconds. */
 const SIGNAL = { after: 0.3, hz: 1000, lasts: 0.5 }
+/** Between two who speak in turn: 0.5 s. */
+const REST = new Float64Array(0.5 * RATE)
 /** Root mean square of speech, of 32,768: about -20 dBm0. */
 const LOUDNESS = 2600
 
 for (const [who, languages] of Object.entries(LINES))
   for (const [language, line] of Object.entries(languages)) {
-    const spoken = level(trim(resample(...speak(line))))
+    const turns = Array.isArray(line[0]) ? line : [line]
+    const spoken = turns.flatMap((turn, i) => [
+      ...(i === 0 ? [] : REST),
+      ...level(trim(resample(...speak(turn)))),
+    ])
     const samples = who === 'voicemail' ? [...spoken, ...signal()] : spoken
     writeFileSync(new URL(`${who}.${language}.alaw`, import.meta.url), Uint8Array.from(samples, toAlaw))
     console.log(`${who}.${language}.alaw ${(samples.length / RATE).toFixed(1)} s`)
