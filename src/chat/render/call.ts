@@ -29,7 +29,7 @@ export function callFace(view: CallView, { words, press }: Drawing): Face {
     style: state.style,
     color: COLORS[state.style],
     you: { ...endOf(you), name: words.call.you },
-    them: { ...endOf(them), name: short(who, words) },
+    them: { ...endOf(them), name: view.meeting ? words.meetings.side : short(who, words) },
     text,
     actions: actionsOf(buttonsOf(view, words), press),
   }

@@ -4,11 +4,15 @@ import type { Words } from '../words/words.ts'
 import { actionsOf } from './buttons.ts'
 import type { Action, Button } from './buttons.ts'
 import type { Drawing, Face } from './face.ts'
+import { initialsShown } from './initials.ts'
 import { inert } from './text.ts'
 import { worded } from './worded.ts'
 
 /** More names than that make no list that anybody reads. */
 const MOST_NAMES = 12
+/** The lamps of a call's card (call.ts): lit in blue while a phone rings, in green while it is in. */
+const CALLING = { lamp: '○', color: 'Accent' }
+const IN = { lamp: '●', color: 'Good' }
 
 /** A meeting that was shared: everybody who presses is called into it, and all see who has joined by phone. */
 export function meetingFace(
@@ -16,8 +20,9 @@ export function meetingFace(
   { words, press }: Drawing,
 ): Face {
   const { meetings, buttons } = words
-  const { label } = providerOf(view.provider)
-  const title = view.title === undefined ? label : `${inert(view.title)} · ${label}`
+  const label = view.provider === 'phone' ? meetings.bridge : providerOf(view.provider).label
+  const named = inert(view.title ?? '')
+  const summary = named === '' ? label : `${named} · ${label}`
   const hint = view.note ? worded(view.note, words) : hintOf(view, words)
   const data = { meeting: view.meeting, revision: view.revision }
   const calling: readonly Button[] =
@@ -28,23 +33,29 @@ export function meetingFace(
         ]
       : []
   const rows = view.joined.slice(0, MOST_NAMES).map(({ name, state }) => ({
-    text: [inert(name), state === 'in' ? meetings.in : words.call.calling].filter(Boolean).join(' · '),
+    name: inert(name),
+    initials: initialsShown(inert(name)),
+    state: state === 'in' ? meetings.in : words.call.calling,
+    ...(state === 'in' ? IN : CALLING),
   }))
   const joined = meetings.joined(view.joined.length)
   return {
     template: 'meeting',
     data: {
-      title,
+      mark: initialsShown(label),
+      title: named === '' ? label : named,
+      about: named === '' ? '' : label,
+      style: styleOf(view),
       hint,
       joined,
       rows,
       actions: [...actionsOf(calling, press), ...opening(view.link, buttons.open)],
     },
-    summary: title,
+    summary,
     plain: [
-      title,
+      summary,
       hint,
-      ...(rows.length > 0 ? [joined, ...rows.map(({ text }) => `• ${text}`)] : []),
+      ...(rows.length > 0 ? [joined, ...rows.map(({ name, state }) => `• ${name} · ${state}`)] : []),
       ...(view.link === undefined ? [] : [view.link]),
     ],
   }
@@ -52,6 +63,12 @@ export function meetingFace(
 
 function hintOf({ missing, provider }: MeetingView, { meetings, sentences }: Words): string {
   return missing === undefined ? meetings.hint : sentences.noWayIn({ code: 'noWayIn', provider, missing })
+}
+
+/** Blue while it waits for somebody, green while somebody is in, amber where no telephone gets in. */
+function styleOf({ missing, joined }: MeetingView): 'accent' | 'good' | 'warning' {
+  if (missing !== undefined) return 'warning'
+  return joined.some(({ state }) => state === 'in') ? 'good' : 'accent'
 }
 
 /** Opens the meeting in the reader's own browser; only where it is a page of the web. */

@@ -183,6 +183,8 @@ export const en: Words = {
     open: 'Open',
   },
   meetings: {
+    bridge: 'Conference call',
+    side: 'Meeting',
     hint: 'Press “Call me”, pick up your phone, and you are in.',
     in: 'in by phone',
     joined: (count) => (count === 1 ? 'One by phone' : `${count} by phone`),

@@ -182,6 +182,8 @@ export const es: Words = {
     open: 'Abrir',
   },
   meetings: {
+    bridge: 'Audioconferencia',
+    side: 'Reunión',
     hint: 'Pulsa «Llámame», descuelga tu teléfono y ya estás dentro.',
     in: 'dentro por teléfono',
     joined: (count) => (count === 1 ? 'Una persona por teléfono' : `${count} personas por teléfono`),

@@ -86,6 +86,10 @@ export type Words = {
     readonly open: string
   }
   readonly meetings: {
+    /** What a conference bridge is called that no provider is known of. */
+    readonly bridge: string
+    /** The other side of a call into one, where there is room for a word. */
+    readonly side: string
     readonly hint: string
     readonly in: string
     readonly joined: (count: number) => string

@@ -234,10 +234,10 @@ export function createChat(actions) {
       .map((line) => prefix + line)
       .filter((line) => plain(line).startsWith(typed) && plain(line) !== typed)
     const chips = fitting.slice(0, 4).map((line) => chip(line, line))
-    // The simulated PBX has the conference bridge that this invitation is to.
+    // The simulated PBX has the conference bridge that this invitation is to. Four find room in a line.
     if (typed === '' && world.phones) {
       const { paste, text } = say('invitation')
-      chips.splice(1, 0, chip(paste, prefix + text, 'paste'))
+      chips.splice(1, 2, chip(paste, prefix + text, 'paste'), chips[1])
     }
     suggestions.replaceChildren(...chips)
     roving.refresh()

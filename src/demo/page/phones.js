@@ -258,7 +258,7 @@ export function createPhones(actions) {
     nameOf(id) {
       const view = tiles.get(id)?.view
       const first = view?.name.split(' ')[0]
-      if (view?.kind === 'bridge') return say('bridge')
+      if (view?.kind === 'bridge') return say('bridgeShort')
       return (
         view &&
         `${first} ${view.kind === 'desk' ? (view.extension ?? '') : say(view.kind).toLowerCase()}`.trim()

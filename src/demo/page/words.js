@@ -34,6 +34,7 @@ const WORDS = {
     mobile: 'Mobile',
     voicemail: 'Voicemail',
     bridge: 'Conference bridge',
+    bridgeShort: 'Bridge',
     attends: {
       id: 'asks for the ID',
       pin: 'asks for the PIN',
@@ -217,6 +218,7 @@ const WORDS = {
     mobile: 'Móvil',
     voicemail: 'Buzón de voz',
     bridge: 'Sala de conferencias',
+    bridgeShort: 'Sala',
     attends: {
       id: 'pide el ID',
       pin: 'pide el PIN',

@@ -49,13 +49,8 @@ const LINES = {
     es: ['es+f3', 50, 150, 'Este es el buzón de voz. Nadie puede ponerse. Habla después de la señal.'],
   },
   'bridge-id': {
-    en: ['en-gb+f2', 42, 150, 'Welcome to the conference bridge. Enter your conference I D, then hash.'],
-    es: [
-      'es+f2',
-      42,
-      150,
-      'Bienvenido a la sala de conferencias. Marca el número de conferencia y almohadilla.',
-    ],
+    en: ['en-gb+f2', 42, 150, 'Welcome. Enter your conference I D, then hash.'],
+    es: ['es+f2', 42, 150, 'Bienvenido. Marca el número de conferencia y almohadilla.'],
   },
   'bridge-pin': {
     en: ['en-gb+f2', 42, 150, 'Now enter your PIN, then hash.'],
@@ -88,8 +83,8 @@ const RATE = 8000
 const HIGHEST = 3400
 /** What voicemail ends with: a moment of nothing, then its tone, Hz and seconds. */
 const SIGNAL = { after: 0.3, hz: 1000, lasts: 0.5 }
-/** Between two who speak in turn: 0.5 s. */
-const REST = new Float64Array(0.5 * RATE)
+/** Between two who speak in turn: 0.5 s as faint as a room, since a line that is quite dead is nobody's. */
+const REST = Float64Array.from({ length: 0.5 * RATE }, (_, n) => 24 * Math.sin(n * n))
 /** Root mean square of speech, of 32,768: about -20 dBm0. */
 const LOUDNESS = 2600
 
