@@ -114,6 +114,39 @@ test('a relay goes on while there is no bot', async (t) => {
   assert.ok(strength(b.samples('PCMA', heard.slice(-10)), 400) > 7000)
 })
 
+test('a room goes on while there is no bot, and the next one knows who is in it', async (t) => {
+  const { start } = await house(t)
+  const [a, b] = [await RtpPhone.open(1), await RtpPhone.open(2)]
+  const engine = await start()
+  const [portA, portB] = [await engine.media.open(deaf, 'a'), await engine.media.open(deaf, 'b')]
+  portA.remote(remoteFor(a))
+  portB.remote(remoteFor(b))
+  portA.join('standup')
+  portB.join('standup')
+  const singing = setInterval(() => {
+    a.tone(portA.port, 400, 1)
+  }, 20)
+  t.after(() => {
+    clearInterval(singing)
+    a.close()
+    b.close()
+  })
+  await b.hears(1)
+  await dies(engine)
+  const hears = async () => {
+    const heard = await b.hears(b.heard.length + 10)
+    return strength(b.samples('PCMA', heard.slice(-10)), 400)
+  }
+  while ((await hears()) < 7_000);
+
+  const next = await start()
+  const [adopted] = next.ports.get('a') ?? []
+  assert.equal(adopted?.port.room, 'standup')
+  adopted.port.leave()
+  while ((await hears()) > 100);
+  assert.equal(adopted.port.room, undefined)
+})
+
 test('a bot that stops ends it', async (t) => {
   const { folder, start } = await house(t)
   const engine = await start()

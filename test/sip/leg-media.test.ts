@@ -7,28 +7,8 @@ import { LegMedia } from '../../src/sip/leg-media.ts'
 import type { MediaNote } from '../../src/sip/leg-media.ts'
 import { parseSdp } from '../../src/sip/sdp/parse.ts'
 import { passOn } from '../../src/sip/sdp/choose.ts'
+import { PORT } from './silent-port.ts'
 import { read, sdp } from './stage.ts'
-
-const nothing = () => undefined
-/** A port that does nothing. */
-const PORT: MediaPort = {
-  address: '127.0.0.1',
-  port: 33_000,
-  elsewhere: false,
-  remote: nothing,
-  play: nothing,
-  sendDigits: nothing,
-  relay: nothing,
-  part: nothing,
-  room: undefined,
-  join: nothing,
-  leave: nothing,
-  mute: nothing,
-  watch: nothing,
-  measure: () => Promise.resolve({ heard: undefined, sent: 0, told: undefined }),
-  awaitPause: nothing,
-  close: nothing,
-}
 
 /** A leg that has been answered with G.711, video declined. */
 function answered() {

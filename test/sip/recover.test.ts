@@ -1,26 +1,45 @@
 /** What an earlier process has left, where it cannot go on: it is ended, and nothing else suffers from it. */
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { Estate } from '../../src/sip/estate.ts'
-import { A, B, CALL, sdp, stage } from './stage.ts'
+import type { MediaPort } from '../../src/media/endpoint.ts'
+import type { Estate, EstatePort } from '../../src/sip/estate.ts'
+import { PORT } from './silent-port.ts'
+import { A, B, CALL, read, sdp, stage } from './stage.ts'
 
 /** A call of two legs whose notes are kept here, as the engine keeps them. */
-async function noted(t: Parameters<typeof stage>[0]) {
+async function noted(t: Parameters<typeof stage>[0], ports = new Map<string, readonly EstatePort[]>()) {
   const notes = new Map<string, string>()
   const note: Estate['note'] = (leg, kept) => {
     if (kept === undefined) notes.delete(leg)
     else notes.set(leg, kept.text)
   }
-  const s = await stage(t, { estate: { notes, ports: new Map(), note } })
+  const s = await stage(t, { estate: { notes, ports, note } })
   const sides = [
-    (await s.answered(A, sdp({ port: 40_000 }))).side,
-    (await s.answered(B, sdp({ port: 40_002 }))).side,
+    { leg: A, ...(await s.answered(A, sdp({ port: 40_000 }))) },
+    { leg: B, ...(await s.answered(B, sdp({ port: 40_002 }))) },
   ]
   assert.deepEqual([...notes.keys()], [A, B])
-  return { s, notes, ended: () => Promise.all(sides.map((side) => s.inDialog(side, 'BYE'))) }
+  return { s, notes, sides, ended: () => Promise.all(sides.map(({ side }) => s.inDialog(side, 'BYE'))) }
 }
 
 const talking = [{ call: CALL, legs: [A, B], media: 'relay' }] as const
+
+describe('a room of an earlier process', () => {
+  it('is known by its ports: whoever is not named any more leaves it, the others stay', async (t) => {
+    const left: string[] = []
+    const ports = new Map<string, readonly EstatePort[]>()
+    const { s, sides } = await noted(t, ports)
+    for (const { leg, invite } of sides) {
+      const { port, address } = read(invite.body)
+      const adopted: MediaPort = { ...PORT, port, address, room: 'standup', leave: () => void left.push(leg) }
+      ports.set(leg, [{ port: adopted, listen: () => undefined }])
+    }
+    assert.deepEqual(s.legs.recover([{ call: CALL, legs: [A, B], media: 'room' }]), new Set([CALL]))
+    s.legs.plan(CALL, { kind: 'room', room: 'standup', legs: [A] })
+    assert.deepEqual(await s.report('media.settled'), { type: 'media.settled', plan: 'room' })
+    assert.deepEqual(left, [B])
+  })
+})
 
 describe('a call of an earlier process is ended, and the bot starts,', () => {
   for (const [what, spoil] of [
