@@ -88,3 +88,20 @@ test(
     assert.doesNotMatch(office.chat.said(), /9876/)
   },
 )
+
+test('the user keys by hand what the invitation left out', { skip }, async (t) => {
+  const { office, a, b } = await house(t)
+  await office.types(bob, `join\n${invitation()}`)
+  await b.rings()
+  await b.picksUp()
+  await office.types(alice, `join\n${invitation().replace(/\nPIN: .*/, '')}`)
+  await a.rings()
+  await a.picksUp()
+  // Both say so: the bridge now asks Alice for the PIN, and takes keys while it speaks.
+  await office.chat.until(
+    () => office.standing.filter((words) => words.includes('You are in the meeting')).length === 2,
+    60_000,
+  )
+  a.presses(`${BRIDGE.pin}#`)
+  await Promise.all([a.hears(BOB, 30_000), b.hears(ALICE, 30_000)])
+})
