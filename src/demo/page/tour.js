@@ -68,11 +68,12 @@ export function createTour(actions) {
     }
   }
 
-  /** The phone of the other side: it shows the name of who sits here. */
+  /** The phone of the other side: it shows the name of who sits here. A voicemail machine is nobody who picks up. */
   function farPhone() {
     const me = world?.people.find((person) => person.id === world.me)?.name
     return [...phones.values()].find(
-      (view) => view.name !== me && view.state !== 'onHook' && view.caller?.name === me,
+      (view) =>
+        view.kind !== 'voicemail' && view.name !== me && view.state !== 'onHook' && view.caller?.name === me,
     )
   }
 
