@@ -25,6 +25,15 @@ export function createPhones(actions) {
   const holder = document.getElementById('phones')
   const bar = document.getElementById('ringing-bar')
   const tiles = new Map()
+  /** Phones whose display is to be seen: the bar would only lie upon it. */
+  const inSight = new Set()
+  const sight = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      if (isIntersecting) inSight.add(target)
+      else inSight.delete(target)
+    }
+    drawBar()
+  })
   const handset = createHandset(() => drawAll())
   let mine = ''
 
@@ -103,7 +112,20 @@ export function createPhones(actions) {
       press(event.key)
     })
     const sound = { keypad, speaker, microphone, hear, note }
-    const tile = { article, parts, state, spoken, name, extension, badge, buttons, sound, view: undefined }
+    sight.observe(display)
+    const tile = {
+      article,
+      display,
+      parts,
+      state,
+      spoken,
+      name,
+      extension,
+      badge,
+      buttons,
+      sound,
+      view: undefined,
+    }
     return tile
   }
 
@@ -198,7 +220,7 @@ export function createPhones(actions) {
   /** On a narrow screen the phones are below the chat: a bar tells that one rings, and leads there. */
   function drawBar() {
     const ringing = [...tiles.values()].find((tile) => tile.view?.state === 'ringing')
-    bar.hidden = !ringing
+    bar.hidden = !ringing || inSight.has(ringing.display)
     if (!ringing) return
     write(bar, say('rings', { name: ringing.view.name, caller: ringing.parts.caller.textContent }))
     bar.onclick = () => {
