@@ -1,5 +1,5 @@
 import { begin, fold, step } from '../core/call/step.ts'
-import { legOf } from '../core/call/step-parts.ts'
+import { keepsUser, legOf } from '../core/call/step-parts.ts'
 import type { Step } from '../core/call/step-parts.ts'
 
 import type { Call, CallEvent, CallRequest, Effect, Role, Stamped, TimerName } from '../core/call/call.ts'
@@ -123,7 +123,7 @@ export class CallService {
 
   /** The call that this person is dialling or talking on. */
   running(by: PersonId): Call | undefined {
-    return this.#callsOf(by).find((call) => call.outcome === undefined)
+    return this.#callsOf(by).find(keepsUser)
   }
 
   /**
@@ -292,6 +292,9 @@ export class CallService {
         case 'media':
           legs.plan(live.call.id, effect.plan)
           break
+        case 'mute':
+          legs.mute(effect.leg, effect.on)
+          break
         case 'key':
           legs.key(effect.leg, live.keys ?? [])
           break
@@ -431,11 +434,11 @@ function hasAnswered(call: Call, person: PersonId): boolean {
   return call.outcome === undefined && call.legs.some((leg) => leg.role === role && leg.state === 'answered')
 }
 
-/** The legs of a call that was connected when its process ended. */
+/** The legs of a call that was connected when its process ended; in a room, those who have not left. */
 function talkingOf(call: Call): Talking[] {
-  const [user, callee] = [legOf(call, 'user'), legOf(call, 'callee')]
-  if (call.state !== 'talking' || !user || !callee) return []
-  return [{ call: call.id, legs: [user.id, callee.id], media: call.media }]
+  const legs = call.legs.filter(({ state }) => state === 'answered').map(({ id }) => id)
+  const goesOn = call.state === 'inRoom' ? legs.length > 0 : call.state === 'talking' && legs.length === 2
+  return goesOn ? [{ call: call.id, legs, media: call.media }] : []
 }
 
 /** Who is called and who is shown. The two legs' caller IDs are never mixed. */

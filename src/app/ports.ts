@@ -90,7 +90,7 @@ export interface Legs {
   /**
    * Takes up what an earlier process of this bot has left, where signalling and sound have outlived it: the legs of
    * these calls go on and report from now on, everything else is ended. Call once, before anything is dialled.
-   * @returns those calls both of whose legs are there; one that turns out to be gone reports its end
+   * @returns those calls all of whose legs are there; one that turns out to be gone reports its end
    */
   recover(calls: readonly Talking[]): ReadonlySet<CallId>
   onReport(listener: (report: LegReport) => void): void
@@ -104,7 +104,8 @@ export interface Legs {
 /** A call that was connected, as its events tell. */
 export type Talking = {
   readonly call: CallId
-  readonly legs: readonly [LegId, LegId]
+  /** Two, and in a room any number. */
+  readonly legs: readonly LegId[]
   readonly media: Call['media']
 }
 export type TrunkState = {

@@ -56,6 +56,8 @@ export type CallView = {
         readonly since: number
         /** Whose phone is not heard, though nobody holds; the one missed first before the other. */
         readonly silent?: readonly Role[]
+        /** Who has left the room that this call is in. */
+        readonly gone?: readonly Role[]
       }
     | {
         readonly kind: 'ended'
@@ -78,6 +80,8 @@ export type CallView = {
     readonly link?: string
     readonly keying?: 'waiting' | 'failed'
   }
+  /** It is in a room of the bot's, or on its way there. */
+  readonly room?: true
   readonly requestedAt: number
   /** The buttons that make sense now, most wanted first. */
   readonly actions: readonly ('hangUp' | 'redial' | 'details')[]

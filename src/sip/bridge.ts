@@ -52,10 +52,13 @@ export class Bridge {
     this.#context = context
   }
 
-  /** Goes on where an earlier process has left off, with both legs there. */
-  resume(plan: Exclude<MediaPlan['kind'], 'endpoint'>, pair: Pair): void {
-    const [a, b] = pair
-    if (plan === 'room') return this.#resumeRoom(pair)
+  /** Goes on where an earlier process has left off, with all legs there. */
+  resume(plan: Exclude<MediaPlan['kind'], 'endpoint'>, legs: readonly Leg[]): void {
+    if (plan === 'room') return this.#resumeRoom(legs)
+    const [a, b] = legs
+    // Whose other one had gone before it came into a room: it is told of that next.
+    if (!a || !b) return
+    const pair: Pair = [a, b]
     this.#want = this.#done = { kind: plan, legs: [a.id, b.id] }
     if (plan === 'direct') this.#direct = pair
     else {

@@ -216,13 +216,13 @@ class SipSide implements SipLegs {
     const ports = new Map(estate.ports)
     const goOn = new Set<CallId>()
     for (const { call, legs, media } of calls) {
-      const [a, b] = legs.map((leg) => notes.get(leg))
+      const left = legs.map((leg) => notes.get(leg)).filter((note) => note !== undefined)
       // What cannot go on is ended below, as all else that was left: it must not keep the others from going on.
-      if (!a || !b || this.#trunks.lines.length === 0 || !canGoOn(a) || !canGoOn(b)) continue
+      if (left.length < legs.length || this.#trunks.lines.length === 0 || !left.every(canGoOn)) continue
       goOn.add(call)
-      const pair = [this.#resume(a, ports), this.#resume(b, ports)] as const
+      const back = left.map((note) => this.#resume(note, ports))
       for (const leg of legs) notes.delete(leg)
-      if (media !== 'endpoint') this.#keep(call).bridge.resume(media, pair)
+      if (media !== 'endpoint') this.#keep(call).bridge.resume(media, back)
     }
     for (const [leg, note] of notes) {
       estate.note(leg, undefined)

@@ -1,13 +1,28 @@
 /** Before they talk: the user's own phone, then the callee's. */
 import { legId } from '../ids.ts'
+import type { CallId } from '../ids.ts'
 import { divertedTo } from '../dialplan/diversion.ts'
 import { causeOf } from '../termination.ts'
 import type { Cause, LegEnd, Side } from '../termination.ts'
-import type { Call, Effect, Role } from './call.ts'
+import type { Call, CallRequest, Effect, Role } from './call.ts'
 import { finish } from './ending.ts'
+import { enter } from './in-room.ts'
 import { answeredLeg, dialled, endedLeg, ignore, legOf, ringing, start, stop } from './step-parts.ts'
 import type { Ending, Happening, Step } from './step-parts.ts'
 import { bridged } from './talk.ts'
+
+/** The first step of an invitation: the callee's phone alone rings. */
+export function beginInvited(id: CallId, request: CallRequest, at: number): Step {
+  // Its number is that of a callee's leg in every call.
+  const callee = dialled(legId(id, 2), 'callee', at)
+  return {
+    call: { id, state: 'connecting', request, requestedAt: at, legs: [callee], media: 'endpoint', revision: 1 },
+    effects: [
+      { type: 'dial', leg: callee.id, role: 'callee' },
+      start('ringCallee', request.limits.ringCallee),
+    ],
+  }
+}
 
 export function dialling(call: Call, event: Happening, at: number): Step {
   switch (event.type) {
@@ -15,7 +30,7 @@ export function dialling(call: Call, event: Happening, at: number): Step {
       return { call: ringing(call, event, at), effects: [] }
     case 'leg.answered': {
       const answered = answeredLeg(call, event.leg, at)
-      if (!call.request.pressOne) return connect(answered, at, [stop('ringUser')])
+      if (!call.request.pressOne) return goOn(answered, at, [stop('ringUser')])
       return {
         call: { ...answered, state: 'confirming', revision: call.revision + 1 },
         effects: [
@@ -31,7 +46,11 @@ export function dialling(call: Call, event: Happening, at: number): Step {
       if (event.timer !== 'ringUser') return ignore(call, 'a timer of another state')
       return finish(call, at, { cause: 'noAnswer', side: 'user' })
     case 'hangUp':
+    case 'room.ended':
       return finish(call, at, { cause: 'cancelled', side: 'user' })
+    case 'roomed':
+    case 'muted':
+      return ignore(call, 'nobody talks yet')
     case 'leg.digit':
     case 'media.settled':
     case 'media.silent':
@@ -46,7 +65,7 @@ export function confirming(call: Call, event: Happening, at: number): Step {
     case 'leg.digit':
       // Any other digit may be part of a voicemail menu, or a slip: it is neither taken nor kept.
       return event.digit === '1'
-        ? connect(call, at, [stop('confirm')])
+        ? goOn(call, at, [stop('confirm')])
         : ignore(call, 'not the digit asked for')
     case 'leg.ended':
       return finish(endedLeg(call, event.leg, event.end, at), at, gaveUp(event.end))
@@ -54,7 +73,11 @@ export function confirming(call: Call, event: Happening, at: number): Step {
       if (event.timer !== 'confirm') return ignore(call, 'a timer of another state')
       return finish(call, at, { cause: 'notConfirmed', side: 'user' })
     case 'hangUp':
+    case 'room.ended':
       return finish(call, at, { cause: 'cancelled', side: 'user' })
+    case 'roomed':
+    case 'muted':
+      return ignore(call, 'nobody talks yet')
     case 'leg.ringing':
     case 'leg.answered':
     case 'media.settled':
@@ -68,7 +91,7 @@ export function confirming(call: Call, event: Happening, at: number): Step {
 export function connecting(call: Call, event: Happening, at: number): Step {
   const user = legOf(call, 'user')
   const callee = legOf(call, 'callee')
-  if (!user || !callee) return ignore(call, 'both legs are dialled before this state')
+  if (!callee) return ignore(call, 'the callee is dialled before this state')
   switch (event.type) {
     case 'leg.ringing': {
       if (event.leg !== callee.id) return ignore(call, 'the user has picked up already')
@@ -77,23 +100,27 @@ export function connecting(call: Call, event: Happening, at: number): Step {
       return {
         call: { ...ringing(call, event, at), revision: call.revision + (firstRing ? 1 : 0) },
         // RFC 3960 3: early media of the far side goes before ringback that we make.
-        effects: firstMedia ? [{ type: 'media', plan: { kind: 'relay', legs: [user.id, callee.id] } }] : [],
+        effects: firstMedia && user ? [{ type: 'media', plan: { kind: 'relay', legs: [user.id, callee.id] } }] : [],
       }
     }
     case 'leg.answered':
       if (event.leg !== callee.id) return ignore(call, 'the user has picked up already')
-      return bridged(answeredLeg(call, event.leg, at), at)
+      return (user ? bridged : enter)(answeredLeg(call, event.leg, at), at, [stop('ringCallee')])
     case 'leg.ended': {
       const after = endedLeg(call, event.leg, event.end, at)
       // RFC 3261 15: the user hung up while the callee rings; a ringing leg is cancelled, not ended.
-      if (event.leg === user.id) return finish(after, at, gaveUp(event.end))
+      if (event.leg === user?.id) return finish(after, at, gaveUp(event.end))
       return finish(after, at, outcomeOf('callee', event.end), { tone: true })
     }
     case 'timer':
       if (event.timer !== 'ringCallee') return ignore(call, 'a timer of another state')
       return finish(call, at, { cause: 'noAnswer', side: 'callee' }, { tone: true })
     case 'hangUp':
+    case 'room.ended':
       return finish(call, at, { cause: 'cancelled', side: 'user' })
+    case 'roomed':
+    case 'muted':
+      return ignore(call, 'nobody talks yet')
     case 'media.settled':
       return { call: { ...call, media: event.plan }, effects: [] }
     case 'leg.digit':
@@ -104,6 +131,11 @@ export function connecting(call: Call, event: Happening, at: number): Step {
     case 'media.heard':
       return ignore(call, 'nobody is missed before both have answered')
   }
+}
+
+/** The user is there: they come into their room, or the callee is rung. */
+function goOn(call: Call, at: number, before: readonly Effect[]): Step {
+  return call.request.room ? enter(call, at, before) : connect(call, at, before)
 }
 
 /** Rings the callee; the user, who has picked up, hears ringback meanwhile. */

@@ -57,7 +57,14 @@ export type CallRequest = {
   readonly origin: Origin
   /** The meeting that it joins, where the callee is its bridge. */
   readonly meeting?: JoinedMeeting
+  /**
+   * The bot's own room that its one leg comes into once it has answered: the user's phone, or where it is `invited`, the
+   * callee's. Of a user who comes in, `callee` has the room's title and the user's own phone, since nobody else is dialled.
+   */
+  readonly room?: JoinedRoom
 }
+
+export type JoinedRoom = { readonly id: MeetingId; readonly title: string; readonly invited?: true }
 
 /** What a call knows of its meeting. Its id and PIN are no part of that: what is kept of a call is read by others. */
 export type JoinedMeeting = {
@@ -88,6 +95,12 @@ export type CallEvent =
   | { readonly type: 'leg.keyed'; readonly leg: LegId; readonly ok: boolean }
   | { readonly type: 'timer'; readonly timer: TimerName }
   | { readonly type: 'hangUp'; readonly by: PersonId }
+  /** Both legs of a conversation go on in a room; nobody is hung up. */
+  | { readonly type: 'roomed'; readonly room: MeetingId }
+  /** In its room nobody hears this leg, or everybody again. */
+  | { readonly type: 'muted'; readonly leg: LegId; readonly on: boolean }
+  /** The room is closed: the call ends, whoever is still in it. */
+  | { readonly type: 'room.ended' }
   | { readonly type: 'restarted' }
   /** A new process has found both legs standing, which signalling had kept: the call goes on. */
   | { readonly type: 'resumed' }
@@ -106,6 +119,7 @@ export type TimerName = 'ringUser' | 'confirm' | 'ringCallee' | 'talk' | 'silenc
 export type Effect =
   | { readonly type: 'dial'; readonly leg: LegId; readonly role: Role }
   | { readonly type: 'release'; readonly leg: LegId }
+  | { readonly type: 'mute'; readonly leg: LegId; readonly on: boolean }
   | { readonly type: 'play'; readonly leg: LegId; readonly sound: Sound }
   | { readonly type: 'media'; readonly plan: MediaPlan }
   /** Keys what was given with the request, for the user, when the far side listens. */
@@ -132,6 +146,8 @@ export type Leg = {
   readonly silentSince?: number
   /** Milliseconds that it was not heard, before. */
   readonly silentFor?: number
+  /** In its room nobody hears it. */
+  readonly muted?: true
 }
 
 /** How and when a call ended for its user; a tone may still play on the desk phone. */
@@ -149,10 +165,11 @@ export type Outcome = {
  * confirming  it was picked up; "press 1" is awaited
  * connecting  the callee is being rung; the user hears ringback or the callee's early media
  * talking     both are bridged
+ * inRoom      its legs are in a room, with those of other calls; each leaves alone, the last one ends the call
  * ended       the outcome stands; legs may still be on their way out
  * closed      nothing is left but the record
  */
-export type CallState = 'dialling' | 'confirming' | 'connecting' | 'talking' | 'ended' | 'closed'
+export type CallState = 'dialling' | 'confirming' | 'connecting' | 'talking' | 'inRoom' | 'ended' | 'closed'
 
 export type Call = {
   readonly id: CallId
@@ -167,6 +184,8 @@ export type Call = {
   readonly keying?: 'waiting' | 'keyed' | 'failed'
   /** When the last of them was. */
   readonly keyedAt?: number
+  /** The room that it is in, or was. */
+  readonly room?: MeetingId
   readonly outcome?: Outcome
   /** Grows by one with each change that a user can see; buttons name the revision they were drawn from. */
   readonly revision: number

@@ -1,7 +1,7 @@
 /** The end of a call: how it is brought about, and what may still happen until its last leg is gone. */
 import type { LegEnd } from '../termination.ts'
 import type { Call, Effect, Leg } from './call.ts'
-import { answeredLeg, endedLeg, ignore, legOf, start, stop } from './step-parts.ts'
+import { answeredLeg, endedLeg, ignore, isOpen, legOf, start, stop } from './step-parts.ts'
 import type { Ending, Happening, Step } from './step-parts.ts'
 
 /** Seconds that the busy or congestion tone plays on the user's phone before it is hung up. */
@@ -35,6 +35,9 @@ export function ended(call: Call, event: Happening, at: number): Step {
       return step.effects.length > 0 ? step : ignore(call, 'it has ended already')
     }
     case 'leg.ringing':
+    case 'roomed':
+    case 'muted':
+    case 'room.ended':
     case 'leg.digit':
     case 'media.settled':
     case 'media.silent':
@@ -70,6 +73,7 @@ const TIMERS_OF = {
   confirming: ['confirm'],
   connecting: ['ringCallee'],
   talking: ['talk', 'silence'],
+  inRoom: ['talk', 'silence'],
   ended: [],
   closed: [],
 } as const
@@ -84,7 +88,7 @@ export function settle(call: Call, effects: readonly Effect[]): Step {
 }
 
 export function releaseAll(call: Call, which: (leg: Leg) => boolean = () => true): Step {
-  const open = call.legs.filter((leg) => leg.state !== 'ended' && leg.state !== 'releasing' && which(leg))
+  const open = call.legs.filter((leg) => isOpen(leg) && which(leg))
   return {
     call: {
       ...call,

@@ -1,4 +1,4 @@
-import type { CallId, PersonId } from '../ids.ts'
+import type { CallId, MeetingId, PersonId } from '../ids.ts'
 import type { Cause, Side } from '../termination.ts'
 import type { Call, CallRequest, Leg, Role, Stamped } from './call.ts'
 
@@ -30,7 +30,7 @@ export type CallRecord = {
   readonly requestedAt: number
   readonly connectedAt?: number
   readonly endedAt: number
-  /** Seconds that both talked. */
+  /** Seconds that both talked; in a room, until the last of its legs has left. */
   readonly lasted: number
   readonly cause: Cause
   readonly side: Side
@@ -39,6 +39,8 @@ export type CallRecord = {
   readonly legs: readonly LegTimes[]
   readonly media: Call['media']
   readonly mediaWhy?: string
+  /** The room that it went on in, or came into. */
+  readonly room?: MeetingId
   readonly revision: number
   readonly card?: string
 }
@@ -54,7 +56,7 @@ export type ClosedCall = {
 export function recordOf(call: Call): CallRecord {
   const { outcome } = call
   if (!outcome) throw new Error(`call ${call.id} has no outcome yet`)
-  const { mediaWhy, connectedAt, card } = call
+  const { mediaWhy, connectedAt, card, room } = call
   return {
     id: call.id,
     by: call.request.by,
@@ -70,6 +72,7 @@ export function recordOf(call: Call): CallRecord {
     legs: call.legs.map((leg) => timesOf(leg, outcome.at)),
     media: call.media,
     ...(mediaWhy === undefined ? {} : { mediaWhy }),
+    ...(room === undefined ? {} : { room }),
     revision: call.revision,
     ...(card === undefined ? {} : { card }),
   }

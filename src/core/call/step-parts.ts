@@ -71,3 +71,10 @@ export function unmissed(leg: Leg, at: number): Leg {
   if (silentSince === undefined) return leg
   return { ...rest, silentFor: (leg.silentFor ?? 0) + at - silentSince }
 }
+
+/** It rings or talks, and nobody has let it go. */
+export const isOpen = ({ state }: Leg): boolean => state !== 'ended' && state !== 'releasing'
+
+/** The user's own phone rings for this call, or is in it: a call that goes on without them does not keep them. */
+export const keepsUser = (call: Call): boolean =>
+  call.outcome === undefined && call.legs.some((leg) => leg.role === 'user' && isOpen(leg))

@@ -1,15 +1,17 @@
 import { legId } from '../ids.ts'
 import type { CallId } from '../ids.ts'
 import type { LegEnd } from '../termination.ts'
-import { confirming, connecting, dialling } from './before-talk.ts'
+import { beginInvited, confirming, connecting, dialling } from './before-talk.ts'
 import type { Call, CallRequest, Stamped } from './call.ts'
 import { ended, finish, giveUp, settle } from './ending.ts'
-import { dialled, endedLeg, ignore, legOf, start, unmissed } from './step-parts.ts'
+import { inRoom, roomPlan } from './in-room.ts'
+import { dialled, endedLeg, ignore, isOpen, legOf, start, unmissed } from './step-parts.ts'
 import type { Happening, Step } from './step-parts.ts'
 import { talking } from './talk.ts'
 
-/** The first step: rings the user's own phone. */
+/** The first step: rings the user's own phone, or that of somebody who is invited to a room. */
 export function begin(id: CallId, request: CallRequest, at: number): Step {
+  if (request.room?.invited) return beginInvited(id, request, at)
   const user = dialled(legId(id, 1), 'user', at)
   const call: Call = {
     id,
@@ -29,10 +31,13 @@ export function begin(id: CallId, request: CallRequest, at: number): Step {
 /**
  * One dial-back call: third-party call control with the bot as controller (RFC 3725).
  *
- *   dialling ──answered──────────────────────► connecting ──answered──► talking
- *      │ └──answered, press 1──► confirming ──"1"──┘ │                     │
- *      │                              │              │                     │
- *      └── refused, timed out, cancelled, hung up ───┴─────────────────────┴──► ended ──last leg gone──► closed
+ *   dialling ──answered──────────────────────► connecting ──answered──► talking ──roomed──► inRoom
+ *      │ └──answered, press 1──► confirming ──"1"──┘ │                     │                  │
+ *      │                              │              │                     │          its last leg leaves
+ *      └── refused, timed out, cancelled, hung up ───┴─────────────────────┴──────────────────┴──► ended
+ *                                                                                  last leg gone ──► closed
+ * Who comes into a room by a call of their own goes from `dialling` (or `confirming`) to `inRoom`, who is invited begins
+ * in `connecting` and goes there.
  *
  * In `ended` the outcome stands and the record can be read; a tone may still play on the user's phone, a CANCEL
  * or BYE may still be under way. Nothing is rung any more. `closed` is the end of everything.
@@ -63,6 +68,9 @@ export function step(call: Call, { at, event }: Stamped): Step {
     case 'leg.keyed':
     case 'timer':
     case 'hangUp':
+    case 'roomed':
+    case 'muted':
+    case 'room.ended':
       return inState(call, event, at)
   }
 }
@@ -84,6 +92,8 @@ function inState(call: Call, event: Happening, at: number): Step {
       return connecting(call, event, at)
     case 'talking':
       return talking(call, event, at)
+    case 'inRoom':
+      return inRoom(call, event, at)
     case 'ended':
       return ended(call, event, at)
     case 'closed':
@@ -102,11 +112,10 @@ function restarted(call: Call, at: number): Step {
 
 /** Its legs have outlived the process; what that had heard of them and timed begins anew. */
 function resumed(call: Call, at: number): Step {
+  if (call.state === 'inRoom') return resumedInRoom(call, at)
   const [user, callee] = [legOf(call, 'user'), legOf(call, 'callee')]
   // A leg whose end was found first: it has been dealt with.
   if (call.state !== 'talking' || !user || !callee) return ignore(call, 'it has ended meanwhile')
-  const { talk } = call.request.limits
-  const left = talk - Math.round((at - (call.connectedAt ?? at)) / 1000)
   const kind = call.keying === undefined ? 'direct' : 'relay'
   const plan = { kind, legs: [user.id, callee.id] } as const
   // What was to be keyed went with the process: the user has the phone in hand.
@@ -121,7 +130,25 @@ function resumed(call: Call, at: number): Step {
     effects: [
       // A bridge that was still being made is made again.
       ...(call.media === 'endpoint' ? [{ type: 'media', plan } as const] : []),
-      start('talk', Math.max(1, left)),
+      start('talk', timeLeft(call, at)),
     ],
   }
+}
+
+/** Those of its legs that are still there go on in the room; who is muted stays so. */
+function resumedInRoom(call: Call, at: number): Step {
+  const plan = call.media === 'room' ? undefined : roomPlan(call)
+  const muted = call.legs.filter((leg) => isOpen(leg) && leg.muted)
+  return {
+    call: { ...call, legs: call.legs.map((leg) => unmissed(leg, at)), revision: call.revision + 1 },
+    effects: [
+      ...(plan ? [plan] : []),
+      ...muted.map(({ id }) => ({ type: 'mute', leg: id, on: true }) as const),
+      start('talk', timeLeft(call, at)),
+    ],
+  }
+}
+
+function timeLeft(call: Call, at: number): number {
+  return Math.max(1, call.request.limits.talk - Math.round((at - (call.connectedAt ?? at)) / 1000))
 }

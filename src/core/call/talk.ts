@@ -1,9 +1,10 @@
 /** While they talk. */
 import { isCutOff } from '../termination.ts'
-import type { Call, Role, TimerName } from './call.ts'
+import type { Call, Effect, Role, TimerName } from './call.ts'
 import { finish } from './ending.ts'
+import { move } from './in-room.ts'
 import { fellSilent, heardAgain, silentLegs } from './silence.ts'
-import { endedLeg, ignore, pairOf, start, stop } from './step-parts.ts'
+import { endedLeg, ignore, pairOf, start } from './step-parts.ts'
 import type { Ending, Happening, Step } from './step-parts.ts'
 
 export function talking(call: Call, event: Happening, at: number): Step {
@@ -15,6 +16,11 @@ export function talking(call: Call, event: Happening, at: number): Step {
         : hungUp(call, role, at)
       return finish(endedLeg(call, event.leg, event.end, at), at, outcome)
     }
+    case 'roomed':
+      return move(call, event.room)
+    case 'muted':
+    case 'room.ended':
+      return ignore(call, 'it is in no room')
     case 'hangUp':
       return finish(call, at, hungUp(call, 'user', at))
     case 'timer':
@@ -44,7 +50,7 @@ export function talking(call: Call, event: Happening, at: number): Step {
  * Both have answered. Where the bot keys something their sound goes through it, and stays there: a conference bridge that
  * is sent another stream in the middle of a call may go deaf to it (docs/decisions/009).
  */
-export function bridged(call: Call, at: number): Step {
+export function bridged(call: Call, at: number, before: readonly Effect[]): Step {
   const legs = pairOf(call)
   const keyed = call.request.meeting?.keyed === true
   const [, callee] = legs
@@ -57,7 +63,7 @@ export function bridged(call: Call, at: number): Step {
       ...(keyed ? { keying: 'waiting' } : {}),
     },
     effects: [
-      stop('ringCallee'),
+      ...before,
       { type: 'media', plan: { kind: keyed ? 'relay' : 'direct', legs } },
       ...(keyed ? [{ type: 'key', leg: callee } as const] : []),
       start('talk', call.request.limits.talk),

@@ -4,6 +4,7 @@ import type { Call, JoinedMeeting } from './call.ts'
 import { recordOf } from './record.ts'
 import type { CallRecord } from './record.ts'
 import { silentLegs } from './silence.ts'
+import { isOpen, keepsUser } from './step-parts.ts'
 
 /** What the card of a call shows now. `shown` writes a target as people read it (core/dialplan). */
 export function viewOf(call: Call, shown: (party: Party) => string): CallView {
@@ -13,8 +14,9 @@ export function viewOf(call: Call, shown: (party: Party) => string): CallView {
     ...(call.request.meeting && call.keying !== undefined && call.keying !== 'keyed'
       ? { meeting: { ...meetingOf(call.request.meeting), keying: call.keying } }
       : {}),
+    ...(call.room === undefined ? {} : { room: true }),
     state: liveState(call),
-    actions: ['hangUp', 'details'],
+    actions: keepsUser(call) ? ['hangUp', 'details'] : ['details'],
   }
 }
 
@@ -31,7 +33,7 @@ function head(
   call: CallView['call'],
   revision: number,
   requestedAt: number,
-  { user, callee, globalCallerId, firstCall, meeting }: Call['request'],
+  { user, callee, globalCallerId, firstCall, meeting, room }: Call['request'],
   shown: (party: Party) => string,
 ) {
   return {
@@ -45,12 +47,14 @@ function head(
     },
     callee: {
       name: callee.name,
-      number: shown(callee),
+      // Whoever comes into a room by their own phone calls nobody.
+      number: room && !room.invited ? '' : shown(callee),
       ...(callee.department === undefined ? {} : { department: callee.department }),
     },
     ...(globalCallerId === undefined ? {} : { globalCallerId }),
     ...(firstCall === undefined ? {} : { firstCall }),
     ...(meeting ? { meeting: meetingOf(meeting) } : {}),
+    ...(room ? { room: true as const } : {}),
   }
 }
 
@@ -74,11 +78,18 @@ function liveState(call: Call): CallView['state'] {
         ringing: call.legs.some((leg) => leg.role === 'callee' && leg.state === 'ringing'),
       }
     case 'talking':
+    case 'inRoom':
     case 'ended':
     case 'closed': {
       const silent = silentLegs(call).map(({ role }) => role)
       const since = call.connectedAt ?? call.requestedAt
-      return { kind: 'connected', since, ...(silent.length === 0 ? {} : { silent }) }
+      const gone = call.legs.filter((leg) => !isOpen(leg)).map(({ role }) => role)
+      return {
+        kind: 'connected',
+        since,
+        ...(silent.length === 0 ? {} : { silent }),
+        ...(gone.length === 0 ? {} : { gone }),
+      }
     }
   }
 }

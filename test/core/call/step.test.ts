@@ -55,6 +55,10 @@ const shutdown: CallEvent = { type: 'shutdown' }
 const missed = (leg: typeof A): CallEvent => ({ type: 'media.silent', leg })
 const heard = (leg: typeof A): CallEvent => ({ type: 'media.heard', leg })
 const keyed = (ok: boolean): CallEvent => ({ type: 'leg.keyed', leg: B, ok })
+const roomed: CallEvent = { type: 'roomed', room: meetingId('m_1') }
+const mixed: CallEvent = { type: 'media.settled', plan: 'room' }
+const roomEnded: CallEvent = { type: 'room.ended' }
+const mute = (leg: typeof A, on = true): CallEvent => ({ type: 'muted', leg, on })
 const direct: CallEvent = { type: 'media.settled', plan: 'direct' }
 
 let clock = 0
@@ -80,6 +84,8 @@ function short(effect: Effect): string {
       return `start ${effect.timer}`
     case 'timer.stop':
       return `stop ${effect.timer}`
+    case 'mute':
+      return `${effect.on ? 'mute' : 'unmute'} ${effect.leg === A ? 'user' : 'callee'}`
     case 'key':
       return `key ${effect.leg === A ? 'user' : 'callee'}`
     case 'close':
@@ -102,6 +108,8 @@ type Row = {
   joins?: true
   /** RTP_SILENCE_END_SECONDS is set. */
   ends?: true
+  /** It is for a room: the user comes in, or the callee is invited. */
+  room?: 'own' | 'invited'
 }
 
 // A race is a row.
@@ -200,6 +208,53 @@ const rows: readonly Row[] = [
   { what: 'the bridge refuses: nothing is keyed', after: [...upToConnecting, refuses(B, 486)], joins: true, state: 'ended', outcome: 'busy by callee', effects: ['stop ringCallee', 'start release', 'media endpoint', 'play busy', 'start tone'] },
   { what: 'the bot was killed while it keyed, the legs were not', after: [...upToTalking, resumed], joins: true, state: 'talking', effects: ['media relay', 'start talk'] },
 
+  // a conversation that is moved to a room
+  { what: 'both legs are moved, nobody is hung up', after: [...upToTalking, direct, roomed], state: 'inRoom', effects: ['media room'] },
+  { what: 'asked for twice', after: [...upToTalking, roomed, roomed], state: 'inRoom', effects: [] },
+  { what: 'asked for while the callee still rings', after: [...upToConnecting, roomed], state: 'connecting', effects: [] },
+  { what: 'asked for while one of them hangs up', after: [...upToTalking, hangsUp(B), roomed], state: 'ended', outcome: 'completed by callee', effects: [] },
+  { what: 'they are mixed', after: [...upToTalking, roomed, mixed], state: 'inRoom', effects: [] },
+  { what: 'the bridge that was being made settles after the move', after: [...upToTalking, roomed, direct], state: 'inRoom', effects: [] },
+  { what: 'the callee hangs up while they are moved: the user stays', after: [...upToTalking, roomed, hangsUp(B)], state: 'inRoom', effects: [] },
+  { what: 'the user hangs up the phone: the callee stays', after: [...upToTalking, roomed, mixed, hangsUp(A)], state: 'inRoom', effects: [] },
+  { what: 'the user hangs up in chat: the callee stays', after: [...upToTalking, roomed, mixed, hangUp], state: 'inRoom', effects: ['release user'] },
+  { what: 'and presses again', after: [...upToTalking, roomed, hangUp, hangUp], state: 'inRoom', effects: [] },
+  { what: 'and again when that phone has gone', after: [...upToTalking, roomed, hangUp, released(A), hangUp], state: 'inRoom', effects: [] },
+  { what: 'the last leg leaves', after: [...upToTalking, roomed, hangsUp(A), hangsUp(B)], state: 'closed', outcome: 'completed by callee', effects: ['stop talk', 'stop silence', 'start release', ...CLOSED] },
+  { what: 'both hang up the phone at once, and chat as well', after: [...upToTalking, roomed, hangsUp(B), hangUp, hangsUp(A)], state: 'closed', outcome: 'completed by user', effects: ['stop talk', 'stop silence', 'start release', ...CLOSED] },
+  { what: 'the last leg is lost', after: [...upToTalking, roomed, hangsUp(A), { type: 'leg.ended', leg: B, end: { kind: 'lost', detail: '481' } }], state: 'closed', outcome: 'unreachable by pbx', effects: ['stop talk', 'stop silence', 'start release', ...CLOSED] },
+  { what: 'the room is ended for all', after: [...upToTalking, roomed, roomEnded], state: 'ended', outcome: 'completed by user', effects: ['stop talk', 'stop silence', 'start release', 'release user', 'release callee'] },
+  { what: 'the room is ended for all twice', after: [...upToTalking, roomed, roomEnded, roomEnded], state: 'ended', outcome: 'completed by user', effects: [] },
+  { what: 'the room is ended while one hangs up', after: [...upToTalking, roomed, hangsUp(A), roomEnded], state: 'ended', outcome: 'completed by user', effects: ['stop talk', 'stop silence', 'start release', 'release callee'] },
+  { what: 'a room that it is not in is ended', after: [...upToTalking, roomEnded], state: 'talking', effects: [] },
+  { what: 'one is muted', after: [...upToTalking, roomed, mute(B)], state: 'inRoom', effects: ['mute callee'] },
+  { what: 'muted twice', after: [...upToTalking, roomed, mute(B), mute(B)], state: 'inRoom', effects: [] },
+  { what: 'and heard again', after: [...upToTalking, roomed, mute(B), mute(B, false)], state: 'inRoom', effects: ['unmute callee'] },
+  { what: 'muted after leaving', after: [...upToTalking, roomed, hangsUp(B), mute(B)], state: 'inRoom', effects: [] },
+  { what: 'muted in no room', after: [...upToTalking, mute(B)], state: 'talking', effects: [] },
+  { what: 'the longest duration in a room', after: [...upToTalking, roomed, timer('talk')], state: 'ended', outcome: 'limit by bot', effects: ['stop talk', 'stop silence', 'start release', 'release user', 'release callee'] },
+  { what: 'where silence ends a call: in a room it ends the silent leg alone', after: [...upToTalking, roomed, missed(B), timer('silence')], ends: true, state: 'inRoom', effects: ['release callee'] },
+  { what: 'the bot was killed, room and all', after: [...upToTalking, roomed, mixed, restarted], state: 'closed', outcome: 'interrupted by bot', effects: ['stop talk', 'stop silence', 'start release', ...CLOSED] },
+  { what: 'the bot was killed, the legs were not: they go on, and who was muted is', after: [...upToTalking, roomed, mixed, mute(A), resumed], state: 'inRoom', effects: ['mute user', 'start talk'] },
+  { what: 'the bot was killed before they had been mixed', after: [...upToTalking, roomed, hangsUp(A), resumed], state: 'inRoom', effects: ['media room', 'start talk'] },
+  { what: 'the bot is shut down', after: [...upToTalking, roomed, shutdown], state: 'ended', outcome: 'interrupted by bot', effects: ['stop talk', 'stop silence', 'start release', 'release user', 'release callee'] },
+  // somebody comes into a room
+  { what: 'to a room: the phone is picked up, and is in', after: [rings(A), answers(A)], room: 'own', state: 'inRoom', effects: ['stop ringUser', 'media room', 'start talk'] },
+  { what: 'to a room: press 1', after: [answers(A), digit('1')], room: 'own', press: true, state: 'inRoom', effects: ['stop confirm', 'media room', 'start talk'] },
+  { what: 'to a room: the phone is put down', after: [answers(A), hangsUp(A)], room: 'own', state: 'closed', outcome: 'completed by user', effects: ['stop talk', 'stop silence', 'start release', ...CLOSED] },
+  { what: 'to a room: hung up in chat', after: [answers(A), hangUp], room: 'own', state: 'inRoom', effects: ['release user'] },
+  { what: 'to a room: and the phone has gone', after: [answers(A), hangUp, released(A)], room: 'own', state: 'closed', outcome: 'completed by user', effects: ['stop talk', 'stop silence', 'start release', ...CLOSED] },
+  { what: 'to a room: own phone busy', after: [refuses(A, 486)], room: 'own', state: 'closed', outcome: 'busy by user', effects: ['stop ringUser', 'start release', ...CLOSED] },
+  { what: 'to a room: it is ended while the phone rings', after: [rings(A), roomEnded], room: 'own', state: 'ended', outcome: 'cancelled by user', effects: ['stop ringUser', 'start release', 'release user'] },
+  // somebody is invited to a room
+  { what: 'invited: only their phone rings, and is in', after: [rings(B), answers(B)], room: 'invited', state: 'inRoom', effects: ['stop ringCallee', 'media room', 'start talk'] },
+  { what: 'invited: early media are for nobody', after: [rings(B, true)], room: 'invited', state: 'connecting', effects: [] },
+  { what: 'invited: they decline', after: [rings(B), refuses(B, 603)], room: 'invited', state: 'closed', outcome: 'declined by callee', effects: ['stop ringCallee', 'start release', ...CLOSED] },
+  { what: 'invited: nobody answers', after: [rings(B), timer('ringCallee')], room: 'invited', state: 'ended', outcome: 'noAnswer by callee', effects: ['stop ringCallee', 'start release', 'release callee'] },
+  { what: 'invited: the room ends while they ring', after: [rings(B), roomEnded], room: 'invited', state: 'ended', outcome: 'cancelled by user', effects: ['stop ringCallee', 'start release', 'release callee'] },
+  { what: 'invited: their 200 crosses that', after: [rings(B), roomEnded, answers(B)], room: 'invited', state: 'ended', outcome: 'cancelled by user', effects: ['release callee'] },
+  { what: 'invited: the bot was killed while they rang', after: [rings(B), restarted], room: 'invited', state: 'closed', outcome: 'interrupted by bot', effects: ['stop ringCallee', 'start release', ...CLOSED] },
+
   // press 1
   { what: 'press 1: the callee is not called at the pick-up', after: [rings(A), answers(A)], press: true, state: 'confirming', effects: ['stop ringUser', 'play confirm', 'start confirm'] },
   { what: 'press 1: pressed', after: [answers(A), digit('1')], press: true, state: 'connecting', effects: ['stop confirm', 'play ringback', 'dial callee', 'start ringCallee'] },
@@ -209,8 +264,11 @@ const rows: readonly Row[] = [
   { what: 'press 1: the user hangs up instead', after: [answers(A), hangsUp(A)], press: true, state: 'closed', outcome: 'cancelled by user', effects: ['stop confirm', 'start release', ...CLOSED] },
 ]
 
-const asked = ({ press, ends, joins }: Row): CallRequest => ({
+const asked = ({ press, ends, joins, room }: Row): CallRequest => ({
   ...request,
+  ...(room
+    ? { room: { id: meetingId('m_1'), title: 'Standup', ...(room === 'invited' ? { invited: true } : {}) } }
+    : {}),
   ...(joins ? { meeting: { id: meetingId('m_1'), provider: 'zoom', keyed: true } } : {}),
   pressOne: press ?? false,
   limits: { ...request.limits, ...(ends ? { silence: 20 } : {}) },
@@ -236,6 +294,8 @@ describe('a call', () => {
       timer('tone'),
       refuses(B, 486),
       direct,
+      roomed,
+      mixed,
     ]
     for (const row of rows.filter((r) => r.outcome !== undefined))
       for (const event of all) {

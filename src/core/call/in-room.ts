@@ -1,0 +1,115 @@
+/**
+ * In a room: the legs of a call are there together with those of others. Whoever puts down leaves alone; the user's
+ * [Hang up] lets the user's own phone go; the call ends with its last leg.
+ */
+import type { LegId, MeetingId } from '../ids.ts'
+import { isCutOff } from '../termination.ts'
+import type { LegEnd } from '../termination.ts'
+import type { Call, Effect, TimerName } from './call.ts'
+import { finish, releaseAll } from './ending.ts'
+import { fellSilent, heardAgain, silentLegs } from './silence.ts'
+import { endedLeg, ignore, isOpen, mapLeg, start } from './step-parts.ts'
+import type { Ending, Happening, Step } from './step-parts.ts'
+
+/** The one leg of the call has answered, and comes in. */
+export function enter(call: Call, at: number, before: readonly Effect[]): Step {
+  const { room, limits } = call.request
+  if (!room) return ignore(call, 'it is for no room')
+  const inside: Call = {
+    ...call,
+    state: 'inRoom',
+    room: room.id,
+    connectedAt: at,
+    revision: call.revision + 1,
+  }
+  return { call: inside, effects: [...before, roomPlan(inside), start('talk', limits.talk)] }
+}
+
+/** Both legs of a conversation are moved. One whose end crosses this has left, and the other is alone there. */
+export function move(call: Call, room: MeetingId): Step {
+  const moved: Call = { ...call, state: 'inRoom', room, revision: call.revision + 1 }
+  return { call: moved, effects: [roomPlan(moved)] }
+}
+
+/** All of its legs that are there, in their room. */
+export function roomPlan(call: Call): Effect {
+  const legs = call.legs.filter(({ state }) => state === 'answered').map(({ id }) => id)
+  return { type: 'media', plan: { kind: 'room', room: call.room ?? '', legs } }
+}
+
+export function inRoom(call: Call, event: Happening, at: number): Step {
+  switch (event.type) {
+    case 'leg.ended':
+      return left(call, event.leg, event.end, at)
+    case 'hangUp':
+      return hungUp(call)
+    case 'room.ended':
+      return finish(call, at, { cause: 'completed', side: 'user' })
+    case 'timer':
+      return timedOut(call, event.timer, at)
+    case 'muted':
+      return muted(call, event.leg, event.on)
+    case 'media.silent':
+      return fellSilent(call, event.leg, at)
+    case 'media.heard':
+      return heardAgain(call, event.leg, at)
+    case 'media.settled': {
+      // What the bridge was about to reach when it was told of the room is of no interest any more.
+      if (event.plan !== 'room') return ignore(call, 'its legs have gone on to the room')
+      const { mediaWhy: _, ...rest } = call
+      return {
+        call: { ...rest, media: event.plan, ...(event.why === undefined ? {} : { mediaWhy: event.why }) },
+        effects: [],
+      }
+    }
+    case 'roomed':
+      return ignore(call, 'it is in a room already')
+    case 'leg.ringing':
+    case 'leg.answered':
+      return ignore(call, 'all its legs have answered')
+    case 'leg.digit':
+    case 'leg.keyed':
+      return ignore(call, 'nobody listens to keys in a room')
+  }
+}
+
+function left(call: Call, leg: LegId, end: LegEnd, at: number): Step {
+  const before = call.legs.find(({ id }) => id === leg)
+  if (before === undefined || before.state === 'ended') return ignore(call, 'it has left already')
+  const after = endedLeg(call, leg, end, at)
+  if (after.legs.some(({ state }) => state !== 'ended'))
+    return { call: { ...after, revision: call.revision + 1 }, effects: [] }
+  const cutOff = isCutOff(end) && end.kind !== 'released'
+  const ending: Ending = cutOff
+    ? { cause: 'unreachable', side: 'pbx' }
+    : { cause: 'completed', side: before.role }
+  return finish(after, at, ending)
+}
+
+/** The user's own phone; where it has left, or was never in, nobody else's is hung up for it. */
+function hungUp(call: Call): Step {
+  const invited = call.request.room?.invited === true
+  const released = releaseAll(call, (leg) => invited || leg.role === 'user')
+  if (released.effects.length === 0) return ignore(call, 'the user has left already')
+  return { ...released, call: { ...released.call, revision: call.revision + 1 } }
+}
+
+function muted(call: Call, leg: LegId, on: boolean): Step {
+  const before = call.legs.find(({ id }) => id === leg)
+  if (!before || !isOpen(before) || (before.muted === true) === on)
+    return ignore(call, 'it has left, or is so already')
+  const after = mapLeg(call, leg, ({ muted: _, ...rest }) => ({ ...rest, ...(on ? { muted: true } : {}) }))
+  return {
+    call: { ...after, revision: call.revision + 1 },
+    effects: [{ type: 'mute', leg, on }],
+  }
+}
+
+function timedOut(call: Call, timer: TimerName, at: number): Step {
+  if (timer === 'talk') return finish(call, at, { cause: 'limit', side: 'bot' })
+  const silent = timer === 'silence' ? silentLegs(call)[0] : undefined
+  if (!silent) return ignore(call, 'a timer of another state')
+  if (call.legs.every((leg) => leg === silent || !isOpen(leg)))
+    return finish(call, at, { cause: 'silent', side: silent.role })
+  return releaseAll(call, (leg) => leg === silent)
+}
