@@ -219,6 +219,7 @@ function useCases(
     watched,
     calendar,
     facts: store.facts,
+    newId,
   })
   const receiver = new ActivityReceiver({
     settings,

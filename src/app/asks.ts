@@ -12,7 +12,12 @@ export type Ask = {
   readonly from?: PhoneKind
   readonly to?: PhoneKind
 } & (
-  | { readonly kind: 'whom'; readonly people: readonly PersonId[] }
+  | {
+      readonly kind: 'whom'
+      readonly people: readonly PersonId[]
+      /** Not to be called, but to be rung for a meeting: this room, or the one that the user is in. */
+      readonly add?: MeetingId | 'mine'
+    }
   /** This call is running: hang it up for another one? `number` where no person was meant. */
   | {
       readonly kind: 'busy'

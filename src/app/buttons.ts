@@ -1,4 +1,4 @@
-import { callId } from '../core/ids.ts'
+import { callId, meetingId } from '../core/ids.ts'
 import type { CallId } from '../core/ids.ts'
 import type { PhoneKind } from '../core/party.ts'
 import type { Screen } from '../core/screen.ts'
@@ -60,9 +60,29 @@ export async function press(
           : undefined
         return said ? { say: said } : {}
       }
-      return inPlace(
-        await switchboard.meetings.callMe(withoutCard(visit), textIn(data, 'meeting'), phone, fresh),
-      )
+      const meeting = textIn(data, 'meeting')
+      const { meetings, rooms } = switchboard
+      const from = withoutCard(visit)
+      return (await rooms.has(meeting))
+        ? rooms.callMe(await switchboard.atHome(from), meeting, phone, fresh)
+        : inPlace(await meetings.callMe(from, meeting, phone, fresh))
+    }
+    case 'muteMe':
+      return switchboard.rooms.toggleMute(visit, textIn(data, 'meeting'), fresh)
+    case 'muteAll':
+      return switchboard.rooms.muteAll(visit, textIn(data, 'meeting'), fresh)
+    case 'lockRoom':
+      return switchboard.rooms.lock(visit, textIn(data, 'meeting'), fresh)
+    case 'endRoom':
+      return switchboard.rooms.endForAll(visit, textIn(data, 'meeting'), fresh)
+    case 'invite': {
+      const { card } = await switchboard.rooms.redrawn(textIn(data, 'meeting'))
+      return fresh ? { card, say: await switchboard.rooms.askWhom(visit, textIn(data, 'meeting')) } : { card }
+    }
+    case 'addToRoom': {
+      if (!fresh) return inPlace(switchboard.screens.standing(visit))
+      const room = meetingId(textIn(data, 'meeting'))
+      return inPlace(await switchboard.add(withoutCard(visit), textIn(data, 'who').trim(), room))
     }
     case 'leave':
       return inPlace(await switchboard.leave(visit, textIn(data, 'ask')))

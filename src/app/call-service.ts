@@ -121,6 +121,11 @@ export class CallService {
     return this.#live.get(id)?.call
   }
 
+  /** The calls that this process holds and that are so, oldest first. */
+  all(are: (call: Call) => boolean): readonly Call[] {
+    return [...this.#live.values()].map(({ call }) => call).filter(are)
+  }
+
   /** The call that this person is dialling or talking on. */
   running(by: PersonId): Call | undefined {
     return this.#callsOf(by).find(keepsUser)

@@ -1,5 +1,6 @@
 import type { Command } from '../core/command/row.ts'
 import { parseCommand } from '../core/command/parse.ts'
+import type { PhoneKind } from '../core/party.ts'
 import type { Screen } from '../core/screen.ts'
 import type { Switchboard } from './switchboard.ts'
 import type { Visit } from './visit.ts'
@@ -24,7 +25,7 @@ export function obey(
     case 'call':
       return switchboard.call(visit, command.who, command)
     case 'join':
-      return switchboard.meetings.join(visit, [], command.from)
+      return join(switchboard, visit, command.from)
     case 'watch':
     case 'unwatch':
       return switchboard.meetings.watch(visit, command.name === 'watch')
@@ -32,6 +33,16 @@ export function obey(
       return switchboard.agenda.show(visit, 'today')
     case 'nextMeeting':
       return switchboard.agenda.show(visit, 'next')
+    case 'meetNow':
+      return switchboard.rooms.meetNow(visit, command.from)
+    case 'turnIntoMeeting':
+      return switchboard.rooms.fromCall(visit)
+    case 'add':
+      return switchboard.add(visit, command.who)
+    case 'mute':
+      return switchboard.rooms.muteMe(visit, true)
+    case 'unmute':
+      return switchboard.rooms.muteMe(visit, false)
     case 'hangUp':
       return switchboard.hangUp(visit)
     case 'redial':
@@ -47,4 +58,15 @@ export function obey(
     case 'help':
       return switchboard.screens.help()
   }
+}
+
+/** The room that is on here, else the meeting that was shared here last. */
+async function join(
+  switchboard: Switchboard,
+  visit: Visit,
+  from: PhoneKind | undefined,
+): Promise<Screen | undefined> {
+  const room = switchboard.rooms.here(visit)
+  if (room === undefined) return switchboard.meetings.join(visit, [], from)
+  return switchboard.rooms.again(visit, room, from)
 }

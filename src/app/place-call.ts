@@ -1,4 +1,4 @@
-import type { CallRequest, JoinedMeeting, Origin } from '../core/call/call.ts'
+import type { CallRequest, JoinedMeeting, JoinedRoom, Origin } from '../core/call/call.ts'
 import { e164 } from '../core/ids.ts'
 import type { KeyPlan } from '../core/meeting/keys.ts'
 import { providerOf } from '../core/meeting/providers.ts'
@@ -8,6 +8,7 @@ import type { Sentence } from '../core/sentence.ts'
 import { pressesOne } from '../core/settings.ts'
 import type { Settings } from '../core/settings.ts'
 import type { Known } from './meetings/known.ts'
+import type { Room } from './meetings/room.ts'
 import type { Dialplan, Policy } from './policy.ts'
 
 /** The callee, before it is known whether and how they can be dialled. */
@@ -17,6 +18,8 @@ export type Wanted =
   | { readonly number: string; readonly person?: Person }
   /** The bridge of a meeting. */
   | { readonly known: Known }
+  /** A room of the bot's own, for the user alone. */
+  | { readonly room: Room }
 
 export type PlaceCallDeps = {
   readonly policy: Policy
@@ -36,12 +39,16 @@ export async function placeCall(
   origin: Origin,
   { policy, dialplan, settings }: PlaceCallDeps,
 ): Promise<Placed | { readonly sentence: Sentence }> {
-  const callee =
-    'known' in wanted ? await bridgeOf(wanted.known, dialplan, policy) : await calleeOf(wanted, dialplan)
-  if ('sentence' in callee) return callee
   const own = ownPhone(me, from, settings, dialplan)
+  const callee =
+    'known' in wanted
+      ? await bridgeOf(wanted.known, dialplan, policy)
+      : 'room' in wanted
+        ? intoRoom(wanted.room, own)
+        : await calleeOf(wanted, dialplan)
+  if ('sentence' in callee) return callee
   if ('sentence' in own) return own
-  if (callee.party.person === me.id || sameTarget(callee.party.target, own.party.target))
+  if (!callee.room && (callee.party.person === me.id || sameTarget(callee.party.target, own.party.target)))
     return { sentence: { code: 'callingYourself' } }
   const another = own.party.phone === 'mobile' ? 'desk' : 'mobile'
   return {
@@ -56,6 +63,7 @@ export async function placeCall(
       limits: policy.limits,
       origin,
       ...(callee.meeting ? { meeting: callee.meeting } : {}),
+      ...(callee.room ? { room: callee.room } : {}),
     },
     ...(callee.keys ? { keys: callee.keys } : {}),
   }
@@ -63,16 +71,22 @@ export async function placeCall(
 
 /** A call that may be made; `keys` are keyed for the user at the bridge, and kept out of the request. */
 export type Placed = { readonly request: CallRequest; readonly keys?: KeyPlan }
-type Side =
-  { readonly party: Party; readonly meeting?: never; readonly keys?: never } | { readonly sentence: Sentence }
-type Bridge = { readonly party: Party; readonly meeting: JoinedMeeting; readonly keys: KeyPlan }
+type Callee = {
+  readonly party: Party
+  readonly meeting?: JoinedMeeting
+  readonly keys?: KeyPlan
+  readonly room?: JoinedRoom
+}
+type Side = Callee | { readonly sentence: Sentence }
+
+/** Nobody is called but the user, whose phone comes into the room. */
+function intoRoom({ id, host }: Room, own: Side): Side {
+  if ('sentence' in own) return own
+  return { party: { name: host.name, target: own.party.target }, room: { id, title: host.name } }
+}
 
 /** The first way into a meeting that the gate lets through; else what it says of the first. */
-async function bridgeOf(
-  { id, meeting, told }: Known,
-  dialplan: Dialplan,
-  policy: Policy,
-): Promise<Bridge | { readonly sentence: Sentence }> {
+async function bridgeOf({ id, meeting, told }: Known, dialplan: Dialplan, policy: Policy): Promise<Side> {
   const { provider, title, link } = meeting
   const ways = waysIn(meeting, policy.country, policy.bridges, told)
   if (typeof ways === 'string') return { sentence: { code: 'noWayIn', provider, missing: ways } }
@@ -99,7 +113,10 @@ async function bridgeOf(
   return { sentence: refusal ?? { code: 'noWayIn', provider, missing: 'number' } }
 }
 
-async function calleeOf(wanted: Exclude<Wanted, { known: Known }>, dialplan: Dialplan): Promise<Side> {
+async function calleeOf(
+  wanted: Exclude<Wanted, { known: Known } | { room: Room }>,
+  dialplan: Dialplan,
+): Promise<Side> {
   if ('number' in wanted) {
     const verdict = await dialplan.judge(wanted.number)
     if (!verdict.ok) return { sentence: verdict.sentence }

@@ -7,7 +7,7 @@ import type { KeyPlan } from '../core/meeting/keys.ts'
 import type { DialIn } from '../core/meeting/way-in.ts'
 import type { Caller } from '../core/caller.ts'
 import type { Language, Person, PhoneKind, Target } from '../core/party.ts'
-import type { CallView, MeetingView, Screen } from '../core/screen.ts'
+import type { CallView, MeetingView, RoomView, Screen } from '../core/screen.ts'
 
 export interface Clock {
   /** Milliseconds since 1970. */
@@ -135,6 +135,8 @@ export interface Chat {
   showCall(to: Address, view: CallView, card: string | undefined): void
   /** Brings the card of a shared meeting to this state, in the same way; it never comes to an end. */
   showMeeting(to: Address, view: MeetingView, card: string | undefined): void
+  /** And that of a room of the bot's own, until it is over. */
+  showRoom(to: Address, view: RoomView, card: string | undefined): void
   /** The card of a call or a meeting was posted as this activity. */
   onPosted(listener: (shown: CallId | MeetingId, activity: string) => void): void
   /** A state of a call's card stands in the chat, or was given up: nothing more is owed for that revision. */

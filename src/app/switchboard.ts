@@ -1,5 +1,6 @@
 import type { Call, CallRequest } from '../core/call/call.ts'
-import type { AskId, CallId, PersonId } from '../core/ids.ts'
+import type { AskId, CallId, MeetingId, PersonId } from '../core/ids.ts'
+import type { Meeting } from '../core/meeting/meeting.ts'
 import { providerOf } from '../core/meeting/providers.ts'
 import type { Person, PhoneKind } from '../core/party.ts'
 import type { Screen } from '../core/screen.ts'
@@ -8,8 +9,11 @@ import type { Ask, Asks } from './asks.ts'
 import type { CallService } from './call-service.ts'
 import { Lanes } from './lanes.ts'
 import type { KnownMeetings } from './meetings/known.ts'
+import { homeOf } from './meetings/home.ts'
 import { Agenda } from './meetings/agenda.ts'
 import { Meetings } from './meetings/meetings.ts'
+import { Rooms } from './meetings/rooms.ts'
+import type { RoomsDeps } from './meetings/rooms.ts'
 import type { Resolver } from './meetings/resolver.ts'
 import type { Watched } from './meetings/watched.ts'
 import { placeCall, sameTarget } from './place-call.ts'
@@ -30,7 +34,7 @@ export type SwitchboardDeps = {
   readonly store: CallStore
   readonly directory: Directory
   readonly legs: Legs
-  readonly chat: Pick<Chat, 'members' | 'showMeeting' | 'say'>
+  readonly chat: Pick<Chat, 'members' | 'showMeeting' | 'showRoom' | 'say'>
   readonly facts: Facts
   readonly asks: Asks
   readonly often: Often
@@ -42,10 +46,15 @@ export type SwitchboardDeps = {
   readonly resolver: Resolver
   readonly watched: Watched
   readonly calendar: Calendar
+  readonly newId: () => string
+  readonly createMeeting?: NonNullable<RoomsDeps['createMeeting']>
 }
 
 /** Whose phones are meant, where the usual ones are not: the user's own, and one of the other side. */
 export type WhichPhones = { readonly from?: PhoneKind; readonly to?: PhoneKind }
+
+/** What somebody is looked for: to be called; or to be rung for a meeting, this one or the one that the user is in. */
+type Sought = WhichPhones & { readonly add?: MeetingId | 'mine' }
 
 const HOUR = 60 * 60 * 1000
 /** Milliseconds that the next call waits for the last one's phones to be free. */
@@ -64,6 +73,8 @@ export class Switchboard {
   readonly meetings: Meetings
   /** One's own day. */
   readonly agenda: Agenda
+  /** Meetings that are the bot's own. */
+  readonly rooms: Rooms
   /** By person: several accounts or devices of one user must not both find the phone free. */
   readonly #dialling = new Lanes()
   #draining = false
@@ -78,6 +89,12 @@ export class Switchboard {
       agenda: this.agenda,
       dial: (visit, wanted, from) => this.dial(visit, wanted, from),
     })
+    this.rooms = new Rooms({
+      ...deps,
+      dial: (visit, wanted, from) => this.dial(visit, wanted, from),
+      permit: (visit, wanted) => this.#permit(visit, wanted, undefined),
+      join: (visit, meeting, from) => this.#shareAndJoin(visit, meeting, from),
+    })
   }
 
   /** From now on nobody is rung any more: the bot is being stopped. */
@@ -87,17 +104,41 @@ export class Switchboard {
 
   /** `call <who> [from <phone>]`: finds out who is meant, asks where it is not certain, and rings. */
   async call(visit: Visit, who: string, phones: WhichPhones = {}): Promise<Screen | undefined> {
+    return who === '' ? this.#callHere(visit, phones) : this.#seek(visit, who, phones)
+  }
+
+  /** `add <who>`: the same for somebody who is to come into the meeting that the user is in, or into this one. */
+  async add(visit: Visit, who: string, room: MeetingId | 'mine' = 'mine'): Promise<Screen | undefined> {
+    return who === '' ? say({ code: 'addWhom' }) : this.#seek(visit, who, { add: room })
+  }
+
+  async #seek(visit: Visit, who: string, phones: Sought): Promise<Screen | undefined> {
     const { directory, dialplan } = this.#deps
-    if (who === '') return this.#callHere(visit, phones)
-    if (dialplan.looksLikeNumber(who))
-      return this.dial(visit, await behindNumber(directory, who), phones.from)
+    if (dialplan.looksLikeNumber(who)) return this.#reach(visit, await behindNumber(directory, who), phones)
     const found = await named(directory, visit, who)
     const [only, ...others] = found.fitting
     // Whoever is only guessed is asked about, even alone.
     if (only && others.length === 0 && found.guessed.length === 0)
-      return this.dial(visit, personAt(only, phones.to), phones.from)
+      return this.#reach(visit, personAt(only, phones.to), phones)
     const listed = await this.screens.listed(visit.me, who, found)
     return 'sentence' in listed ? say(listed.sentence) : this.#askWhom(visit, who, listed, phones)
+  }
+
+  /** Rings whoever was sought. */
+  #reach(visit: Visit, wanted: Wanted, { from, add }: Sought): Promise<Screen | undefined> {
+    if (add === undefined) return this.dial(visit, wanted, from)
+    return add === 'mine' ? this.rooms.add(visit, wanted) : this.rooms.inviteTo(visit, add, wanted)
+  }
+
+  /** From where what is the presser's own goes: their chat with the bot, where one is known. */
+  async atHome(visit: Visit): Promise<Visit> {
+    const home = visit.group === true ? await homeOf(visit, this.#deps.facts) : undefined
+    return { me: visit.me, at: home ?? visit.at }
+  }
+
+  async #shareAndJoin(visit: Visit, meeting: Meeting, from?: PhoneKind): Promise<Screen | undefined> {
+    await this.meetings.share(visit, [meeting])
+    return this.meetings.join(visit, [meeting], from)
   }
 
   /** `call` and nobody named: the other one of a chat of two; in a larger chat it is asked whom. */
@@ -116,7 +157,7 @@ export class Switchboard {
     { me, at }: Visit,
     who: string,
     { people, left }: Shortlist,
-    phones: WhichPhones,
+    phones: Sought,
   ): Promise<Screen> {
     const { dialplan, asks, clock } = this.#deps
     const ask = await asks.open({
@@ -126,6 +167,7 @@ export class Switchboard {
       at: clock.now(),
       people: people.map((person) => person.id),
       ...phonesOf(phones),
+      ...(phones.add === undefined ? {} : { add: phones.add }),
     })
     const choices = people.map((person, pick) => {
       const target = dialplan.targetOf(person) ?? dialplan.targetOf(person, 'mobile')
@@ -147,7 +189,7 @@ export class Switchboard {
       const permitted = await this.#permit(visit, wanted, from)
       if ('sentence' in permitted) return say(permitted.sentence)
       const running = calls.running(visit.me.id)
-      if (running && running.state !== 'talking')
+      if (running && running.state !== 'talking' && running.state !== 'inRoom')
         return say({ code: 'alreadyCalling', who: running.request.callee.name })
       if (running) return this.#askBusy(visit, running, wanted, from)
       return this.#ring(visit, permitted)
@@ -163,8 +205,9 @@ export class Switchboard {
     const id = asked.people[pick]
     const person = id === undefined ? undefined : await directory.byId(id)
     if (!person) return say({ code: 'askExpired' })
-    const screen = await this.dial(visit, personAt(person, asked.to), asked.from)
-    if (screen === undefined || screen.kind === 'call') await asks.close(ask)
+    const screen = await this.#reach(visit, personAt(person, asked.to), asked)
+    const rung = screen?.kind === 'sentence' && screen.sentence.code === 'inviting'
+    if (screen === undefined || screen.kind === 'call' || rung) await asks.close(ask)
     return screen ?? this.screens.standing(visit)
   }
 
@@ -178,7 +221,8 @@ export class Switchboard {
       if (asked.by !== me.id) return say({ code: 'notYours' })
       const person = asked.person === undefined ? undefined : await directory.byId(asked.person)
       const known = asked.meeting === undefined ? undefined : await this.#deps.known.get(asked.meeting)
-      const wanted = known ? { known } : wantedOf(asked.number, person, asked.to)
+      const room = asked.meeting === undefined ? undefined : await this.rooms.roomOf(asked.meeting)
+      const wanted = known ? { known } : room ? { room } : wantedOf(asked.number, person, asked.to)
       if (!wanted) return say({ code: 'askExpired' })
       const running = calls.running(me.id)
       // The question was about a call that is over: another one is not hung up for its sake.
@@ -264,9 +308,10 @@ export class Switchboard {
   /** What was dialled is dialled again, a mobile number too; through the gate, as anything else. */
   async #again(
     visit: Visit,
-    { callee: { person: id, target }, meeting }: CallRequest,
+    { callee: { person: id, target }, meeting, room }: CallRequest,
     from: PhoneKind | undefined,
   ): Promise<Screen | undefined> {
+    if (room && !room.invited) return this.rooms.again(visit, room.id, from)
     const { directory, dialplan } = this.#deps
     if (meeting) return this.meetings.again(visit, meeting.id, from)
     const person = id === undefined ? undefined : await directory.byId(id)
@@ -315,6 +360,7 @@ export class Switchboard {
       at: clock.now(),
       ...(personIn(wanted) ?? {}),
       ...('known' in wanted ? { meeting: wanted.known.id } : {}),
+      ...('room' in wanted ? { meeting: wanted.room.id } : {}),
       ...('number' in wanted ? { number: wanted.number } : {}),
       ...phonesOf({
         ...(from === undefined ? {} : { from }),
@@ -348,11 +394,12 @@ function wantedOf(
 }
 
 function personIn(wanted: Wanted): { readonly person: PersonId } | undefined {
-  return 'known' in wanted || !wanted.person ? undefined : { person: wanted.person.id }
+  return 'known' in wanted || 'room' in wanted || !wanted.person ? undefined : { person: wanted.person.id }
 }
 
 function nameOf(wanted: Wanted): string {
   if ('known' in wanted) return wanted.known.meeting.title ?? providerOf(wanted.known.meeting.provider).label
+  if ('room' in wanted) return wanted.room.host.name
   return wanted.person?.name ?? ('number' in wanted ? wanted.number : '')
 }
 

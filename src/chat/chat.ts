@@ -99,6 +99,7 @@ export function createChat(options: ChatOptions): ChatSide {
       say: (to, screen) => outbox.say(to, screen),
       showCall: (to, view, card) => outbox.showCall(to, view, card),
       showMeeting: (to, view, card) => outbox.showMeeting(to, view, card),
+      showRoom: (to, view, card) => outbox.showRoom(to, view, card),
       onPosted: (listener) => outbox.onPosted(listener),
       onShown: (listener) => outbox.onShown(listener),
       memberEmail: (channel, conversation, sender) => members.email(channel, conversation, sender),

@@ -29,6 +29,12 @@ export type Verb =
   | 'setPressOne'
   | 'callMe'
   | 'onMobile'
+  | 'muteMe'
+  | 'invite'
+  | 'addToRoom'
+  | 'muteAll'
+  | 'lockRoom'
+  | 'endRoom'
 
 /** What the card of a call shows. Language-free: words, icons and layout are the chat adapter's. */
 export type CallView = {
@@ -115,6 +121,29 @@ export type AgendaLine = {
   readonly callable: boolean
 }
 
+/** A room of the bot's own, for everybody in the conversation. It is audio alone. */
+export type RoomView = {
+  readonly meeting: MeetingId
+  /** Grows with each change that can be seen. */
+  readonly revision: number
+  /** Who began it, and may mute, lock and end it. */
+  readonly host: string
+  readonly locked: boolean
+  /** Who is in, or on the way; who came first, first. */
+  readonly members: readonly RoomMember[]
+  /** Whose invitation came to nothing. */
+  readonly declined: readonly { readonly name: string; readonly cause: Cause }[]
+  /** Nobody is left. */
+  readonly over?: boolean
+}
+
+export type RoomMember = {
+  readonly name: string
+  readonly state: 'calling' | 'in'
+  readonly muted?: boolean
+  readonly speaks?: boolean
+}
+
 /** One line of a list of calls. */
 export type CallLine = {
   readonly call: CallId
@@ -145,6 +174,9 @@ export type Choice = {
 export type Screen =
   | { readonly kind: 'call'; readonly view: CallView }
   | { readonly kind: 'meeting'; readonly view: MeetingView }
+  | { readonly kind: 'room'; readonly view: RoomView }
+  /** Whom to ring for a room. */
+  | { readonly kind: 'invite'; readonly room: MeetingId; readonly host: string }
   | { readonly kind: 'sentence'; readonly sentence: Sentence }
   | {
       readonly kind: 'ask'

@@ -55,6 +55,18 @@ export type Sentence =
   /** One's day is not for a group: it was sent to one's own chat, or none is known. */
   | { readonly code: 'agendaSent' }
   | { readonly code: 'agendaAlone' }
+  /** The room has ended, or nobody knows it any more. */
+  | { readonly code: 'roomOver' }
+  | { readonly code: 'roomLocked'; readonly host: string }
+  | { readonly code: 'hostOnly'; readonly host: string }
+  | { readonly code: 'alreadyIn'; readonly who: string }
+  | { readonly code: 'inNoRoom' }
+  | { readonly code: 'addToWhat' }
+  | { readonly code: 'addWhom' }
+  | { readonly code: 'alreadyMeeting' }
+  | { readonly code: 'notYetTalking'; readonly who: string }
+  | { readonly code: 'inviting'; readonly who: string }
+  | { readonly code: 'muted'; readonly on: boolean }
   | { readonly code: 'watching'; readonly on: boolean }
   /** Where only one person writes, there is nothing to switch. */
   | { readonly code: 'watchingAlone' }

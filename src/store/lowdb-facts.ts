@@ -20,6 +20,7 @@ const LIFETIMES: ReadonlyMap<string, number> = new Map([
   ['asked', DAY],
   // A meeting's PIN is kept no longer than it may be on.
   ['meeting', DAY],
+  ['room', DAY],
   ['meetingAt', DAY],
   ['meetingLast', DAY],
   ['reminded', DAY],

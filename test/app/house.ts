@@ -5,7 +5,7 @@ import type { CallId, LegId, MeetingId } from '../../src/core/ids.ts'
 import { personId } from '../../src/core/ids.ts'
 import type { E164 } from '../../src/core/ids.ts'
 import type { Person } from '../../src/core/party.ts'
-import type { CallView, MeetingView, Screen } from '../../src/core/screen.ts'
+import type { CallView, MeetingView, RoomView, Screen } from '../../src/core/screen.ts'
 import { createGate, looksLikeNumber } from '../../src/core/dialplan/gate.ts'
 import { displayNumber } from '../../src/core/dialplan/number-form.ts'
 import { targetOf } from '../../src/core/dialplan/address.ts'
@@ -165,6 +165,11 @@ export class SeenChat implements Chat {
   readonly meetings: { to: Address; view: MeetingView; card: string | undefined }[] = []
   showMeeting(to: Address, view: MeetingView, card: string | undefined) {
     this.meetings.push({ to, view, card })
+    if (card === undefined) queueMicrotask(() => this.#posted(view.meeting, `activity-${view.meeting}`))
+  }
+  readonly rooms: { to: Address; view: RoomView; card: string | undefined }[] = []
+  showRoom(to: Address, view: RoomView, card: string | undefined) {
+    this.rooms.push({ to, view, card })
     if (card === undefined) queueMicrotask(() => this.#posted(view.meeting, `activity-${view.meeting}`))
   }
   onPosted(listener: (shown: CallId | MeetingId, activity: string) => void) {
@@ -331,6 +336,7 @@ export function house(
     policy: rules,
     dialplan,
     known,
+    newId,
     resolver: new Resolver({ dialIns: service, clock, policy: rules }),
     calendar,
     facts: store.facts,

@@ -6,8 +6,8 @@ import { backoff, postInOrder } from './post.ts'
 import type { Pace } from './post.ts'
 import type { PostVerdict, UpdateVerdict } from './verdict.ts'
 
-/** What a card shows that lives: that of a call until its record stands, that of a shared meeting for ever. */
-export type LiveScreen = Extract<Screen, { readonly kind: 'call' | 'meeting' }>
+/** What a card shows that lives: that of a call until its record stands, of a room until it is over, of a shared meeting for ever. */
+export type LiveScreen = Extract<Screen, { readonly kind: 'call' | 'meeting' | 'room' }>
 
 /** What a card's outbox needs: the conversation's lane, and the two requests. */
 export type CardWay = Pace & {
@@ -227,7 +227,8 @@ export class CardOutbox {
   }
 }
 
-export const isFinal = ({ view }: LiveScreen): boolean => 'call' in view && view.state.kind === 'ended'
+export const isFinal = ({ view }: LiveScreen): boolean =>
+  'call' in view ? view.state.kind === 'ended' : 'over' in view && view.over
 
 export const idOf = ({ view }: LiveScreen): CallId | MeetingId => ('call' in view ? view.call : view.meeting)
 

@@ -1,7 +1,7 @@
 import type { Address, Clock, Log } from '../../app/ports.ts'
 import { isMeeting } from '../../core/ids.ts'
 import type { CallId, MeetingId } from '../../core/ids.ts'
-import type { CallView, MeetingView, Screen } from '../../core/screen.ts'
+import type { CallView, MeetingView, RoomView, Screen } from '../../core/screen.ts'
 import type { Channels } from '../channels.ts'
 import type { Connector, Outcome } from '../connector.ts'
 import { keyOf } from '../references.ts'
@@ -79,6 +79,10 @@ export class Outbox {
 
   showMeeting(to: Address, view: MeetingView, activity: string | undefined): void {
     this.#show(to, { kind: 'meeting', view }, activity)
+  }
+
+  showRoom(to: Address, view: RoomView, activity: string | undefined): void {
+    this.#show(to, { kind: 'room', view }, activity)
   }
 
   #show(to: Address, screen: LiveScreen, activity: string | undefined): void {

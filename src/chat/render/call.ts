@@ -73,8 +73,14 @@ function short(who: string, { roles }: Words): string {
 }
 
 /** Who is called, in words: a name that says nothing gives way to the number. */
-export const calleeName = ({ callee }: Pick<CallView, 'callee'>, { roles }: Words): string =>
-  inert(callee.name) || formatted(callee.number) || roles.callee
+export const calleeName = (
+  { callee, room }: Pick<CallView, 'callee' | 'room'>,
+  { roles, rooms }: Words,
+): string =>
+  // Who comes into a room calls nobody: its host is not the other side.
+  (room && callee.number === '' ? rooms.title(inert(callee.name)) : inert(callee.name)) ||
+  formatted(callee.number) ||
+  roles.callee
 
 const joined = (...parts: readonly string[]) => parts.filter(Boolean).join(' · ')
 
@@ -136,9 +142,10 @@ function liveState(state: Live, view: CallView, words: Words): State {
     case 'callingUser':
       return {
         word: call.calling,
-        text: view.meeting
-          ? `${words.meetings.dialling(formatted(view.user.number))} ${call.pickUp(view.user.phone)}.`
-          : `${call.pickUp(view.user.phone)}.`,
+        text:
+          view.meeting || view.room
+            ? `${words.meetings.dialling(formatted(view.user.number))} ${call.pickUp(view.user.phone)}.`
+            : `${call.pickUp(view.user.phone)}.`,
         style: 'accent',
         ends: [
           { is: 'rung', note: notes.rings },
@@ -171,16 +178,18 @@ function liveState(state: Live, view: CallView, words: Words): State {
 }
 
 function connectedState(
-  { silent = [] }: Extract<Live, { kind: 'connected' }>,
+  { silent = [], gone = [] }: Extract<Live, { kind: 'connected' }>,
   view: CallView,
   words: Words,
 ): State {
   const { call, meetings } = words
   const who = calleeName(view, words)
   const end = (role: Role): End =>
-    silent.includes(role)
-      ? { is: 'missed', note: call.notes.notHeard }
-      : { is: 'up', note: call.notes.onTheLine }
+    gone.includes(role)
+      ? { is: 'idle', note: words.rooms.left }
+      : silent.includes(role)
+        ? { is: 'missed', note: call.notes.notHeard }
+        : { is: 'up', note: call.notes.onTheLine }
   const ends = [end('user'), end('callee')] as const
   const [missed] = silent
   if (missed === undefined) return { word: call.connected, text: talking(), style: 'good', ends }
@@ -192,6 +201,8 @@ function connectedState(
   }
 
   function talking(): string {
+    if (gone.includes('user')) return words.rooms.youLeft(who)
+    if (view.room) return meetings.inside
     if (!view.meeting) return call.talking(who)
     const { keying } = view.meeting
     return keying === undefined ? meetings.inside : keying === 'failed' ? meetings.notKeyed : meetings.keying

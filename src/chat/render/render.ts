@@ -15,6 +15,7 @@ import { callsFace, helpFace, statusFace } from './lists.ts'
 import { meetingFace } from './meeting.ts'
 import { askBusyFace, askFace, askMeantFace, peopleFace } from './people.ts'
 import { detailsFace, ladderFace } from './record.ts'
+import { inviteFace, roomFace } from './room.ts'
 import { settingsFace } from './settings.ts'
 import type { Card, Templates } from './templates.ts'
 import { inert } from './text.ts'
@@ -73,6 +74,10 @@ function faceOf(screen: Screen, drawing: Drawing): Face {
       return meetingFace(screen, drawing)
     case 'agenda':
       return agendaFace(screen, drawing)
+    case 'room':
+      return roomFace(screen, drawing)
+    case 'invite':
+      return inviteFace(screen, drawing)
     case 'sentence':
       return sentenceFace(screen.sentence, drawing)
     case 'ask':

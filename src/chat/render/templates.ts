@@ -18,6 +18,8 @@ export const TEMPLATES = [
   'ladder',
   'meeting',
   'agenda',
+  'room',
+  'invite',
   'sentence',
 ] as const
 export type TemplateName = (typeof TEMPLATES)[number]

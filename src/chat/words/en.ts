@@ -93,6 +93,20 @@ export const en: Words = {
     noMeetingAhead: () => 'There are no more meetings in your calendar today.',
     agendaSent: () => 'Your meetings are your own: I have sent them to the chat that we two have.',
     agendaAlone: () => 'Your meetings are your own: ask me for them in a chat with me alone.',
+    roomOver: () => 'This meeting is over. Type “meet now” to start another.',
+    roomLocked: ({ host }) => `This meeting is locked: only ${host} can bring people in.`,
+    hostOnly: ({ host }) => `Only ${host}, who started this meeting, can do that.`,
+    alreadyIn: ({ who }) => `${who} is in this meeting already, or is being called.`,
+    inNoRoom: () => 'You are not in this meeting by phone. Press “Call me” on its card first.',
+    addToWhat: () =>
+      'You are in no call that somebody could be added to. Type “meet now” to start a meeting.',
+    addWhom: () => 'Whom shall I add? Type “add” and a name, an extension or a number.',
+    alreadyMeeting: () => 'This is a meeting already. Type “add” and a name to bring somebody in.',
+    notYetTalking: ({ who }) =>
+      `Wait until you talk with ${who}: a call that still rings cannot become a meeting.`,
+    inviting: ({ who }) => `I am calling ${who}, who is brought in on picking up.`,
+    muted: ({ on }) =>
+      on ? 'You are muted: nobody hears you. Type “unmute” to be heard again.' : 'Everybody hears you again.',
     watching: ({ on }) =>
       on
         ? 'I watch for meetings here: whoever shares one gets a card by which everybody can be called. I can do so only where the app may read all messages; else mention me with the link. “Stop watching” ends it.'
@@ -181,6 +195,13 @@ export const en: Words = {
     callMe: 'Call me',
     onMobile: 'Call me on mobile',
     open: 'Open',
+    muteMe: 'Mute / unmute me',
+    invite: 'Invite …',
+    ring: 'Call them in',
+    muteAll: 'Mute all',
+    lock: 'Lock',
+    unlock: 'Unlock',
+    endForAll: 'End for all',
   },
   meetings: {
     bridge: 'Conference call',
@@ -200,6 +221,25 @@ export const en: Words = {
     on: 'on now',
     over: 'over',
     more: (count) => `And ${count} more.`,
+  },
+  rooms: {
+    title: (host) => `Meeting of ${host}`,
+    audioOnly: 'audio only',
+    hint: 'Press “Call me”, pick up your phone, and you are in. There is no number to dial.',
+    locked: (host) => `Locked: only ${host} can bring people in.`,
+    over: 'This meeting is over.',
+    inside: (count) => (count === 0 ? 'Nobody is in yet' : count === 1 ? 'One is in' : `${count} are in`),
+    more: (count) => `and ${count} more`,
+    in: 'in',
+    muted: 'muted',
+    speaks: 'speaking',
+    forHost: (host) => `For ${host}, who started it`,
+    inviteWhom: 'Whom shall I call in?',
+    inviteHint: (room) => `${room} · their phone rings, and they are in on picking up.`,
+    inviteLabel: 'Name, extension or number',
+    invitePlaceholder: 'Bob Marín',
+    left: 'left',
+    youLeft: (who) => `You have left. ${who} is still in the meeting.`,
   },
   titles: {
     ask: (who) => `Which “${who}” do you mean?`,

@@ -92,6 +92,22 @@ export const es: Words = {
     noMeetingAhead: () => 'Hoy no te quedan reuniones en tu calendario.',
     agendaSent: () => 'Tus reuniones son cosa tuya: te las he enviado a nuestro chat.',
     agendaAlone: () => 'Tus reuniones son cosa tuya: pregúntame por ellas en un chat a solas conmigo.',
+    roomOver: () => 'Esta reunión ha terminado. Escribe «reunirse ahora» para empezar otra.',
+    roomLocked: ({ host }) => `Esta reunión está cerrada: solo ${host} puede hacer entrar a alguien.`,
+    hostOnly: ({ host }) => `Eso solo lo puede hacer ${host}, que empezó esta reunión.`,
+    alreadyIn: ({ who }) => `${who} ya está en esta reunión, o se le está llamando.`,
+    inNoRoom: () => 'No estás en esta reunión por teléfono. Pulsa antes «Llámame» en su tarjeta.',
+    addToWhat: () =>
+      'No estás en ninguna llamada a la que añadir a alguien. Escribe «reunirse ahora» para empezar una reunión.',
+    addWhom: () => '¿A quién añado? Escribe «añade a» y un nombre, una extensión o un número.',
+    alreadyMeeting: () => 'Esto ya es una reunión. Escribe «añade a» y un nombre para que entre alguien más.',
+    notYetTalking: ({ who }) =>
+      `Espera a hablar con ${who}: una llamada que aún suena no se puede convertir en reunión.`,
+    inviting: ({ who }) => `Llamo a ${who}, que entra cuando descuelgue.`,
+    muted: ({ on }) =>
+      on
+        ? 'Estás en silencio: nadie te oye. Escribe «quítame el silencio» para que te oigan.'
+        : 'Todos te vuelven a oír.',
     watching: ({ on }) =>
       on
         ? 'Estoy atento a las reuniones de aquí: quien comparta una tendrá una tarjeta para que llame a todos. Solo puedo donde la aplicación lee todos los mensajes; si no, mencióname con el enlace. «Deja de avisar» lo termina.'
@@ -180,6 +196,13 @@ export const es: Words = {
     callMe: 'Llámame',
     onMobile: 'Llámame al móvil',
     open: 'Abrir',
+    muteMe: 'Silenciarme / activarme',
+    invite: 'Invitar a …',
+    ring: 'Llamar',
+    muteAll: 'Silenciar a todos',
+    lock: 'Cerrar',
+    unlock: 'Abrir de nuevo',
+    endForAll: 'Terminar para todos',
   },
   meetings: {
     bridge: 'Audioconferencia',
@@ -199,6 +222,26 @@ export const es: Words = {
     on: 'en curso',
     over: 'terminada',
     more: (count) => (count === 1 ? 'Y una más.' : `Y ${count} más.`),
+  },
+  rooms: {
+    title: (host) => `Reunión de ${host}`,
+    audioOnly: 'solo audio',
+    hint: 'Pulsa «Llámame», descuelga tu teléfono y ya estás dentro. No hay número que marcar.',
+    locked: (host) => `Cerrada: solo ${host} puede hacer entrar a alguien.`,
+    over: 'Esta reunión ha terminado.',
+    inside: (count) =>
+      count === 0 ? 'Aún no hay nadie' : count === 1 ? 'Hay una persona' : `Hay ${count} personas`,
+    more: (count) => `y ${count} más`,
+    in: 'dentro',
+    muted: 'en silencio',
+    speaks: 'habla',
+    forHost: (host) => `Para ${host}, que la empezó`,
+    inviteWhom: '¿A quién llamo?',
+    inviteHint: (room) => `${room} · suena su teléfono, y entra al descolgar.`,
+    inviteLabel: 'Nombre, extensión o número',
+    invitePlaceholder: 'Bob Marín',
+    left: 'se fue',
+    youLeft: (who) => `Has salido. ${who} sigue en la reunión.`,
   },
   titles: {
     ask: (who) => `¿A qué «${who}» te refieres?`,

@@ -84,6 +84,13 @@ export type Words = {
     readonly callMe: string
     readonly onMobile: string
     readonly open: string
+    readonly muteMe: string
+    readonly invite: string
+    readonly ring: string
+    readonly muteAll: string
+    readonly lock: string
+    readonly unlock: string
+    readonly endForAll: string
   }
   readonly meetings: {
     /** What a conference bridge is called that no provider is known of. */
@@ -105,6 +112,27 @@ export type Words = {
     readonly on: string
     readonly over: string
     readonly more: (count: number) => string
+  }
+  readonly rooms: {
+    readonly title: (host: string) => string
+    readonly audioOnly: string
+    readonly hint: string
+    readonly locked: (host: string) => string
+    readonly over: string
+    readonly inside: (count: number) => string
+    readonly more: (count: number) => string
+    readonly in: string
+    readonly muted: string
+    readonly speaks: string
+    readonly forHost: (host: string) => string
+    readonly inviteWhom: string
+    readonly inviteHint: (room: string) => string
+    readonly inviteLabel: string
+    readonly invitePlaceholder: string
+    /** Below the drawing of a phone that has left. */
+    readonly left: string
+    /** The user has left, and `who` has not. */
+    readonly youLeft: (who: string) => string
   }
   readonly titles: {
     readonly ask: (who: string) => string

@@ -16,7 +16,15 @@ export function beginInvited(id: CallId, request: CallRequest, at: number): Step
   // Its number is that of a callee's leg in every call.
   const callee = dialled(legId(id, 2), 'callee', at)
   return {
-    call: { id, state: 'connecting', request, requestedAt: at, legs: [callee], media: 'endpoint', revision: 1 },
+    call: {
+      id,
+      state: 'connecting',
+      request,
+      requestedAt: at,
+      legs: [callee],
+      media: 'endpoint',
+      revision: 1,
+    },
     effects: [
       { type: 'dial', leg: callee.id, role: 'callee' },
       start('ringCallee', request.limits.ringCallee),
@@ -64,9 +72,7 @@ export function confirming(call: Call, event: Happening, at: number): Step {
   switch (event.type) {
     case 'leg.digit':
       // Any other digit may be part of a voicemail menu, or a slip: it is neither taken nor kept.
-      return event.digit === '1'
-        ? goOn(call, at, [stop('confirm')])
-        : ignore(call, 'not the digit asked for')
+      return event.digit === '1' ? goOn(call, at, [stop('confirm')]) : ignore(call, 'not the digit asked for')
     case 'leg.ended':
       return finish(endedLeg(call, event.leg, event.end, at), at, gaveUp(event.end))
     case 'timer':
@@ -100,7 +106,8 @@ export function connecting(call: Call, event: Happening, at: number): Step {
       return {
         call: { ...ringing(call, event, at), revision: call.revision + (firstRing ? 1 : 0) },
         // RFC 3960 3: early media of the far side goes before ringback that we make.
-        effects: firstMedia && user ? [{ type: 'media', plan: { kind: 'relay', legs: [user.id, callee.id] } }] : [],
+        effects:
+          firstMedia && user ? [{ type: 'media', plan: { kind: 'relay', legs: [user.id, callee.id] } }] : [],
       }
     }
     case 'leg.answered':

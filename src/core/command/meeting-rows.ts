@@ -183,4 +183,88 @@ export const meetingRows: readonly CommandRow[] = [
     examples: { en: ['next meeting'], es: ['próxima reunión'] },
     unlisted: true,
   },
+  {
+    name: 'meetNow',
+    words: {
+      en: [
+        ...['meet now', 'start a meeting', 'start meeting', 'new meeting', 'start a meeting now'],
+        ...['begin a meeting', 'open a meeting', 'start a conference', 'instant meeting', 'open a room'],
+      ],
+      es: [
+        ...['reunirse ahora', 'reunirme ahora', 'reunion ahora', 'empieza una reunion', 'nueva reunion'],
+        ...['inicia una reunion', 'empezar una reunion', 'iniciar una reunion', 'abre una reunion'],
+        ...['reunirnos ahora', 'reunion inmediata', 'abre una sala'],
+      ],
+    },
+    takes: 'nothing',
+    usage: { en: 'meet now', es: 'reunirse ahora' },
+    help: {
+      en: 'Starts a meeting: your phone rings first, and a card lets everybody here come in by theirs.',
+      es: 'Empieza una reunión: suena primero tu teléfono, y con una tarjeta entran los demás con el suyo.',
+    },
+    examples: { en: ['meet now', 'meet now from mobile'], es: ['reunirse ahora'] },
+  },
+  {
+    name: 'turnIntoMeeting',
+    words: {
+      en: [
+        ...['turn into meeting', 'turn into a meeting', 'turn it into a meeting', 'make it a meeting'],
+        ...['turn this into a meeting', 'turn the call into a meeting', 'turn this call into a meeting'],
+        ...['make this a meeting', 'make this call a meeting', 'make a meeting of it'],
+      ],
+      es: [
+        ...[
+          'convierte la llamada',
+          'conviertelo en reunion',
+          'conviertelo en una reunion',
+          'convierte la llamada en reunion',
+        ],
+        ...['convierte la llamada en una reunion', 'convierte esto en una reunion', 'hazlo reunion'],
+        ...['convertir en reunion', 'convertir la llamada en reunion', 'conviertela en reunion'],
+      ],
+    },
+    takes: 'nothing',
+    usage: { en: 'turn into meeting', es: 'convierte la llamada en reunión' },
+    help: {
+      en: 'Your call goes on as a meeting that others can come into. Nobody is hung up.',
+      es: 'Tu llamada sigue como reunión en la que pueden entrar más. No se cuelga a nadie.',
+    },
+    examples: { en: ['turn into meeting'], es: ['conviértelo en reunión'] },
+  },
+  {
+    name: 'add',
+    words: {
+      en: ['add', 'bring in', 'add in', 'also add', 'conference in', 'invite'],
+      es: ['agrega a', 'anade a', 'anade', 'anadir a', 'agrega', 'agregar a', 'invita a', 'mete a'],
+    },
+    takes: 'who',
+    usage: { en: 'add <who>', es: 'agrega a <quien>' },
+    help: {
+      en: 'Rings somebody for the call or meeting that you are in, and brings them in when they pick up.',
+      es: 'Llama a alguien para la llamada o reunión en la que estás, y entra cuando descuelga.',
+    },
+    examples: { en: ['add Bob', 'add 1002'], es: ['añade a Bob', 'añade a 1002'] },
+  },
+  {
+    name: 'mute',
+    words: {
+      en: ['mute', 'mute me', 'mute my phone', 'mute myself', 'put me on mute'],
+      es: ['ponme en silencio', 'silenciame', 'silencia mi telefono', 'silenciarme', 'callame'],
+    },
+    takes: 'nothing',
+    usage: { en: 'mute', es: 'ponme en silencio' },
+    help: { en: 'In a meeting of mine, nobody hears you.', es: 'En una reunión mía, nadie te oye.' },
+    examples: { en: ['mute'], es: ['silénciame'] },
+  },
+  {
+    name: 'unmute',
+    words: {
+      en: ['unmute', 'unmute me', 'unmute my phone', 'unmute myself', 'take me off mute'],
+      es: ['que me oigan', 'quitame el silencio', 'reactiva mi sonido', 'activa mi microfono'],
+    },
+    takes: 'nothing',
+    usage: { en: 'unmute', es: 'que me oigan' },
+    help: { en: 'Everybody hears you again.', es: 'Todos te vuelven a oír.' },
+    examples: { en: ['unmute'], es: ['quítame el silencio'] },
+  },
 ]

@@ -200,12 +200,21 @@ function read(opening: Opening, line: string, rest: readonly Word[]): Command | 
       return readSettings(withoutTail(rest))
     case 'join':
       return readJoin(line, withoutTail(rest))
+    case 'meetNow': {
+      const { rest: more, from } = phonesIn(withoutTail(rest))
+      return more.length > 0 ? undefined : { name: 'meetNow', ...(from === undefined ? {} : { from }) }
+    }
+    case 'add':
+      return readAdd(line, rest, opening)
     case 'help':
       return { name: 'help' }
     case 'meetings':
     case 'nextMeeting':
     case 'hangUp':
     case 'redial':
+    case 'turnIntoMeeting':
+    case 'mute':
+    case 'unmute':
     case 'status':
     case 'watch':
     case 'unwatch':
@@ -224,6 +233,24 @@ function readCall(
   if (isNobody(folded(who)) || ownPhoneIn(named) || isDoubtful(line, named, language)) return undefined
   return onlyNumbers && !isNumber(who) ? undefined : { name: 'call', who, ...phones }
 }
+
+/** "Add Bob to the call". */
+function readAdd(line: string, behind: readonly Word[], { language }: Opening): Command | undefined {
+  const typed = withoutTail(behind)
+  const said = phrase(typed)
+  const end = INTO_IT.find((words) => said.endsWith(` ${words}`))
+  const named = end === undefined ? typed : typed.slice(0, -end.split(' ').length)
+  const who = whoOf(line, named)
+  return isNobody(folded(who)) || isDoubtful(line, named, language) ? undefined : { name: 'add', who }
+}
+
+/** What may stand behind whom to add. */
+const INTO_IT: readonly string[] = [
+  ...['to', 'into'].flatMap((to) =>
+    ['the', 'this', 'my', 'our'].flatMap((the) => [`${to} ${the} call`, `${to} ${the} meeting`]),
+  ),
+  ...['la', 'esta', 'mi', 'nuestra'].flatMap((la) => [`a ${la} llamada`, `a ${la} reunion`]),
+]
 
 /** Without a meeting in it: the one that is on here; a bare number is a bridge that asks for nothing. */
 function readJoin(line: string, typed: readonly Word[]): Command | undefined {

@@ -12,6 +12,15 @@ export type Command =
   | { readonly name: 'unwatch' }
   | { readonly name: 'meetings' }
   | { readonly name: 'nextMeeting' }
+  /** Begins a meeting of the user's own. */
+  | { readonly name: 'meetNow'; readonly from?: PhoneKind }
+  /** The running call goes on as one. */
+  | { readonly name: 'turnIntoMeeting' }
+  /** Somebody else is rung for the running call or meeting. */
+  | { readonly name: 'add'; readonly who: string }
+  /** In their meeting nobody hears the user, or everybody again. */
+  | { readonly name: 'mute' }
+  | { readonly name: 'unmute' }
   | { readonly name: 'hangUp' }
   | { readonly name: 'redial' }
   | { readonly name: 'calls'; readonly page: number }

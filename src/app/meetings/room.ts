@@ -1,0 +1,52 @@
+/** A room of the bot's own, as it is told: what of it is kept, and who is in it, folded from its calls. */
+import type { Call } from '../../core/call/call.ts'
+import type { LegId, MeetingId, PersonId } from '../../core/ids.ts'
+import { isOpen } from '../../core/call/step-parts.ts'
+import type { RoomMember, RoomView } from '../../core/screen.ts'
+import type { Cause } from '../../core/termination.ts'
+import type { Address } from '../ports.ts'
+
+/** What is kept of a room over a restart. Who is in it, the calls know. */
+export type Room = {
+  readonly id: MeetingId
+  readonly host: { readonly id: PersonId; readonly name: string }
+  readonly where: Address
+  /** Nobody comes in but by the host. */
+  readonly locked: boolean
+  /** The activity of its card. */
+  readonly card?: string
+}
+
+/** Whose invitation came to nothing, and why. */
+export type Declined = { readonly name: string; readonly cause: Cause }
+
+/** The room that a call is in, was in, or is made for. */
+export const roomOf = (call: Call): MeetingId | undefined => call.room ?? call.request.room?.id
+
+/** The leg of a call that is this person's phone. */
+export function legOfPerson({ request, legs }: Call, person: PersonId): LegId | undefined {
+  const role = request.by === person ? 'user' : request.callee.person === person ? 'callee' : undefined
+  return legs.find((leg) => leg.role === role && isOpen(leg))?.id
+}
+
+/** Who is in, or on the way, who came first, first. */
+export function membersOf(calls: readonly Call[], speaking: ReadonlySet<LegId>): readonly RoomMember[] {
+  return calls
+    .flatMap((call) => call.legs.filter(isOpen).map((leg) => ({ call, leg })))
+    .sort((a, b) => a.leg.dialledAt - b.leg.dialledAt)
+    .map(({ call, leg }) => ({
+      name: leg.role === 'user' ? call.request.user.name : call.request.callee.name,
+      state: call.state === 'inRoom' && leg.state === 'answered' ? 'in' : 'calling',
+      ...(leg.muted ? { muted: true } : {}),
+      ...(speaking.has(leg.id) && !leg.muted ? { speaks: true } : {}),
+    }))
+}
+
+/** The card of a room that goes on, or that is over where nobody is left. */
+export function viewOfRoom(
+  { id, host, locked }: Room,
+  members: readonly RoomMember[],
+  { revision, declined, over }: { revision: number; declined: readonly Declined[]; over: boolean },
+): RoomView {
+  return { meeting: id, revision, host: host.name, locked, members, declined, ...(over ? { over } : {}) }
+}

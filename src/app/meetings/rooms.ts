@@ -1,0 +1,365 @@
+import type { Call } from '../../core/call/call.ts'
+import { meetingId } from '../../core/ids.ts'
+import type { LegId, MeetingId } from '../../core/ids.ts'
+import type { Meeting } from '../../core/meeting/meeting.ts'
+import type { Person, PhoneKind } from '../../core/party.ts'
+import type { Screen } from '../../core/screen.ts'
+import type { Sentence } from '../../core/sentence.ts'
+import type { CallService } from '../call-service.ts'
+import { Lanes } from '../lanes.ts'
+import type { Placed, Wanted } from '../place-call.ts'
+import type { Chat, Clock, Facts, Legs } from '../ports.ts'
+import type { Visit } from '../visit.ts'
+import { legOfPerson, membersOf, roomOf, viewOfRoom } from './room.ts'
+import type { Declined, Room } from './room.ts'
+
+export type RoomsDeps = {
+  readonly calls: CallService
+  readonly legs: Pick<Legs, 'lines' | 'onSpeaks'>
+  readonly chat: Pick<Chat, 'showRoom'>
+  readonly facts: Facts
+  readonly clock: Clock
+  readonly newId: () => string
+  /** A meeting with video for `meet now`, where a service makes one; else it is a room of the bot's own. */
+  readonly createMeeting?: (host: Person) => Promise<Meeting | undefined>
+  /** Rings the user's own phone, where every rule about who may call lets it. */
+  dial(visit: Visit, wanted: Wanted, from?: PhoneKind): Promise<Screen | undefined>
+  /** Whether this may be rung for this user now. */
+  permit(visit: Visit, wanted: Wanted): Promise<Placed | { readonly sentence: Sentence }>
+  /** Shares a meeting that was made elsewhere, and brings its host in. */
+  join(visit: Visit, meeting: Meeting, from?: PhoneKind): Promise<Screen | undefined>
+}
+
+/** A room as this process knows it, besides what its calls tell. */
+type Live = {
+  room: Room
+  revision: number
+  declined: readonly Declined[]
+  readonly speaking: Set<LegId>
+  /** Who speaks has changed, and will be shown. */
+  due: boolean
+  /** Somebody has been rung for it: it is over when nobody is left. */
+  begun: boolean
+  over: boolean
+}
+
+export type RoomPress = { readonly card: Screen; readonly say?: Screen }
+
+/** Milliseconds in which changes of who speaks become one update of the card: a channel has few to give. */
+const SPEAKERS_EVERY = 4000
+const MOST_DECLINED = 5
+
+/**
+ * The bot's own rooms: meetings by telephone alone, mixed by the bot. A room has its members by calls, each of them a
+ * leg or two; it begins with the first and ends with the last one, or when its host ends it for all.
+ */
+export class Rooms {
+  readonly #deps: RoomsDeps
+  readonly #live = new Map<MeetingId, Live>()
+  readonly #lanes = new Lanes()
+
+  constructor(deps: RoomsDeps) {
+    this.#deps = deps
+    deps.calls.onChange((call) => {
+      const id = roomOf(call)
+      if (id !== undefined) void this.#lanes.run(id, () => this.#follow(id, call))
+    })
+    deps.legs.onSpeaks((id, leg, on) => {
+      const call = deps.calls.get(id)
+      const room = call && roomOf(call)
+      const live = room && this.#live.get(room)
+      if (live) this.#heard(live, leg, on)
+    })
+  }
+
+  /** `meet now`: rings the user's own phone, and the card by which the others come in stands in the conversation. */
+  async meetNow(visit: Visit, from?: PhoneKind): Promise<Screen | undefined> {
+    const made = await this.#deps.createMeeting?.(visit.me)
+    if (made) return this.#deps.join(visit, made, from)
+    const { room } = await this.#open(visit)
+    return this.#deps.dial(visit, { room }, from)
+  }
+
+  /** `turn into meeting`: both phones of the running call go on in a room, which nobody notices but by its tone. */
+  async fromCall(visit: Visit): Promise<Screen | undefined> {
+    const moved = await this.#moved(visit)
+    return 'sentence' in moved ? say(moved.sentence) : undefined
+  }
+
+  /** `add <who>`: rings them for the meeting that the user is in; a call of two becomes one. */
+  async add(visit: Visit, wanted: Wanted): Promise<Screen | undefined> {
+    const moved = await this.#moved(visit, true)
+    return 'sentence' in moved ? say(moved.sentence) : say(await this.#invite(visit, moved.live, wanted))
+  }
+
+  /** The room's card as it stands. */
+  redrawn(id: string): Promise<RoomPress> {
+    return this.#pressed(id, false, () => undefined)
+  }
+
+  /** [Invite …]: the card that asks whom. */
+  async askWhom(visit: Visit, id: string): Promise<Screen> {
+    const live = await this.#find(id)
+    if (!live || live.over) return say({ code: 'roomOver' })
+    const refused = this.#mayBring(visit, live)
+    return refused ? say(refused) : { kind: 'invite', room: live.room.id, host: live.room.host.name }
+  }
+
+  /** Rings somebody for this room. */
+  async inviteTo(visit: Visit, id: string, wanted: Wanted): Promise<Screen> {
+    const live = await this.#find(id)
+    return say(!live || live.over ? { code: 'roomOver' } : await this.#invite(visit, live, wanted))
+  }
+
+  /** Whether this is a room of the bot's own. */
+  async has(id: string): Promise<boolean> {
+    return (await this.#find(id)) !== undefined
+  }
+
+  /** As it is kept, where it goes on or is still to begin. */
+  async roomOf(id: MeetingId): Promise<Room | undefined> {
+    const live = await this.#find(id)
+    return live && !live.over ? live.room : undefined
+  }
+
+  /** [Redial] on the record of a call that was in a room: back into it, while it goes on. */
+  async again(visit: Visit, id: MeetingId, from?: PhoneKind): Promise<Screen | undefined> {
+    const { say: told } = await this.callMe(visit, id, from, true)
+    return told ?? undefined
+  }
+
+  /** The room of this conversation that goes on, where there is one. */
+  here({ at }: Visit): MeetingId | undefined {
+    return [...this.#live.values()].findLast(
+      ({ room: { where }, over, begun }) =>
+        begun && !over && where.channel === at.channel && where.conversation === at.conversation,
+    )?.room.id
+  }
+
+  /** [Call me]: whoever presses comes in by their own phone. */
+  callMe(visit: Visit, id: string, from: PhoneKind | undefined, fresh: boolean): Promise<RoomPress> {
+    return this.#pressed(id, fresh, async (live) => {
+      if (this.#legIn(live, visit)) return { code: 'alreadyIn', who: visit.me.name }
+      if (live.room.locked && live.room.host.id !== visit.me.id)
+        return { code: 'roomLocked', host: live.room.host.name }
+      return this.#deps.dial(visit, { room: live.room }, from)
+    })
+  }
+
+  /** [Mute me], and by words: in their room nobody hears this user, or everybody again. */
+  muteMe(visit: Visit, on: boolean): Screen {
+    const mine = this.#mine(visit.me)
+    if (!mine) return say({ code: 'inNoRoom' })
+    this.#deps.calls.tell(mine.call.id, { type: 'muted', leg: mine.leg, on })
+    return say({ code: 'muted', on })
+  }
+
+  /** The same by the card's button, which is one for both. */
+  toggleMute(visit: Visit, id: string, fresh: boolean): Promise<RoomPress> {
+    return this.#pressed(id, fresh, (live) => {
+      const mine = this.#legIn(live, visit)
+      if (!mine) return { code: 'inNoRoom' }
+      const on = mine.call.legs.find((leg) => leg.id === mine.leg)?.muted !== true
+      this.#deps.calls.tell(mine.call.id, { type: 'muted', leg: mine.leg, on })
+      return undefined
+    })
+  }
+
+  /** [Mute all]: everybody but the host, who presses. */
+  muteAll(visit: Visit, id: string, fresh: boolean): Promise<RoomPress> {
+    return this.#asHost(visit, id, fresh, (live) => {
+      const own = this.#legIn(live, visit)?.leg
+      for (const call of this.#callsIn(live))
+        for (const leg of call.legs)
+          if (leg.id !== own) this.#deps.calls.tell(call.id, { type: 'muted', leg: leg.id, on: true })
+    })
+  }
+
+  /** [Lock], and [Unlock]. */
+  lock(visit: Visit, id: string, fresh: boolean): Promise<RoomPress> {
+    return this.#asHost(visit, id, fresh, async (live) => {
+      await this.#keep(live, { ...live.room, locked: !live.room.locked })
+      this.#show(live)
+    })
+  }
+
+  /** [End for all]: everybody is hung up, whoever rings is not rung any more. */
+  endForAll(visit: Visit, id: string, fresh: boolean): Promise<RoomPress> {
+    return this.#asHost(visit, id, fresh, (live) => {
+      for (const call of this.#callsIn(live)) this.#deps.calls.tell(call.id, { type: 'room.ended' })
+    })
+  }
+
+  /** The card's activity, by which it is found again; false where this is no room. */
+  async posted(id: MeetingId, card: string): Promise<boolean> {
+    const live = await this.#find(id)
+    if (live) await this.#keep(live, { ...live.room, card })
+    return live !== undefined
+  }
+
+  async #open({ me, at }: Visit): Promise<Live> {
+    const id = meetingId(`m_${this.#deps.newId()}`)
+    const live = born({ id, host: { id: me.id, name: me.name }, where: at, locked: false })
+    this.#live.set(id, live)
+    await this.#keep(live, live.room)
+    return live
+  }
+
+  async #keep(live: Live, room: Room): Promise<void> {
+    live.room = room
+    await this.#deps.facts.put('room', room.id, room)
+  }
+
+  /** One of an earlier process is taken up again, so that its card becomes true. */
+  async #find(id: string): Promise<Live | undefined> {
+    const known = this.#live.get(id as MeetingId)
+    if (known) return known
+    const room = await this.#deps.facts.get<Room>('room', id)
+    if (!room) return undefined
+    const live = this.#live.get(room.id) ?? born(room)
+    this.#live.set(room.id, live)
+    live.begun = true
+    live.over = this.#callsIn(live).length === 0
+    return live
+  }
+
+  /** The room that the user is in; a conversation of two goes on in one that is opened for it. */
+  async #moved(visit: Visit, orIn = false): Promise<{ live: Live } | { sentence: Sentence }> {
+    const mine = this.#mine(visit.me)
+    const there = mine && (await this.#find(roomOf(mine.call) ?? ''))
+    if (there) return orIn ? { live: there } : { sentence: { code: 'alreadyMeeting' } }
+    const running = this.#deps.calls.running(visit.me.id)
+    if (!running) return { sentence: { code: orIn ? 'addToWhat' : 'noCall' } }
+    if (running.state !== 'talking')
+      return { sentence: { code: 'notYetTalking', who: running.request.callee.name } }
+    if (running.request.meeting) return { sentence: { code: 'alreadyMeeting' } }
+    const live = await this.#open(visit)
+    this.#deps.calls.tell(running.id, { type: 'roomed', room: live.room.id })
+    return { live }
+  }
+
+  async #invite(visit: Visit, live: Live, wanted: Wanted): Promise<Sentence> {
+    const refused = this.#mayBring(visit, live)
+    if (refused) return refused
+    const placed = await this.#deps.permit(visit, wanted)
+    if ('sentence' in placed) return placed.sentence
+    const { callee } = placed.request
+    const target = JSON.stringify(callee.target)
+    if (this.#callsIn(live).some((call) => isReached(call, callee.person, target)))
+      return { code: 'alreadyIn', who: callee.name }
+    const lines = await this.#deps.legs.lines()
+    if (lines !== 'free') return { code: lines === 'full' ? 'noLine' : 'trunkDown' }
+    const { firstCall: _, ...request } = placed.request
+    const { id, host } = live.room
+    await this.#deps.calls.request({ ...request, room: { id, title: host.name, invited: true } })
+    return { code: 'inviting', who: callee.name }
+  }
+
+  /** Those who are in bring others; where it is locked, the host alone. */
+  #mayBring(visit: Visit, live: Live): Sentence | undefined {
+    const { host, locked } = live.room
+    if (host.id === visit.me.id) return undefined
+    if (locked) return { code: 'roomLocked', host: host.name }
+    return this.#legIn(live, visit) ? undefined : { code: 'inNoRoom' }
+  }
+
+  #callsIn({ room }: Live): readonly Call[] {
+    return this.#deps.calls.all((call) => call.outcome === undefined && roomOf(call) === room.id)
+  }
+
+  #legIn(live: Live, { me }: Visit): { readonly call: Call; readonly leg: LegId } | undefined {
+    return legAmong(this.#callsIn(live), me)
+  }
+
+  #mine(me: Person): { readonly call: Call; readonly leg: LegId } | undefined {
+    return legAmong(
+      this.#deps.calls.all((call) => call.state === 'inRoom'),
+      me,
+    )
+  }
+
+  async #asHost(
+    visit: Visit,
+    id: string,
+    fresh: boolean,
+    act: (live: Live) => void | Promise<void>,
+  ): Promise<RoomPress> {
+    return this.#pressed(id, fresh, async (live) => {
+      if (live.room.host.id !== visit.me.id) return { code: 'hostOnly', host: live.room.host.name }
+      await act(live)
+      return undefined
+    })
+  }
+
+  /** The card stays everybody's; what there is to tell the presser alone is said besides. */
+  async #pressed(
+    id: string,
+    fresh: boolean,
+    act: (live: Live) => Sentence | Screen | undefined | Promise<Sentence | Screen | undefined>,
+  ): Promise<RoomPress> {
+    const live = await this.#find(id)
+    if (!live) return { card: say({ code: 'roomOver' }) }
+    const done = !fresh ? undefined : live.over ? ({ code: 'roomOver' } as const) : await act(live)
+    // What the press did to the calls stands in their mailboxes: the card is drawn when they have taken it.
+    await Promise.resolve()
+    const card: Screen = { kind: 'room', view: this.#view(live) }
+    return { card, ...(done ? { say: 'code' in done ? say(done) : done } : {}) }
+  }
+
+  async #follow(id: MeetingId, call: Call): Promise<void> {
+    const live = await this.#find(id)
+    if (!live) return
+    live.begun = true
+    for (const { id: leg, state } of call.legs) if (state === 'ended') live.speaking.delete(leg)
+    const { outcome, connectedAt, request } = call
+    if (outcome && connectedAt === undefined && request.room?.invited && outcome.cause !== 'cancelled')
+      live.declined = withoutTwice(live.declined, { name: request.callee.name, cause: outcome.cause })
+    else live.declined = live.declined.filter(({ name }) => name !== request.callee.name)
+    live.over = this.#callsIn(live).length === 0
+    this.#show(live)
+  }
+
+  #heard(live: Live, leg: LegId, on: boolean): void {
+    if (on) live.speaking.add(leg)
+    else live.speaking.delete(leg)
+    if (live.due) return
+    live.due = true
+    this.#deps.clock.after(SPEAKERS_EVERY, () => {
+      live.due = false
+      if (!live.over) this.#show(live)
+    })
+  }
+
+  #show(live: Live): void {
+    live.revision += 1
+    this.#deps.chat.showRoom(live.room.where, this.#view(live), live.room.card)
+  }
+
+  #view(live: Live) {
+    return viewOfRoom(live.room, membersOf(this.#callsIn(live), live.speaking), live)
+  }
+}
+
+function born(room: Room): Live {
+  return { room, revision: 0, declined: [], speaking: new Set(), due: false, begun: false, over: false }
+}
+
+function legAmong(calls: readonly Call[], { id }: Person) {
+  for (const call of calls) {
+    const leg = legOfPerson(call, id)
+    if (leg !== undefined) return { call, leg }
+  }
+  return undefined
+}
+
+/** Somebody is there, or is being rung, by a call of this room. */
+function isReached(call: Call, person: Person['id'] | undefined, target: string): boolean {
+  if (person !== undefined && legOfPerson(call, person) !== undefined) return true
+  return call.request.room?.invited === true && JSON.stringify(call.request.callee.target) === target
+}
+
+function withoutTwice(all: readonly Declined[], one: Declined): readonly Declined[] {
+  return [...all.filter(({ name }) => name !== one.name), one].slice(-MOST_DECLINED)
+}
+
+const say = (sentence: Sentence): Screen => ({ kind: 'sentence', sentence })

@@ -1,0 +1,339 @@
+/** Meetings that are the bot's own rooms: begun, made of a call, grown, and ended. */
+import assert from 'node:assert/strict'
+import { setImmediate as settled } from 'node:timers/promises'
+import { describe, it } from 'node:test'
+import { house } from './house.ts'
+import { openMemoryStore } from '../../src/store/memory.ts'
+
+const asBob = { sender: { id: '29:bob', aadObjectId: 'bob' } }
+const asRoberto = { sender: { id: '29:roberto', aadObjectId: 'roberto' } }
+
+/** A house where Alice has begun a meeting, and is in it. */
+async function meeting() {
+  const all = house()
+  await all.types('meet now')
+  await settled()
+  all.legs.answers(1)
+  await settled()
+  return { ...all, room: () => all.chat.rooms.at(-1)!.view, id: all.chat.rooms[0]!.view.meeting }
+}
+
+/** And one where Alice talks with Bob. */
+async function conversation() {
+  const all = house()
+  await all.types('call Bob Marín')
+  await settled()
+  all.legs.answers(1)
+  await settled()
+  all.legs.answers(2)
+  await settled()
+  return { ...all, room: () => all.chat.rooms.at(-1)!.view }
+}
+
+const who = (members: readonly { name: string; state: string }[]) =>
+  members.map(({ name, state }) => `${name} ${state}`)
+
+describe('meet now', () => {
+  it('rings the user’s own phone alone, and its card shows who is in', async () => {
+    const { legs, room, chat } = await meeting()
+    assert.deepEqual(legs.did, ['dial 1', 'media room'])
+    assert.deepEqual(who(room().members), ['Alice Serrano in'])
+    assert.equal(chat.rooms.at(-1)?.card, `activity-${room().meeting}`)
+    const { view } = chat.cards.at(-1)!
+    assert.equal(view.state.kind, 'connected')
+    assert.equal(view.callee.number, '', 'nobody is called')
+  })
+
+  it('is refused in a sentence where nothing can be rung, and no card stands', async () => {
+    const { legs, chat, types } = house()
+    legs.room = 'down'
+    await types('meet now')
+    assert.equal(chat.sentence, 'trunkDown')
+    assert.deepEqual(chat.rooms, [])
+  })
+
+  it('[Call me]: whoever presses is dialled on their own phone; twice is once', async () => {
+    const { legs, room, presses, chat, id } = await meeting()
+    const shown = await presses('callMe', { meeting: id }, asBob)
+    assert.equal(shown?.kind, 'room')
+    await settled()
+    assert.deepEqual(legs.dialled.at(-1)?.to, { kind: 'number', number: '+34910001002' })
+    assert.deepEqual(who(room().members), ['Alice Serrano in', 'Bob Marín calling'])
+    await presses('callMe', { meeting: id }, asBob)
+    assert.equal(legs.dialled.length, 2)
+    assert.equal(chat.sentence, 'alreadyIn')
+    legs.answers(1)
+    await settled()
+    assert.deepEqual(who(room().members), ['Alice Serrano in', 'Bob Marín in'])
+  })
+
+  it('a stranger who presses is told that they are none of the company', async () => {
+    const { legs, presses, id } = await meeting()
+    const eve = { sender: { id: '29:eve', aadObjectId: 'eve' } }
+    const answered = await presses('callMe', { meeting: id }, eve)
+    assert.deepEqual(answered, { kind: 'sentence', sentence: { code: 'notAUser' } })
+    assert.equal(legs.dialled.length, 1)
+  })
+
+  it('is over with its last member, and says so; who comes later is told', async () => {
+    const { legs, room, presses, chat, id } = await meeting()
+    legs.ends(1, { kind: 'hungUp' })
+    await settled()
+    assert.equal(room().over, true)
+    await presses('callMe', { meeting: id }, asBob)
+    assert.equal(chat.sentence, 'roomOver')
+    assert.equal(legs.dialled.length, 1)
+  })
+
+  it('a second one is asked about while the user is in the first', async () => {
+    const { chat, types } = await meeting()
+    await types('meet now')
+    assert.equal(chat.last?.kind, 'askBusy')
+  })
+
+  it('who speaks is shown in one update, however often that changes', async () => {
+    const { legs, room, clock, chat } = await meeting()
+    const before = chat.rooms.length
+    for (const on of [true, false, true]) legs.speaks(legs.last(1), on)
+    clock.pass(4)
+    assert.equal(chat.rooms.length, before + 1)
+    assert.equal(room().members[0]?.speaks, true)
+  })
+
+  it('counts each invitation as a call of the hour', async () => {
+    const { chat, types, legs } = house({ callsPerHour: 2 })
+    await types('meet now')
+    legs.answers(1)
+    await settled()
+    await types('add Bob Marín')
+    await settled()
+    await types('add 1003')
+    await settled()
+    assert.equal(chat.sentence, 'tooManyCalls')
+    assert.equal(legs.dialled.length, 2)
+  })
+})
+
+describe('[Invite …] and add', () => {
+  it('rings them with the inviter’s number, and brings them in on picking up', async () => {
+    const { legs, room, types, chat } = await meeting()
+    await types('add Bob Marín')
+    await settled()
+    assert.equal(chat.sentence, 'inviting')
+    assert.partialDeepStrictEqual(legs.dialled.at(-1), {
+      to: { kind: 'number', number: '+34910001002' },
+      from: { name: 'Alice Serrano' },
+    })
+    legs.answers(2)
+    await settled()
+    assert.deepEqual(who(room().members), ['Alice Serrano in', 'Bob Marín in'])
+    assert.equal(
+      chat.cards.filter(({ view }) => view.callee.name === 'Bob Marín').length,
+      0,
+      'no card of its own',
+    )
+  })
+
+  it('a refusal is told on the card of the meeting, which goes on', async () => {
+    const { legs, room, types } = await meeting()
+    await types('add Bob Marín')
+    await settled()
+    legs.ends(2, { kind: 'refused', status: 603, reason: 'Decline' })
+    await settled()
+    assert.deepEqual(room().declined, [{ name: 'Bob Marín', cause: 'declined' }])
+    assert.deepEqual(who(room().members), ['Alice Serrano in'])
+  })
+
+  it('by the button: a card of its own asks whom, and takes a name', async () => {
+    const { legs, chat, presses, id } = await meeting()
+    await presses('invite', { meeting: id })
+    assert.equal(chat.last?.kind, 'invite')
+    const answered = await presses('addToRoom', { meeting: id, who: 'Bob Marín' })
+    assert.deepEqual(answered, { kind: 'sentence', sentence: { code: 'inviting', who: 'Bob Marín' } })
+    assert.equal(legs.dialled.length, 2)
+  })
+
+  it('a number passes the gate, as any other', async () => {
+    const { legs, chat, types } = await meeting()
+    await types('add 112')
+    assert.equal(chat.sentence, 'emergency')
+    await types('add +1 900 555 0100')
+    assert.equal(chat.sentence, 'numberNotAllowed')
+    assert.equal(legs.dialled.length, 1)
+  })
+
+  it('nobody is rung twice for one meeting', async () => {
+    const { legs, chat, types } = await meeting()
+    await types('add Bob Marín')
+    await settled()
+    await types('add Bob Marín')
+    assert.equal(chat.sentence, 'alreadyIn')
+    assert.equal(legs.dialled.length, 2)
+  })
+
+  it('who is not in brings nobody in', async () => {
+    const { legs, presses, chat, id } = await meeting()
+    await presses('invite', { meeting: id }, asBob)
+    assert.equal(chat.sentence, 'inNoRoom')
+    const answered = await presses('addToRoom', { meeting: id, who: '1003' }, asBob)
+    assert.deepEqual(answered, { kind: 'sentence', sentence: { code: 'inNoRoom' } })
+    assert.equal(legs.dialled.length, 1)
+  })
+
+  it('with nothing to add to, a sentence says what to do', async () => {
+    const { chat, types } = house()
+    await types('add Bob Marín')
+    assert.equal(chat.sentence, 'addToWhat')
+    await types('turn into meeting')
+    assert.equal(chat.sentence, 'noCall')
+    await types('mute')
+    assert.equal(chat.sentence, 'inNoRoom')
+  })
+})
+
+describe('a call that becomes a meeting', () => {
+  it('keeps both phones, and has a card to share', async () => {
+    const { legs, room, types } = await conversation()
+    await types('conviértelo en reunión')
+    await settled()
+    assert.equal(legs.did.at(-1), 'media room')
+    assert.equal(
+      legs.did.some((did) => did.startsWith('release')),
+      false,
+    )
+    assert.deepEqual(who(room().members), ['Alice Serrano in', 'Bob Marín in'])
+  })
+
+  it('add on a call of two: the same, and the third is rung', async () => {
+    const { legs, room, types } = await conversation()
+    await types('add 1003 to the call')
+    await settled()
+    assert.deepEqual(legs.did.slice(-2), ['media room', 'dial 2'])
+    legs.answers(2)
+    await settled()
+    assert.deepEqual(who(room().members), ['Alice Serrano in', 'Bob Marín in', 'Roberto Bob Díaz in'])
+  })
+
+  it('who hangs up in chat leaves alone, and may be called at once; the record tells how long all of it was', async () => {
+    const { legs, room, types, chat, clock, calls } = await conversation()
+    await types('turn into meeting')
+    await settled()
+    const callee = legs.last(2)
+    await types('hang up')
+    await settled()
+    assert.deepEqual(who(room().members), ['Bob Marín in'])
+    const state = chat.cards.at(-1)!.view.state
+    assert.deepEqual(state.kind === 'connected' && state.gone, ['user'])
+    assert.deepEqual(chat.cards.at(-1)!.view.actions, ['details'])
+    assert.equal(calls.running(calls.all(() => true)[0]!.request.by), undefined)
+    clock.pass(30)
+    legs.report(callee, { type: 'leg.ended', leg: callee, end: { kind: 'hungUp' } })
+    await settled()
+    assert.equal(room().over, true)
+    const record = chat.cards.at(-1)!.view.state
+    assert.equal(record.kind === 'ended' && record.lasted, 30)
+    assert.deepEqual(record.kind === 'ended' && record.legs.map(({ talked }) => talked), [0, 30])
+  })
+
+  it('a call that still rings is none', async () => {
+    const { legs, chat, types } = house()
+    await types('call Bob Marín')
+    legs.answers(1)
+    await settled()
+    await types('turn into meeting')
+    assert.equal(chat.sentence, 'notYetTalking')
+  })
+})
+
+describe('the host of a meeting', () => {
+  it('mutes all others, who can unmute themselves', async () => {
+    const { legs, room, types, presses, id } = await meeting()
+    await types('add Bob Marín')
+    await settled()
+    legs.answers(2)
+    await settled()
+    await presses('muteAll', { meeting: id })
+    await settled()
+    assert.deepEqual(
+      room().members.map(({ muted }) => muted === true),
+      [false, true],
+    )
+    assert.equal(legs.did.at(-1), 'mute 2')
+    await types('unmute', asBob)
+    await settled()
+    assert.equal(legs.did.at(-1), 'unmute 2')
+  })
+
+  it('locks it: nobody comes in but by the host', async () => {
+    const { legs, room, presses, chat, types, id } = await meeting()
+    await presses('lockRoom', { meeting: id })
+    assert.equal(room().locked, true)
+    await presses('callMe', { meeting: id }, asBob)
+    assert.equal(chat.sentence, 'roomLocked')
+    assert.equal(legs.dialled.length, 1)
+    await types('add Bob Marín')
+    await settled()
+    assert.equal(legs.dialled.length, 2)
+    await presses('lockRoom', { meeting: id })
+    await presses('callMe', { meeting: id }, asRoberto)
+    assert.equal(legs.dialled.length, 3)
+  })
+
+  it('ends it for all, those who still ring too; twice is once', async () => {
+    const { legs, room, presses, types, id } = await meeting()
+    await types('add Bob Marín')
+    await settled()
+    await presses('endRoom', { meeting: id })
+    await settled()
+    assert.deepEqual(legs.did.slice(-2).toSorted(), ['release 1', 'release 2'])
+    assert.equal(room().over, true)
+    assert.deepEqual(room().declined, [], 'nobody declined')
+    await presses('endRoom', { meeting: id })
+    assert.equal(legs.did.filter((did) => did.startsWith('release')).length, 2)
+  })
+
+  it('is no other: all of that gets a sentence', async () => {
+    const { legs, presses, chat, room, id } = await meeting()
+    for (const verb of ['muteAll', 'lockRoom', 'endRoom']) {
+      await presses(verb, { meeting: id }, asBob)
+      assert.equal(chat.sentence, 'hostOnly', verb)
+    }
+    assert.equal(room().locked, false)
+    assert.equal(
+      legs.did.some((did) => did.startsWith('release')),
+      false,
+    )
+  })
+})
+
+describe('a bot that is killed during a meeting', () => {
+  it('the next one ends its calls as interrupted, and the card says that it is over', async () => {
+    const store = openMemoryStore()
+    const first = house({}, store)
+    await first.types('meet now')
+    first.legs.answers(1)
+    await settled()
+    const second = house({}, store)
+    await second.calls.recover()
+    await settled()
+    await settled()
+    assert.equal(second.chat.rooms.at(-1)?.view.over, true)
+    assert.equal(second.chat.rooms.at(-1)?.card, first.chat.rooms.at(-1)?.card)
+    const state = second.chat.cards.at(-1)!.view.state
+    assert.equal(state.kind === 'ended' && state.cause, 'interrupted')
+  })
+
+  it('where its legs outlive it, the meeting goes on', async () => {
+    const store = openMemoryStore()
+    const first = house({}, store)
+    await first.types('meet now')
+    first.legs.answers(1)
+    await settled()
+    const second = house({}, store)
+    second.legs.outlived = first.calls.all(() => true).map(({ id }) => id)
+    await second.calls.recover()
+    await settled()
+    await settled()
+    assert.deepEqual(who(second.chat.rooms.at(-1)!.view.members), ['Alice Serrano in'])
+  })
+})
