@@ -223,7 +223,7 @@ export const en: Words = {
     more: (count) => `And ${count} more.`,
   },
   rooms: {
-    title: (host) => `Meeting of ${host}`,
+    title: (host) => (host ? `Meeting of ${host}` : 'Meeting'),
     audioOnly: 'audio only',
     hint: 'Press “Call me”, pick up your phone, and you are in. There is no number to dial.',
     locked: (host) => `Locked: only ${host} can bring people in.`,

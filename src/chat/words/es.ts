@@ -224,7 +224,7 @@ export const es: Words = {
     more: (count) => (count === 1 ? 'Y una más.' : `Y ${count} más.`),
   },
   rooms: {
-    title: (host) => `Reunión de ${host}`,
+    title: (host) => (host ? `Reunión de ${host}` : 'Reunión'),
     audioOnly: 'solo audio',
     hint: 'Pulsa «Llámame», descuelga tu teléfono y ya estás dentro. No hay número que marcar.',
     locked: (host) => `Cerrada: solo ${host} puede hacer entrar a alguien.`,
