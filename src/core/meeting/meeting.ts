@@ -32,6 +32,8 @@ export type Meeting = {
 /** What the address of a meeting tells by itself. */
 export type LinkRead = {
   readonly key: string
+  /** The page that opens it, where this address is another and tells what is for members alone. */
+  readonly page?: string
   readonly id?: string
   readonly pin?: string
 }

@@ -68,7 +68,7 @@ function linksIn(words: string): readonly Found[] {
         key,
         before
           ? { ...before, read: { ...before.read, ...read } }
-          : { provider, read, link: url.href, at: match.index },
+          : { provider, read, link: read.page ?? url.href, at: match.index },
       )
       break
     }

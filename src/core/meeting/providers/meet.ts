@@ -10,8 +10,10 @@ export const meet: Provider = {
     const [, code] = /^\/([a-z]{3}-?[a-z]{4}-?[a-z]{3})$/.exec(url.pathname.toLowerCase()) ?? []
     if (code === undefined) return undefined
     const key = code.replaceAll('-', '')
-    const pin = url.hostname === 'tel.meet' ? url.searchParams.get('pin') : null
-    return { key, ...(pin !== null && /^\d{6,16}$/.test(pin) ? { id: pin } : {}) }
+    const pin = url.searchParams.get('pin')
+    if (url.hostname !== 'tel.meet') return { key }
+    const page = `https://meet.google.com/${key.slice(0, 3)}-${key.slice(3, 7)}-${key.slice(7)}`
+    return { key, page, ...(pin !== null && /^\d{6,16}$/.test(pin) ? { id: pin } : {}) }
   },
   id: ['pin'],
   pin: [],

@@ -14,6 +14,11 @@ More phone numbers: https://tel.meet/abc-defg-hij?pin=1234567890123`,
     is: [{ provider: 'meet', key: 'meet:abcdefghij', id: '1234567890123', numbers: ['+34 910 48 12 34'] }],
   },
   {
+    name: 'Google Meet: nothing but the page of its numbers, whose PIN stands on no card',
+    text: 'https://tel.meet/abc-defg-hij?pin=1234567890123',
+    is: [{ provider: 'meet', id: '1234567890123', link: 'https://meet.google.com/abc-defg-hij' }],
+  },
+  {
     name: 'Google Meet: an invitation in Spanish',
     text: `Enlace de la videollamada: https://meet.google.com/xyz-abcd-efg
 O marca el: (ES) +34 910 48 12 34 PIN: 987 654 321#`,
