@@ -11,9 +11,7 @@ test(
   'a pasted invitation and [Call me]: each phone is brought in, and they hear each other',
   { skip },
   async (t) => {
-    const { office, a, b } = await house(t, {
-      MEETING_BRIDGES: '{"jitsi": {"keys": "{id}# {pin}#"}}',
-    })
+    const { office, a, b } = await conferenceHouse(t)
     await office.types(alice, `join\n${invitation()}`)
     await a.rings()
     await office.shows(/Standup/, /Dialling out to \+34 910 00 00 01/)
