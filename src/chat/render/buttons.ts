@@ -28,4 +28,9 @@ export function actionOf({ title, verb, data, style }: Button, { executes, nonce
   return executes ? { type: 'Action.Execute', ...look, verb, data: all, fallback: submit } : submit
 }
 
+/** A button that shows further ones below the card, for those whom they are meant for. */
+export function unfolding(title: string, actions: readonly Action[]): Action {
+  return { type: 'Action.ShowCard', title, card: { type: 'AdaptiveCard', version: '1.5', actions } }
+}
+
 const MOST_BUTTONS = 4

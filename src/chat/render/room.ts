@@ -1,6 +1,6 @@
 import type { RoomMember, Screen } from '../../core/screen.ts'
 import type { Words } from '../words/words.ts'
-import { actionsOf } from './buttons.ts'
+import { actionsOf, unfolding } from './buttons.ts'
 import type { Button } from './buttons.ts'
 import type { Drawing, Face } from './face.ts'
 import { inert } from './text.ts'
@@ -45,10 +45,7 @@ export function roomFace(
       rows,
       more: left > 0 ? rooms.more(left) : '',
       declined: declined.map((text) => ({ text })),
-      hostOnly: rooms.forHost(inert(view.host)),
-      live: !over,
-      mine: actionsOf(mine, press),
-      hosts: over ? [] : actionsOf(hosts, press),
+      actions: over ? [] : [...actionsOf(mine, press), unfolding(rooms.forHost, actionsOf(hosts, press))],
     },
     summary: `${title} · ${over ? rooms.over : rooms.audioOnly}`,
     plain: [

@@ -233,7 +233,7 @@ export const en: Words = {
     in: 'in',
     muted: 'muted',
     speaks: 'speaking',
-    forHost: (host) => `For ${host}, who started it`,
+    forHost: 'For the host',
     inviteWhom: 'Whom shall I call in?',
     inviteHint: (room) => `${room} · their phone rings, and they are in on picking up.`,
     inviteLabel: 'Name, extension or number',

@@ -235,7 +235,7 @@ export const es: Words = {
     in: 'dentro',
     muted: 'en silencio',
     speaks: 'habla',
-    forHost: (host) => `Para ${host}, que la empezó`,
+    forHost: 'Para quien la empezó',
     inviteWhom: '¿A quién llamo?',
     inviteHint: (room) => `${room} · suena su teléfono, y entra al descolgar.`,
     inviteLabel: 'Nombre, extensión o número',

@@ -124,7 +124,7 @@ export type Words = {
     readonly in: string
     readonly muted: string
     readonly speaks: string
-    readonly forHost: (host: string) => string
+    readonly forHost: string
     readonly inviteWhom: string
     readonly inviteHint: (room: string) => string
     readonly inviteLabel: string

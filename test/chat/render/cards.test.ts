@@ -294,7 +294,8 @@ suite('buttons', () => {
 
   test('are Action.Submit outright where the channel does not know Action.Execute', () => {
     for (const screen of everyScreen('Bob')) {
-      for (const action of buttons(screen, false)) assert.match(action.type, /^Action\.(?:Submit|OpenUrl)$/)
+      for (const action of buttons(screen, false))
+        assert.match(action.type, /^Action\.(?:Submit|OpenUrl|ShowCard)$/)
     }
   })
 
