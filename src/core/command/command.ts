@@ -247,6 +247,7 @@ export const commands: readonly CommandRow[] = [
       es: 'Muestra tus teléfonos, tu llamada y si la centralita responde.',
     },
     examples: { en: ['status'], es: ['estado'] },
+    unlisted: true,
   },
   {
     name: 'settings',

@@ -230,6 +230,7 @@ export const meetingRows: readonly CommandRow[] = [
       es: 'Tu llamada sigue como reunión en la que pueden entrar más. No se cuelga a nadie.',
     },
     examples: { en: ['turn into meeting'], es: ['conviértelo en reunión'] },
+    unlisted: true,
   },
   {
     name: 'add',
@@ -244,6 +245,7 @@ export const meetingRows: readonly CommandRow[] = [
       es: 'Llama a alguien para la llamada o reunión en la que estás, y entra cuando descuelga.',
     },
     examples: { en: ['add Bob', 'add 1002'], es: ['añade a Bob', 'añade a 1002'] },
+    unlisted: true,
   },
   {
     name: 'mute',
@@ -255,6 +257,7 @@ export const meetingRows: readonly CommandRow[] = [
     usage: { en: 'mute', es: 'ponme en silencio' },
     help: { en: 'In a meeting of mine, nobody hears you.', es: 'En una reunión mía, nadie te oye.' },
     examples: { en: ['mute'], es: ['silénciame'] },
+    unlisted: true,
   },
   {
     name: 'unmute',
@@ -266,5 +269,6 @@ export const meetingRows: readonly CommandRow[] = [
     usage: { en: 'unmute', es: 'que me oigan' },
     help: { en: 'Everybody hears you again.', es: 'Todos te vuelven a oír.' },
     examples: { en: ['unmute'], es: ['quítame el silencio'] },
+    unlisted: true,
   },
 ]
