@@ -12,6 +12,7 @@ import { Resolver } from './app/meetings/resolver.ts'
 import { Watched } from './app/meetings/watched.ts'
 import { ActivityReceiver } from './app/receiver.ts'
 import { Switchboard } from './app/switchboard.ts'
+import type { SwitchboardDeps } from './app/switchboard.ts'
 import { createChat } from './chat/chat.ts'
 import type { ChatSide } from './chat/chat.ts'
 import { calendars } from './compose/calendars.ts'
@@ -129,6 +130,7 @@ async function assemble(
     legs,
     people: people.directory,
     dialIns: graph.dialIns,
+    createMeeting: graph.createMeeting,
     calendar: calendars(graph.calendar, clock, log),
     chat,
     clock,
@@ -173,6 +175,7 @@ type World = {
   readonly legs: Legs
   readonly people: Directory
   readonly dialIns: DialIns
+  readonly createMeeting: SwitchboardDeps['createMeeting'] | undefined
   readonly calendar: Calendar
   readonly chat: ChatSide
   readonly clock: Clock
@@ -184,7 +187,7 @@ type World = {
 function useCases(
   config: Config,
   dialplan: Dialplan,
-  { store, legs, people, dialIns, calendar, chat, clock, log, newId }: World,
+  { store, legs, people, dialIns, createMeeting, calendar, chat, clock, log, newId }: World,
 ) {
   const policy: Policy = {
     ...(config.callerId === undefined ? {} : { globalCallerId: config.callerId }),
@@ -216,6 +219,7 @@ function useCases(
     dialplan,
     known,
     resolver: new Resolver({ dialIns, clock, policy }),
+    ...(createMeeting ? { createMeeting } : {}),
     watched,
     calendar,
     facts: store.facts,

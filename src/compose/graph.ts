@@ -5,6 +5,7 @@ import { BotToken, fetchBySecret } from '../chat/identity/bot-token.ts'
 import type { Config } from '../config.ts'
 import { GraphCalendar } from '../graph/calendar-view.ts'
 import { Graph } from '../graph/graph.ts'
+import { meetNow } from '../graph/meet-now.ts'
 import { OnlineMeetings } from '../graph/online-meetings.ts'
 import type { OpsLog } from '../ops/log.ts'
 
@@ -18,7 +19,14 @@ const TROUBLE = {
 const NOBODY: DialIns = { dialIn: () => Promise.resolve('none') }
 
 export function openGraph({ graph: access }: Config, clock: Clock, log: OpsLog) {
-  if (!access) return { dialIns: NOBODY, calendar: undefined, state: undefined, close: () => undefined }
+  if (!access)
+    return {
+      dialIns: NOBODY,
+      createMeeting: undefined,
+      calendar: undefined,
+      state: undefined,
+      close: () => undefined,
+    }
   const { tenant, clientId, secret, url, login } = access
   const fetch = fetchBySecret({ appId: clientId, password: secret, login, scope: url })
   const own = log.child({ part: 'graph' })
@@ -28,8 +36,10 @@ export function openGraph({ graph: access }: Config, clock: Clock, log: OpsLog) 
     refused: (authorization) => token.refused(authorization.replace('Bearer ', '')),
   })
   const graph = new Graph({ wire, service: `${url}/v1.0`, clock, log: own })
+  const meetings = new OnlineMeetings(graph, tenant)
   return {
-    dialIns: new OnlineMeetings(graph, tenant),
+    dialIns: meetings,
+    createMeeting: meetNow(meetings, clock),
     calendar: new GraphCalendar(graph),
     state: () => graph.state(),
     close: () => wire.close(),
