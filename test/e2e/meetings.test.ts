@@ -20,7 +20,7 @@ test(
     await office.showsWithin(40_000, /You are in the meeting/)
 
     await office.types(bob, invitation())
-    await office.shows(/Standup · Conference call/, /Call me/)
+    await office.shows(/Standup/, /Conference call/, /Call me/)
     await office.presses(bob, 'callMe')
     await b.rings()
     await b.picksUp()
