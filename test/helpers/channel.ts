@@ -219,7 +219,7 @@ export class FakeChannel {
   /** The newest standing message with a button of this verb. */
   button(verb: string, who?: Who): { readonly id: string; readonly action: CardAction } | undefined {
     for (const id of [...this.standing.keys()].reverse()) {
-      const action = actionsOf(this.seen(id, who)).find((one) => one.data['verb'] === verb)
+      const action = actionsOf(this.seen(id, who)).find((one) => verbOf(one) === verb)
       if (action) return { id, action }
     }
     return undefined
@@ -338,6 +338,9 @@ export function actionsOf(node: unknown): readonly CardAction[] {
     ...Object.entries(node).flatMap(([name, value]) => (name === 'fallback' ? [] : actionsOf(value))),
   ]
 }
+
+/** What opens a part of its card tells the bot nothing, and has no data. */
+const verbOf = ({ data }: { readonly data?: CardAction['data'] }) => data?.['verb']
 
 const isAction = (node: object): node is CardAction =>
   'type' in node && typeof node.type === 'string' && node.type.startsWith('Action.')
