@@ -3,12 +3,15 @@ import type { TestContext } from 'node:test'
 import { Asterisk } from '../peers/asterisk.ts'
 import { Phone } from '../peers/baresip.ts'
 import { freePort } from '../peers/ports.ts'
+import type { FakeChannel } from './channel.ts'
 import { atTheEnd, Office, tellWhereFailed } from './office.ts'
+import type { OfficeOptions } from './office.ts'
 
 const BOT = '127.0.0.4'
 export const BRIDGE = { number: '+34910480001', id: '123456789', pin: '4321' }
 export const ALICE = 440
 export const BOB = 700
+export const ROBERTO = 1000
 
 /** As people forward it. */
 export const invitation = (pin = BRIDGE.pin) => `Topic: Standup
@@ -18,13 +21,32 @@ PIN: ${pin}`
 
 /** The bot beside an Asterisk with a conference bridge, and two phones that talk and listen. */
 export async function conferenceHouse(t: TestContext, env: Readonly<Record<string, string>> = {}) {
+  const { asterisk, phone, open } = await pbxOf(t, ['alice', 'bob'])
+  const [a, b] = [await phone('alice', ALICE, '127.0.0.2'), await phone('bob', BOB, '127.0.0.3')]
+  return { office: await open({ env }), asterisk, a, b }
+}
+
+/** The same with a third phone, whose office meets in rooms of the bot's own. */
+export async function houseOfThree(t: TestContext, channel?: FakeChannel) {
+  const { asterisk, phone, open } = await pbxOf(t, ['alice', 'bob', 'roberto'])
+  const [a, b, c] = await Promise.all([
+    phone('alice', ALICE, '127.0.0.2'),
+    phone('bob', BOB, '127.0.0.3'),
+    phone('roberto', ROBERTO, '127.0.0.5'),
+  ])
+  return { office: await open(channel ? { channel } : {}), asterisk, a, b, c }
+}
+
+/** @param names of those with a desk phone, in the order of their extensions */
+async function pbxOf(t: TestContext, names: readonly string[]) {
   const sip = await freePort(BOT)
   const asterisk = await Asterisk.start({
     bot: { address: BOT, port: sip },
-    extensions: [
-      { name: 'alice', password: 'alice-secret', numbers: ['+34910000001', '1001'] },
-      { name: 'bob', password: 'bob-secret', numbers: ['+34910000002', '1002'] },
-    ],
+    extensions: names.map((name, i) => ({
+      name,
+      password: `${name}-secret`,
+      numbers: [`+3491000000${i + 1}`, `100${i + 1}`],
+    })),
     conference: BRIDGE,
   })
   atTheEnd(t, async () => {
@@ -37,8 +59,7 @@ export async function conferenceHouse(t: TestContext, env: Readonly<Record<strin
     atTheEnd(t, () => started.stop())
     return started
   }
-  const a = await phone('alice', ALICE, '127.0.0.2')
-  const b = await phone('bob', BOB, '127.0.0.3')
   const trunk = `sip:127.0.0.1:${asterisk.port};transport=udp`
-  return { office: await Office.open(t, { trunk, address: BOT, sip, env }), asterisk, a, b }
+  const open = (more: Partial<OfficeOptions>) => Office.open(t, { trunk, address: BOT, sip, ...more })
+  return { asterisk, phone, open }
 }

@@ -8,6 +8,7 @@ import type { Who } from './channel.ts'
 
 export const alice: Who = { aadObjectId: 'alice', name: 'Alice Serrano', locale: 'en-GB' }
 export const bob: Who = { aadObjectId: 'bob', name: 'Bob Marín', locale: 'en-GB' }
+export const roberto: Who = { aadObjectId: 'roberto', name: 'Roberto Bob Díaz', locale: 'en-GB' }
 
 /** Those who can call and be called; Roberto makes a bare "Bob" ambiguous. */
 export const PEOPLE = [

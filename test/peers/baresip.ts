@@ -171,28 +171,36 @@ export class Phone {
   /**
    * Resolves when half a second of nothing but this tone has been heard.
    * @param share how much of it must be that tone: 0 to 1; a busy tone is silent half the time
+   * @param pace as for loudness
    * @throws Error when it is not heard in time
    */
-  async hears(hz: number, within = 6000, share = 0.8): Promise<void> {
+  async hears(hz: number, within = 6000, share = 0.8, pace = 0): Promise<void> {
     const end = performance.now() + within
-    while (this.loudness(hz) < share) {
+    while (this.loudness(hz, pace) < share) {
       if (performance.now() > end) {
-        throw new Error(
-          `${this.name} does not hear ${hz} Hz, but ${this.loudness(hz).toFixed(2)} of it\n${this.log.slice(-6000)}`,
-        )
+        const heard = this.loudness(hz, pace).toFixed(2)
+        throw new Error(`${this.name} does not hear ${hz} Hz, but ${heard} of it\n${this.log.slice(-6000)}`)
       }
       // It writes as it hears: there is no event for a tone.
       await pause(100)
     }
   }
 
-  /** How much of the last half second heard is one frequency: 0 to 1. */
-  loudness(hz: number): number {
+  /**
+   * How much of the last half second heard is one frequency: 0 to 1.
+   * @param pace the share by which it may be played faster or slower on its way, as a jitter buffer does: the
+   *   strongest so near counts
+   */
+  loudness(hz: number, pace = 0): number {
     const heard = readdirSync(join(this.#root, 'heard'))
       .filter((name) => name.endsWith('-dec.wav'))
       .sort()
     const last = heard.at(-1)
-    return last === undefined ? 0 : strength(tail(readWav(join(this.#root, 'heard', last)), 0.5), hz)
+    if (last === undefined) return 0
+    const sound = tail(readWav(join(this.#root, 'heard', last)), 0.5)
+    const off = Math.ceil(hz * pace)
+    // Half a second tells frequencies apart that are 2 Hz from each other.
+    return Math.max(...Array.from({ length: 2 * off + 1 }, (_, i) => strength(sound, hz - off + i)))
   }
 
   async stop(): Promise<void> {
