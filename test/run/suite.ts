@@ -1,6 +1,7 @@
 /**
  * npm test [-- <part of a path> …] [--long]: every test file in a process of its own. Those that drive outside
- * programs share the machine's time and ports: they come last, one at a time. The last line is the sum.
+ * programs share the machine's time: they come last, two at a time, since they wait more than they work. The last line is
+ * the sum.
  */
 import { globSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -21,10 +22,9 @@ const files = globSync('test/**/*.test.ts', { cwd: home })
   .sort()
 const drivesPrograms = (file: string) => /^test\/(peers|e2e)\//.test(file)
 const quick = files.filter((file) => !drivesPrograms(file))
-// The peers' own tests before those that rely on the peers.
-const driving = files
-  .filter(drivesPrograms)
-  .sort((a, b) => Number(b.includes('/peers/')) - Number(a.includes('/peers/')))
+// The peers' own tests come before those that rely on the peers.
+const isOfPeers = (file: string) => file.includes('/peers/')
+const driving = files.filter(drivesPrograms)
 
 const temporary = mkdtempSync(join(tmpdir(), 'dialback-test-'))
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130))
@@ -42,7 +42,9 @@ const began = performance.now()
 const results: FileResult[] = []
 const [peers] = await Promise.all([fetchPeers(), inParallel(quick, 2)])
 for (const line of peers) console.log(`peer ${line}`)
-await inParallel(driving, 1)
+const [own, stories] = [driving.filter(isOfPeers), driving.filter((file) => !isOfPeers(file))]
+await inParallel(own, 1)
+await inParallel(stories, 2)
 report()
 
 /** While the other tests run; what could not be had is told once, and each test is skipped with the remedy. */
