@@ -2,6 +2,7 @@ import { meetingId } from '../../core/ids.ts'
 import type { MeetingId } from '../../core/ids.ts'
 import type { Meeting } from '../../core/meeting/meeting.ts'
 import type { DialIn } from '../../core/meeting/way-in.ts'
+import { Lanes } from '../lanes.ts'
 import type { Address, Facts } from '../ports.ts'
 
 /** A meeting that somebody wrote of in a conversation. It has the PIN: nothing of it goes anywhere but to a bridge. */
@@ -25,6 +26,7 @@ const WINDOW = 12 * 60 * 60 * 1000
 export class KnownMeetings {
   readonly #facts: Facts
   readonly #newId: () => string
+  readonly #lanes = new Lanes()
 
   constructor(facts: Facts, newId: () => string) {
     this.#facts = facts
@@ -45,14 +47,21 @@ export class KnownMeetings {
   async note(meeting: Meeting, where: Address, now: number): Promise<Known> {
     const at = placeOf(where)
     const key = JSON.stringify([at, meeting.key])
-    const before = await this.get((await this.#facts.get<string>('meetingAt', key)) ?? '')
-    const known: Known =
-      before && now - before.at <= WINDOW
-        ? { ...before, meeting: merged(before.meeting, meeting) }
-        : { id: meetingId(`m_${this.#newId()}`), meeting, where, at: now }
-    await this.#facts.put('meeting', known.id, known)
-    await this.#facts.put('meetingAt', key, known.id)
-    return known
+    return this.#lanes.run(key, async () => {
+      const id = (await this.#facts.get<string>('meetingAt', key)) ?? ''
+      const before = await this.get(id)
+      if (before && now - before.at <= WINDOW) {
+        const added = await this.#change(id, (known) => ({
+          ...known,
+          meeting: merged(known.meeting, meeting),
+        }))
+        if (added) return added
+      }
+      const known: Known = { id: meetingId(`m_${this.#newId()}`), meeting, where, at: now }
+      await this.#facts.put('meeting', known.id, known)
+      await this.#facts.put('meetingAt', key, known.id)
+      return known
+    })
   }
 
   get(id: string): Promise<Known | undefined> {
@@ -67,22 +76,28 @@ export class KnownMeetings {
 
   /** Its provider's service has told the way in. */
   async learn(known: Known, told: DialIn): Promise<Known> {
-    const learnt = { ...known, told }
-    await this.#facts.put('meeting', known.id, learnt)
-    return learnt
+    return (await this.#change(known.id, (now) => ({ ...now, told }))) ?? { ...known, told }
   }
 
   /** It has a card from now on. */
   async share(known: Known): Promise<Known> {
-    const shared = { ...known, shared: true }
-    await this.#facts.put('meeting', known.id, shared)
-    return shared
+    return (await this.#change(known.id, (now) => ({ ...now, shared: true }))) ?? { ...known, shared: true }
   }
 
   /** Its card stands as this activity. */
   async posted(id: MeetingId, card: string): Promise<void> {
-    const known = await this.get(id)
-    if (known) await this.#facts.put('meeting', id, { ...known, card })
+    await this.#change(id, (known) => ({ ...known, card }))
+  }
+
+  /** One change after the other, each of what the one before has left: none of them is lost. */
+  #change(id: string, change: (known: Known) => Known): Promise<Known | undefined> {
+    return this.#lanes.run(id, async () => {
+      const known = await this.get(id)
+      if (!known) return undefined
+      const changed = change(known)
+      await this.#facts.put('meeting', id, changed)
+      return changed
+    })
   }
 }
 
