@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { decodeEntities } from '../core/entities.ts'
 import type { Inbound, InboundAct, Mention, Sender } from '../app/inbound.ts'
 import { MESSAGE_COMMAND } from '../core/command/meeting-rows.ts'
-import { decodeEntities, plainText } from './inbound-text.ts'
+import { plainText } from './inbound-text.ts'
 
 /** What is kept of a contact is kept of strangers too: channels' ids and addresses stay far below this. */
 const MOST_OF_ID = 300

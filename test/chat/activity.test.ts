@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { actOf, addsBot, inboundOf, parseActivity, removesBot } from '../../src/chat/activity.ts'
-import { decodeEntities, plainText } from '../../src/chat/inbound-text.ts'
+import { plainText } from '../../src/chat/inbound-text.ts'
+import { decodeEntities } from '../../src/core/entities.ts'
 import { BOT } from '../helpers/channel.ts'
 import type { Json } from '../helpers/channel.ts'
 

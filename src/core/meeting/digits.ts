@@ -1,3 +1,4 @@
+import { folded } from '../command/words.ts'
 import type { BridgeNumber, DigitsKind } from './meeting.ts'
 
 /** What invitations write before the digits of a telephone, in small letters without accents; the longest first. */
@@ -132,7 +133,7 @@ export type DigitsRead = {
 
 /** Reads numbers, ids and PINs. The first of each kind counts: what follows is about other ways in. */
 export function readDigits(text: string): DigitsRead {
-  const plain = folded(text)
+  const plain = folded(text).replace(/[’‘]/g, "'")
   const labelled = new Map<DigitsKind, string>()
   for (const [, label = '', digits = ''] of plain.matchAll(LABELLED)) {
     const kind = kindOf.get(label)
@@ -172,11 +173,6 @@ function unique(numbers: readonly BridgeNumber[]): readonly BridgeNumber[] {
     const digits = number.replace(/\D/g, '')
     return !seen.has(digits) && seen.add(digits)
   })
-}
-
-/** Small letters without accents: labels are looked for in it, and digits stay digits. */
-function folded(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').replace(/[’‘]/g, "'").toLowerCase()
 }
 
 function escaped(text: string): string {

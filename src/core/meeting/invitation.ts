@@ -1,16 +1,9 @@
 /** The words of an invitation, out of what mail programs and chats wrap around them. */
 
+import { decodeEntities } from '../entities.ts'
+
 /** No invitation is longer; what stands behind is not read, so that the time for a text is bounded. */
 const LONGEST = 60_000
-
-const NAMED: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-  nbsp: ' ',
-}
 
 /**
  * A text as a person reads it, line by line: HTML's tags away, an anchor's address behind its words. What is code, a
@@ -25,14 +18,14 @@ const isHtml = (text: string): boolean =>
   /<(?:html|body|div|p|a|br|table|span|at|pre|blockquote|attachment)\b[^<>]{0,2000}>/i.test(text)
 
 function fromHtml(html: string): string {
-  return withoutElements(html)
+  const text = withoutElements(html)
     .replace(
       /<a\b[^<>]{0,300}?\shref\s*=\s*(?:"([^"<>]{0,4000})"|'([^'<>]{0,4000})')[^<>]{0,2000}>/gi,
       (_, double?: string, single?: string) => ` <${double ?? single ?? ''}> `,
     )
     .replace(/<(?:br|\/p|\/div|\/tr|\/li|\/h\d|hr)\b[^<>]{0,2000}>/gi, '\n')
     .replace(/<\/?[a-z][a-z0-9:-]{0,20}(?:\s[^<>]{0,2000})?\/?>/gi, ' ')
-    .replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,5}));/gi, character)
+  return decodeEntities(text)
 }
 
 /** Elements that are left out with all that is in them. One that is never closed is none. */
@@ -55,12 +48,6 @@ function withoutElements(html: string): string {
     from = close
   }
   return kept + html.slice(from)
-}
-
-function character(whole: string, decimal?: string, hex?: string, name?: string): string {
-  if (name !== undefined) return NAMED[name.toLowerCase()] ?? whole
-  const code = decimal === undefined ? parseInt(hex ?? '', 16) : Number(decimal)
-  return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole
 }
 
 function withoutQuotations(text: string): string {
