@@ -14,6 +14,7 @@ import { Lanes } from './lanes.ts'
 import { languageOf, Languages } from './languages.ts'
 import type { LanguagesDeps, Remembered } from './languages.ts'
 import type { Watched } from './meetings/watched.ts'
+import { rememberHome } from './meetings/home.ts'
 import type { Acts, Address, Chat, Clock, Log } from './ports.ts'
 import type { Switchboard } from './switchboard.ts'
 import type { Visit } from './visit.ts'
@@ -129,7 +130,7 @@ export class ActivityReceiver implements Receiver {
     if (!me) return this.#refuse(inbound, await this.#languages.ofAnswer(inbound, me, parsed))
     await this.#languages.hear(inbound, me)
     // Where this person is alone with the bot: what is theirs alone goes there.
-    if (!inbound.group && act.kind !== 'picked') await this.#deps.facts.put('home', me.id, placeOf(inbound))
+    if (!inbound.group && act.kind !== 'picked') await rememberHome(me.id, placeOf(inbound), this.#deps.facts)
     const visit = this.#visit(inbound, me, await this.#languages.ofAnswer(inbound, me, parsed))
     const shown = await this.#do(visit, act, parsed, fresh)
     return { language: await this.#languages.afterwards(inbound, me, parsed), ...shown }

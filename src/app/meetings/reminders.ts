@@ -2,9 +2,10 @@ import { personId } from '../../core/ids.ts'
 import type { PersonId } from '../../core/ids.ts'
 import { Lanes } from '../lanes.ts'
 import type { OwnSettings } from '../own-settings.ts'
-import type { Address, Calendar, Chat, Clock, Directory, Facts, Log } from '../ports.ts'
+import type { Calendar, Chat, Clock, Directory, Facts, Log } from '../ports.ts'
 import { joinable } from './agenda.ts'
 import type { Agenda, Joinable } from './agenda.ts'
+import { lastHome } from './home.ts'
 
 export type RemindersDeps = {
   readonly settings: OwnSettings
@@ -102,7 +103,7 @@ export class Reminders {
     try {
       const key = JSON.stringify([person, one.uid])
       const me = await directory.byId(person)
-      const home = await facts.get<Omit<Address, 'language'>>('home', person)
+      const home = await lastHome(person, facts)
       if (!me || !home || (await facts.get('reminded', key)) !== undefined) return
       await facts.put('reminded', key, true)
       const at = { ...home, language: (await settings.languageOf(person)) ?? 'en' }
