@@ -1,5 +1,6 @@
 import http from 'node:http'
 import https from 'node:https'
+import { answerText } from './answer-text.ts'
 
 /** What became of one request to a channel. */
 export type Outcome =
@@ -29,7 +30,6 @@ export type Connector = {
   close(): void
 }
 
-const LARGEST_ANSWER = 1_000_000
 /** Shorter than the five seconds after which node's own servers close an idle connection. */
 const IDLE_MS = 4000
 const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
@@ -110,24 +110,13 @@ function exchange(
       finish({ kind: connected && !NEVER_SENT.has(cause.code ?? '') ? 'unknown' : 'unsent', cause }),
     )
     request.once('response', (response) => {
-      readAnswer(response).then(
+      answerText(response).then(
         (text) => finish(outcomeOf(response, text)),
         (cause: unknown) => finish({ kind: 'unknown', cause }),
       )
     })
     request.end(payload, 'utf8')
   })
-}
-
-async function readAnswer(response: http.IncomingMessage): Promise<string> {
-  const parts: Buffer[] = []
-  let size = 0
-  for await (const part of response as AsyncIterable<Buffer>) {
-    size += part.length
-    if (size > LARGEST_ANSWER) throw new Error('the answer is too large')
-    parts.push(part)
-  }
-  return Buffer.concat(parts).toString('utf8')
 }
 
 function outcomeOf({ statusCode = 0, headers }: http.IncomingMessage, text: string): Outcome {

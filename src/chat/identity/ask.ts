@@ -1,5 +1,6 @@
 import http from 'node:http'
 import https from 'node:https'
+import { answerText } from '../answer-text.ts'
 
 /** An answer of a server of keys or tokens. */
 export type Told = {
@@ -8,7 +9,6 @@ export type Told = {
   readonly body: unknown
 }
 
-const LARGEST = 1_000_000
 // Companies reach Microsoft through the proxy of HTTPS_PROXY.
 const secure = new https.Agent({ proxyEnv: process.env })
 
@@ -43,21 +43,10 @@ export function ask(
     })
     asked.once('error', failed)
     asked.once('response', (answer) => {
-      read(answer).then((text) => done(told(answer, text)), failed)
+      answerText(answer).then((text) => done(told(answer, text)), failed)
     })
     asked.end(body)
   })
-}
-
-async function read(answer: http.IncomingMessage): Promise<string> {
-  const parts: Buffer[] = []
-  let size = 0
-  for await (const part of answer as AsyncIterable<Buffer>) {
-    size += part.length
-    if (size > LARGEST) throw new Error('the answer is too large')
-    parts.push(part)
-  }
-  return Buffer.concat(parts).toString('utf8')
 }
 
 function told({ statusCode = 0, headers }: http.IncomingMessage, text: string): Told {
