@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
-import { alice, atTheEnd, Office, tellWhereFailed } from '../helpers/office.ts'
-import { Asterisk } from '../peers/asterisk.ts'
-import { Phone } from '../peers/baresip.ts'
+import { alice, Office } from '../helpers/office.ts'
+import { asteriskOf, deskPhone } from '../helpers/pbx.ts'
+import type { Asterisk } from '../peers/asterisk.ts'
+import type { Phone } from '../peers/baresip.ts'
 import { missing } from '../peers/debian.ts'
 import { freePort } from '../peers/ports.ts'
 
@@ -30,21 +31,13 @@ async function house(
     { name: 'alice', password: 'alice-secret', numbers: ['+34910000001', '1001'] },
     { name: 'bob', password: 'bob-secret', numbers: ['+34910000002', '1002'] },
   ]
-  const asterisk = await Asterisk.start({
+  const asterisk = await asteriskOf(t, {
     bot: { address: BOT, port: sip },
     extensions: lines,
     ...(botPassword === undefined ? {} : { botPassword }),
   })
-  atTheEnd(t, async () => {
-    tellWhereFailed(t, asterisk.log.slice(-20_000))
-    await asterisk.stop()
-  })
-  const phone = async (name: string, says: number, address: string) => {
-    const pbx = { port: asterisk.port, password: `${name}-secret` }
-    const started = await Phone.start({ name, says, address, pbx })
-    atTheEnd(t, () => started.stop())
-    return started
-  }
+  const phone = (name: string, says: number, address: string) =>
+    deskPhone(t, asterisk, { name, says, address })
   const a = await phone('alice', ALICE, '127.0.0.2')
   const b = await phone('bob', BOB, '127.0.0.3')
   const trunk = `sip:127.0.0.1:${asterisk.port};transport=udp`

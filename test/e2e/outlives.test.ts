@@ -6,9 +6,9 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { alice, atTheEnd, Office, tellWhereFailed } from '../helpers/office.ts'
-import { Asterisk } from '../peers/asterisk.ts'
-import { Phone } from '../peers/baresip.ts'
+import { alice, atTheEnd, Office } from '../helpers/office.ts'
+import { asteriskOf, deskPhone } from '../helpers/pbx.ts'
+import type { Phone } from '../peers/baresip.ts'
 import { missing } from '../peers/debian.ts'
 import { freePort } from '../peers/ports.ts'
 
@@ -22,23 +22,15 @@ type House = { readonly office: Office; readonly a: Phone; readonly b: Phone }
 
 async function house(t: TestContext, media: 'direct' | 'relay'): Promise<House> {
   const sip = await freePort(BOT)
-  const asterisk = await Asterisk.start({
+  const asterisk = await asteriskOf(t, {
     bot: { address: BOT, port: sip },
     extensions: [
       { name: 'alice', password: 'alice-secret', numbers: ['+34910000001', '1001'] },
       { name: 'bob', password: 'bob-secret', numbers: ['+34910000002', '1002'] },
     ],
   })
-  atTheEnd(t, async () => {
-    tellWhereFailed(t, asterisk.log.slice(-20_000))
-    await asterisk.stop()
-  })
-  const phone = async (name: string, says: number, address: string) => {
-    const pbx = { port: asterisk.port, password: `${name}-secret` }
-    const started = await Phone.start({ name, says, address, pbx })
-    atTheEnd(t, () => started.stop())
-    return started
-  }
+  const phone = (name: string, says: number, address: string) =>
+    deskPhone(t, asterisk, { name, says, address })
   const a = await phone('alice', ALICE, '127.0.0.2')
   const b = await phone('bob', BOB, '127.0.0.3')
   const folder = mkdtempSync(join(tmpdir(), 'trunks-'))

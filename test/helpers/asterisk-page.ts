@@ -1,9 +1,10 @@
 /** The Asterisk of docs/pbx/asterisk.md: the page's own files, two of its phones, and the line of a carrier. */
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
-import { atTheEnd, tellWhereFailed } from './office.ts'
+import { atTheEnd } from './office.ts'
+import { asteriskOf, deskPhone } from './pbx.ts'
 import { recipeOf } from './recipe.ts'
-import { Asterisk } from '../peers/asterisk.ts'
+import type { Asterisk } from '../peers/asterisk.ts'
 import { Phone } from '../peers/baresip.ts'
 import { freePort } from '../peers/ports.ts'
 
@@ -41,23 +42,15 @@ export async function asteriskOfPage(t: TestContext, { password = false } = {}):
   })
   atTheEnd(t, () => carrier.stop())
   const trunk = page.file('pjsip.conf', places)
-  const asterisk = await Asterisk.start({
+  const asterisk = await asteriskOf(t, {
     extensions: ['1001', '1002'].map((name) => ({ name, password: `${name}-secret`, numbers: [name] })),
     added: {
       'pjsip.conf': `${password ? withPassword(trunk) : trunk}\n${carrierLine(carrier)}`,
       'extensions.conf': page.file('extensions.conf'),
     },
   })
-  atTheEnd(t, async () => {
-    tellWhereFailed(t, asterisk.log.slice(-20_000))
-    await asterisk.stop()
-  })
-  const phone = async (name: string, says: number, address: string) => {
-    const pbx = { port: asterisk.port, password: `${name}-secret` }
-    const started = await Phone.start({ name, says, address, pbx })
-    atTheEnd(t, () => started.stop())
-    return started
-  }
+  const phone = (name: string, says: number, address: string) =>
+    deskPhone(t, asterisk, { name, says, address })
   const a = await phone('1001', TONES.alice, '127.0.0.2')
   const b = await phone('1002', TONES.bob, '127.0.0.3')
   const { PEOPLE_FILE: file, ...env } = {

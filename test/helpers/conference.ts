@@ -1,11 +1,10 @@
 /** Stories of meetings: a real Asterisk whose ConfBridge asks for a number and a PIN in recorded words. */
 import type { TestContext } from 'node:test'
-import { Asterisk } from '../peers/asterisk.ts'
-import { Phone } from '../peers/baresip.ts'
 import { freePort } from '../peers/ports.ts'
 import type { FakeChannel } from './channel.ts'
-import { atTheEnd, Office, tellWhereFailed } from './office.ts'
+import { Office } from './office.ts'
 import type { OfficeOptions } from './office.ts'
+import { asteriskOf, deskPhone } from './pbx.ts'
 
 const BOT = '127.0.0.4'
 export const BRIDGE = { number: '+34910480001', id: '123456789', pin: '4321' }
@@ -40,7 +39,7 @@ export async function houseOfThree(t: TestContext, channel?: FakeChannel) {
 /** @param names of those with a desk phone, in the order of their extensions */
 async function pbxOf(t: TestContext, names: readonly string[]) {
   const sip = await freePort(BOT)
-  const asterisk = await Asterisk.start({
+  const asterisk = await asteriskOf(t, {
     bot: { address: BOT, port: sip },
     extensions: names.map((name, i) => ({
       name,
@@ -49,16 +48,8 @@ async function pbxOf(t: TestContext, names: readonly string[]) {
     })),
     conference: BRIDGE,
   })
-  atTheEnd(t, async () => {
-    tellWhereFailed(t, asterisk.log.slice(-20_000))
-    await asterisk.stop()
-  })
-  const phone = async (name: string, says: number, address: string) => {
-    const pbx = { port: asterisk.port, password: `${name}-secret` }
-    const started = await Phone.start({ name, says, address, pbx })
-    atTheEnd(t, () => started.stop())
-    return started
-  }
+  const phone = (name: string, says: number, address: string) =>
+    deskPhone(t, asterisk, { name, says, address })
   const trunk = `sip:127.0.0.1:${asterisk.port};transport=udp`
   const open = (more: Partial<OfficeOptions>) => Office.open(t, { trunk, address: BOT, sip, ...more })
   return { asterisk, phone, open }
