@@ -42,7 +42,8 @@ export class Meetings {
   readonly #deps: MeetingsDeps
   /** Calls that join a meeting and go on, by the meeting. */
   readonly #joining = new Map<MeetingId, Map<string, Call>>()
-  readonly #revisions = new Map<MeetingId, number>()
+  /** Of whichever card was drawn last: a later one of the same meeting has a higher one. */
+  #revision = 0
 
   constructor(deps: MeetingsDeps) {
     this.#deps = deps
@@ -173,9 +174,8 @@ export class Meetings {
   }
 
   #show(one: Known): void {
-    const revision = (this.#revisions.get(one.id) ?? 0) + 1
-    this.#revisions.set(one.id, revision)
-    this.#deps.chat.showMeeting(one.where, { ...this.#view(one), revision }, one.card)
+    this.#revision += 1
+    this.#deps.chat.showMeeting(one.where, this.#view(one), one.card)
   }
 
   #view({ id, meeting, told }: Known): MeetingView {
@@ -184,7 +184,7 @@ export class Meetings {
     const { provider, title, link } = meeting
     return {
       meeting: id,
-      revision: this.#revisions.get(id) ?? 0,
+      revision: this.#revision,
       provider,
       ...(title === undefined ? {} : { title }),
       ...(link === undefined ? {} : { link }),
