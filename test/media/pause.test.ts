@@ -64,10 +64,17 @@ describe('the end of an announcement', () => {
     )
     assert.notEqual(heardAt(beep, noise(1500, 30, random)), undefined)
   })
-  it('is not heard between two sentences, nor before anything was said', () => {
+  it('is not heard between two sentences, nor soon before anything was said', () => {
     const random = dice(7)
     assert.equal(heardAt(speech(9000, 6000, 100, random)), undefined)
-    assert.equal(heardAt(noise(9000, 300, random)), undefined)
-    assert.equal(heardAt(nothing(9000)), undefined)
+    assert.equal(heardAt(noise(4800, 300, random), speech(9000, 6000, 300, random)), undefined)
+    assert.equal(heardAt(nothing(4800), speech(9000, 6000, 4, random)), undefined)
   })
+  for (const [what, line] of [
+    ['silent', () => nothing(9000)],
+    ['noisy', () => noise(9000, 900, dice(7))],
+  ] as const)
+    it(`is not waited for where the line has been ${what} for five seconds`, () => {
+      assert.equal(heardAt(line()), 5000)
+    })
 })
