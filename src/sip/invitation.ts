@@ -7,6 +7,8 @@
  *     └── could not be sent ──► failed
  */
 import type { Clock } from '../app/ports.ts'
+import type { Answerer } from '../core/call/call.ts'
+import { answererOf } from './answerer.ts'
 import type { IncomingRequest, OutgoingRequest, Response, SentRequest } from './connection.ts'
 import { unreached } from './trunk-line.ts'
 import type { Way } from './ways.ts'
@@ -28,12 +30,15 @@ export type Inviting = {
 
 // A PBX that is there says at least 100, within 200 ms (RFC 3261 17.2.1); timer B's 32 s are too long to wait for.
 const LONGEST_SILENCE = 10_000
+/** Any other 18x may be an announcement on the way to somebody. */
+const FORWARDED = 181
 
 export class Invitation {
   readonly way: Way
   readonly #leg: Inviting
   #sent: SentRequest | undefined
   #highest = 0
+  #leadsTo: Answerer | undefined
   #cancel: 'no' | 'wanted' | 'taken' = 'no'
   #stopWaiting: (() => void) | undefined
   /** A response has brought early media that can be used. */
@@ -50,6 +55,11 @@ export class Invitation {
   /** The highest provisional status so far: 100, say, rings nobody. */
   get heard(): number {
     return this.#highest
+  }
+
+  /** The machine that the PBX has said it forwards the call to (181), where it has. */
+  get leadsTo(): Answerer | undefined {
+    return this.#leadsTo
   }
 
   /** A CANCEL has gone out: the server ends by itself whatever crosses it. */
@@ -74,6 +84,7 @@ export class Invitation {
         if (unreached(response) === undefined) line.answered(hop)
         if (response.status < 200) {
           this.#highest = Math.max(this.#highest, response.status)
+          if (response.status === FORWARDED) this.#leadsTo = answererOf(response)
           this.#leg.provisional(response, this)
         } else if (response.status < 300) this.#leg.answered(response, this)
         else this.#leg.refused(response, this)

@@ -25,8 +25,9 @@ export function inviteOf(
       ...diversions,
       ...autoAnswerHeaders(dial, trunk, address.host),
       Allow: ALLOW,
+      // `histinfo`: who has answered comes in the 200's History-Info, where somebody else has (RFC 7044).
       // An offer in a reliable 18x would have to be answered in the PRACK, which drachtio-srf sends without a body.
-      Supported: body === undefined ? 'timer' : '100rel, timer',
+      Supported: body === undefined ? 'timer, histinfo' : '100rel, timer, histinfo',
       'User-Agent': 'Dialback',
     },
     ...(hop.proxy === undefined ? {} : { proxy: hop.proxy }),

@@ -22,6 +22,7 @@ import type { MediaEndpoint, MediaPort, PortListener } from '../media/endpoint.t
 import type { Course } from './course.ts'
 import type { IncomingRequest, Response } from './connection.ts'
 import type { LegNote } from './estate.ts'
+import { answererOf } from './answerer.ts'
 import { answerRequest, refuseEarlyOrLate } from './far-request.ts'
 import { Invitation } from './invitation.ts'
 import type { Inviting } from './invitation.ts'
@@ -452,7 +453,8 @@ export class Leg {
     this.#invitation = undefined
     this.#remember()
     response.ack(ack)
-    this.#context.report({ type: 'leg.answered', leg: this.id })
+    const by = answererOf(response) ?? invitation.leadsTo
+    this.#context.report({ type: 'leg.answered', leg: this.id, ...(by === undefined ? {} : { by }) })
   }
 
   /** RFC 3261 9.1: a 2xx that crossed the CANCEL makes a dialog, which has to be ended. */

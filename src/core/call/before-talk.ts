@@ -37,7 +37,7 @@ export function dialling(call: Call, event: Happening, at: number): Step {
     case 'leg.ringing':
       return { call: ringing(call, event, at), effects: [] }
     case 'leg.answered': {
-      const answered = answeredLeg(call, event.leg, at)
+      const answered = answeredLeg(call, event, at)
       if (!call.request.pressOne) return goOn(answered, at, [stop('ringUser')])
       return {
         call: { ...answered, state: 'confirming', revision: call.revision + 1 },
@@ -112,7 +112,7 @@ export function connecting(call: Call, event: Happening, at: number): Step {
     }
     case 'leg.answered':
       if (event.leg !== callee.id) return ignore(call, 'the user has picked up already')
-      return (user ? bridged : enter)(answeredLeg(call, event.leg, at), at, [stop('ringCallee')])
+      return (user ? bridged : enter)(answeredLeg(call, event, at), at, [stop('ringCallee')])
     case 'leg.ended': {
       const after = endedLeg(call, event.leg, event.end, at)
       // RFC 3261 15: the user hung up while the callee rings; a ringing leg is cancelled, not ended.

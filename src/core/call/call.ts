@@ -85,7 +85,8 @@ export type CallEvent =
       readonly status: number
       readonly earlyMedia: boolean
     }
-  | { readonly type: 'leg.answered'; readonly leg: LegId }
+  /** `by`: a machine in place of whom was called, as far as signalling tells. */
+  | { readonly type: 'leg.answered'; readonly leg: LegId; readonly by?: Answerer }
   | { readonly type: 'leg.digit'; readonly leg: LegId; readonly digit: string }
   | { readonly type: 'leg.ended'; readonly leg: LegId; readonly end: LegEnd }
   | { readonly type: 'media.settled'; readonly plan: 'relay' | 'direct' | 'room'; readonly why?: string }
@@ -109,6 +110,9 @@ export type CallEvent =
   | { readonly type: 'fault'; readonly code: string }
   /** The chat has shown the call's card: a fact for the fold, of no weight for the state. */
   | { readonly type: 'card.posted'; readonly activity: string }
+
+/** `voicemail` takes messages for whom was called; of a `machine` no more is known than that it is one. */
+export type Answerer = 'voicemail' | 'machine'
 
 /** An event with its time, in milliseconds since 1970. */
 export type Stamped = { readonly at: number; readonly event: CallEvent }
@@ -141,6 +145,8 @@ export type Leg = {
   readonly answeredAt?: number
   readonly endedAt?: number
   readonly earlyMedia: boolean
+  /** A machine has answered. */
+  readonly by?: Answerer
   readonly end?: LegEnd
   /** Not heard since then. */
   readonly silentSince?: number

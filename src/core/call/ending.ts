@@ -16,7 +16,7 @@ export function ended(call: Call, event: Happening, at: number): Step {
     case 'leg.answered':
       // RFC 3261 9.1: this 200 crossed our CANCEL.
       return {
-        call: answeredLeg(call, event.leg, at, 'releasing'),
+        call: answeredLeg(call, event, at, 'releasing'),
         effects: [{ type: 'release', leg: event.leg }],
       }
     case 'timer':

@@ -2,7 +2,7 @@
 import { legId } from '../ids.ts'
 import type { LegId } from '../ids.ts'
 import type { LegEnd } from '../termination.ts'
-import type { Call, CallEvent, Effect, Leg, Outcome, Role, TimerName } from './call.ts'
+import type { Answerer, Call, CallEvent, Effect, Leg, Outcome, Role, TimerName } from './call.ts'
 
 export type Step = {
   readonly call: Call
@@ -52,11 +52,16 @@ export function ringing(call: Call, event: { leg: LegId; earlyMedia: boolean }, 
 
 export function answeredLeg(
   call: Call,
-  id: LegId,
+  { leg: id, by }: { readonly leg: LegId; readonly by?: Answerer },
   at: number,
   state: 'answered' | 'releasing' = 'answered',
 ): Call {
-  return mapLeg(call, id, (leg) => ({ ...leg, state, answeredAt: leg.answeredAt ?? at }))
+  return mapLeg(call, id, (leg) => ({
+    ...leg,
+    state,
+    answeredAt: leg.answeredAt ?? at,
+    ...(by === undefined ? {} : { by }),
+  }))
 }
 
 export function endedLeg(call: Call, id: LegId, end: LegEnd, at: number): Call {
