@@ -7,7 +7,7 @@ import { isCutOff } from '../termination.ts'
 import type { LegEnd } from '../termination.ts'
 import type { Call, Effect, TimerName } from './call.ts'
 import { finish, releaseAll } from './ending.ts'
-import { fellSilent, heardAgain, silentLegs } from './silence.ts'
+import { fellSilent, heardAgain, patience, silentLegs } from './silence.ts'
 import { endedLeg, ignore, isOpen, mapLeg, start } from './step-parts.ts'
 import type { Ending, Happening, Step } from './step-parts.ts'
 
@@ -42,7 +42,7 @@ export function inRoom(call: Call, event: Happening, at: number): Step {
     case 'leg.ended':
       return left(call, event.leg, event.end, at)
     case 'hangUp':
-      return hungUp(call)
+      return hungUp(call, at)
     case 'room.ended':
       return finish(call, at, { cause: 'completed', side: 'user' })
     case 'timer':
@@ -78,7 +78,10 @@ function left(call: Call, leg: LegId, end: LegEnd, at: number): Step {
   if (before === undefined || before.state === 'ended') return ignore(call, 'it has left already')
   const after = endedLeg(call, leg, end, at)
   if (after.legs.some(({ state }) => state !== 'ended'))
-    return { call: { ...after, revision: call.revision + 1 }, effects: [] }
+    return {
+      call: { ...after, revision: call.revision + 1 },
+      effects: before.silentSince === undefined ? [] : patience(after, at),
+    }
   const cutOff = isCutOff(end) && end.kind !== 'released'
   const ending: Ending = cutOff
     ? { cause: 'unreachable', side: 'pbx' }
@@ -87,11 +90,15 @@ function left(call: Call, leg: LegId, end: LegEnd, at: number): Step {
 }
 
 /** The user's own phone; where it has left, or was never in, nobody else's is hung up for it. */
-function hungUp(call: Call): Step {
+function hungUp(call: Call, at: number): Step {
   const invited = call.request.room?.invited === true
   const released = releaseAll(call, (leg) => invited || leg.role === 'user')
   if (released.effects.length === 0) return ignore(call, 'the user has left already')
-  return { ...released, call: { ...released.call, revision: call.revision + 1 } }
+  const missed = silentLegs(call).length > 0
+  return {
+    call: { ...released.call, revision: call.revision + 1 },
+    effects: [...released.effects, ...(missed ? patience(released.call, at) : [])],
+  }
 }
 
 function muted(call: Call, leg: LegId, on: boolean): Step {
@@ -111,5 +118,6 @@ function timedOut(call: Call, timer: TimerName, at: number): Step {
   if (!silent) return ignore(call, 'a timer of another state')
   if (call.legs.every((leg) => leg === silent || !isOpen(leg)))
     return finish(call, at, { cause: 'silent', side: silent.role })
-  return releaseAll(call, (leg) => leg === silent)
+  const released = releaseAll(call, (leg) => leg === silent)
+  return { ...released, effects: [...released.effects, ...patience(released.call, at)] }
 }

@@ -233,7 +233,11 @@ const rows: readonly Row[] = [
   { what: 'muted after leaving', after: [...upToTalking, roomed, hangsUp(B), mute(B)], state: 'inRoom', effects: [] },
   { what: 'muted in no room', after: [...upToTalking, mute(B)], state: 'talking', effects: [] },
   { what: 'the longest duration in a room', after: [...upToTalking, roomed, timer('talk')], state: 'ended', outcome: 'limit by bot', effects: ['stop talk', 'stop silence', 'start release', 'release user', 'release callee'] },
-  { what: 'where silence ends a call: in a room it ends the silent leg alone', after: [...upToTalking, roomed, missed(B), timer('silence')], ends: true, state: 'inRoom', effects: ['release callee'] },
+  { what: 'where silence ends a call: in a room it ends the silent leg alone', after: [...upToTalking, roomed, missed(B), timer('silence')], ends: true, state: 'inRoom', effects: ['release callee', 'stop silence'] },
+  { what: 'where silence ends a call: in a room the next silent leg has its own time', after: [...upToTalking, roomed, missed(B), missed(A), timer('silence')], ends: true, state: 'inRoom', effects: ['release callee', 'start silence'] },
+  { what: 'where silence ends a call: and is let go as well, the last one', after: [...upToTalking, roomed, missed(B), missed(A), timer('silence'), timer('silence')], ends: true, state: 'ended', outcome: 'silent by user', effects: ['stop talk', 'stop silence', 'start release', 'release user'] },
+  { what: 'where silence ends a call: in a room the silent one leaves, the time of the other goes on', after: [...upToTalking, roomed, missed(B), missed(A), hangsUp(B)], ends: true, state: 'inRoom', effects: ['start silence'] },
+  { what: 'where silence ends a call: in a room the silent one is hung up in chat', after: [...upToTalking, roomed, missed(A), missed(B), hangUp], ends: true, state: 'inRoom', effects: ['release user', 'start silence'] },
   { what: 'the bot was killed, room and all', after: [...upToTalking, roomed, mixed, restarted], state: 'closed', outcome: 'interrupted by bot', effects: ['stop talk', 'stop silence', 'start release', ...CLOSED] },
   { what: 'the bot was killed, the legs were not: they go on, and who was muted is', after: [...upToTalking, roomed, mixed, mute(A), resumed], state: 'inRoom', effects: ['mute user', 'start talk'] },
   { what: 'the bot was killed before they had been mixed', after: [...upToTalking, roomed, hangsUp(A), resumed], state: 'inRoom', effects: ['media room', 'start talk'] },
@@ -282,6 +286,17 @@ describe('a call', () => {
       assert.deepEqual(effects, row.effects)
       assert.equal(call.outcome && `${call.outcome.cause} by ${call.outcome.side}`, row.outcome)
     })
+
+  it('where silence ends a call, each silent leg in a room has all of its time', () => {
+    const asking = { ...request, limits: { ...request.limits, silence: 20 } }
+    const at = [...upToTalking, roomed, missed(B)].reduce(
+      ({ call }, event) => step(call, { at: (clock += 1000), event }),
+      begin(id, asking, (clock = 0)),
+    )
+    const second = step(at.call, { at: (clock += 15_000), event: missed(A) })
+    const { effects } = step(second.call, { at: (clock += 5000), event: timer('silence') })
+    assert.deepEqual(effects.at(-1), { type: 'timer.start', timer: 'silence', seconds: 15 })
+  })
 
   it('never rings anybody after its outcome stands, whatever comes', () => {
     const all = [
