@@ -63,22 +63,22 @@ export async function press(
       const meeting = textIn(data, 'meeting')
       const { meetings, rooms } = switchboard
       const from = withoutCard(visit)
-      return (await rooms.has(meeting))
-        ? rooms.callMe(await switchboard.atHome(from), meeting, phone, fresh)
-        : inPlace(await meetings.callMe(from, meeting, phone, fresh))
+      return inPlace(
+        (await rooms.has(meeting))
+          ? await rooms.callMe(await switchboard.atHome(from), meeting, phone, fresh)
+          : await meetings.callMe(from, meeting, phone, fresh),
+      )
     }
     case 'muteMe':
-      return switchboard.rooms.toggleMute(visit, textIn(data, 'meeting'), fresh)
+      return inPlace(await switchboard.rooms.toggleMute(visit, textIn(data, 'meeting'), fresh))
     case 'muteAll':
-      return switchboard.rooms.muteAll(visit, textIn(data, 'meeting'), fresh)
+      return inPlace(await switchboard.rooms.muteAll(visit, textIn(data, 'meeting'), fresh))
     case 'lockRoom':
-      return switchboard.rooms.lock(visit, textIn(data, 'meeting'), fresh)
+      return inPlace(await switchboard.rooms.lock(visit, textIn(data, 'meeting'), fresh))
     case 'endRoom':
-      return switchboard.rooms.endForAll(visit, textIn(data, 'meeting'), fresh)
-    case 'invite': {
-      const { card } = await switchboard.rooms.redrawn(textIn(data, 'meeting'))
-      return fresh ? { card, say: await switchboard.rooms.askWhom(visit, textIn(data, 'meeting')) } : { card }
-    }
+      return inPlace(await switchboard.rooms.endForAll(visit, textIn(data, 'meeting'), fresh))
+    case 'invite':
+      return switchboard.rooms.askWhom(visit, textIn(data, 'meeting'), fresh)
     case 'addToRoom': {
       if (!fresh) return inPlace(switchboard.screens.standing(visit))
       const room = meetingId(textIn(data, 'meeting'))

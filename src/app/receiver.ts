@@ -199,7 +199,7 @@ const isInvoke = (act: InboundAct): boolean => (act.kind === 'press' ? act.invok
 
 /** A screen that would take a card's place, as a message: a shared card stands where it is, and says what it has to say. */
 function said(screen: Screen): Screen | undefined {
-  if (screen.kind !== 'meeting') return screen
+  if (screen.kind !== 'meeting' && screen.kind !== 'room') return screen
   return screen.view.note && { kind: 'sentence', sentence: screen.view.note }
 }
 

@@ -135,6 +135,8 @@ export type RoomView = {
   readonly declined: readonly { readonly name: string; readonly cause: Cause }[]
   /** Nobody is left. */
   readonly over?: boolean
+  /** What whoever has just pressed is told: for their eyes alone. */
+  readonly note?: Sentence
 }
 
 export type RoomMember = {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { setImmediate as settled } from 'node:timers/promises'
 import { describe, it } from 'node:test'
 import { house } from './house.ts'
+import type { Screen } from '../../src/core/screen.ts'
 import { openMemoryStore } from '../../src/store/memory.ts'
 
 const asBob = { sender: { id: '29:bob', aadObjectId: 'bob' } }
@@ -30,6 +31,10 @@ async function conversation() {
   return { ...all, room: () => all.chat.rooms.at(-1)!.view }
 }
 
+/** What the presser alone is told on the card that answers the press. */
+const noteOn = (answered: Screen | undefined) =>
+  answered?.kind === 'room' ? answered.view.note?.code : answered?.kind
+
 const who = (members: readonly { name: string; state: string }[]) =>
   members.map(({ name, state }) => `${name} ${state}`)
 
@@ -53,15 +58,15 @@ describe('meet now', () => {
   })
 
   it('[Call me]: whoever presses is dialled on their own phone; twice is once', async () => {
-    const { legs, room, presses, chat, id } = await meeting()
+    const { legs, room, presses, id } = await meeting()
     const shown = await presses('callMe', { meeting: id }, asBob)
     assert.equal(shown?.kind, 'room')
     await settled()
     assert.deepEqual(legs.dialled.at(-1)?.to, { kind: 'number', number: '+34910001002' })
     assert.deepEqual(who(room().members), ['Alice Serrano in', 'Bob Marín calling'])
-    await presses('callMe', { meeting: id }, asBob)
+    const again = await presses('callMe', { meeting: id }, asBob)
     assert.equal(legs.dialled.length, 2)
-    assert.equal(chat.sentence, 'alreadyIn')
+    assert.equal(noteOn(again), 'alreadyIn')
     legs.answers(1)
     await settled()
     assert.deepEqual(who(room().members), ['Alice Serrano in', 'Bob Marín in'])
@@ -76,12 +81,12 @@ describe('meet now', () => {
   })
 
   it('is over with its last member, and says so; who comes later is told', async () => {
-    const { legs, room, presses, chat, id } = await meeting()
+    const { legs, room, presses, id } = await meeting()
     legs.ends(1, { kind: 'hungUp' })
     await settled()
     assert.equal(room().over, true)
-    await presses('callMe', { meeting: id }, asBob)
-    assert.equal(chat.sentence, 'roomOver')
+    const late = await presses('callMe', { meeting: id }, asBob)
+    assert.equal(noteOn(late), 'roomOver')
     assert.equal(legs.dialled.length, 1)
   })
 
@@ -111,6 +116,35 @@ describe('meet now', () => {
     await settled()
     assert.equal(chat.sentence, 'tooManyCalls')
     assert.equal(legs.dialled.length, 2)
+  })
+})
+
+describe('a press in a group', () => {
+  const inGroup = { conversation: 'team', group: true }
+
+  it('that has to be asked about first is asked in the presser’s own chat', async () => {
+    const { legs, chat, types, presses, id } = await meeting()
+    await types('call 1003', asBob)
+    await settled()
+    legs.answers(1)
+    await settled()
+    legs.answers(2)
+    await settled()
+    const answered = await presses('callMe', { meeting: id }, { ...asBob, ...inGroup })
+    assert.equal(answered?.kind, 'room')
+    assert.equal(chat.last?.kind, 'askBusy')
+    assert.equal(chat.saidTo.at(-1)?.conversation, 'personal')
+  })
+
+  it('of a channel that answers no presses is told in a sentence, and the card is not posted again', async () => {
+    const { chat, presses, id } = await meeting()
+    await presses('lockRoom', { meeting: id }, { ...asBob, channel: 'webchat' }, false)
+    assert.deepEqual(
+      chat.said.map((screen) => screen.kind === 'sentence' && screen.sentence.code),
+      ['hostOnly'],
+    )
+    await presses('lockRoom', { meeting: id }, {}, false)
+    assert.equal(chat.said.length, 1)
   })
 })
 
@@ -173,8 +207,9 @@ describe('[Invite …] and add', () => {
 
   it('who is not in brings nobody in', async () => {
     const { legs, presses, chat, id } = await meeting()
-    await presses('invite', { meeting: id }, asBob)
-    assert.equal(chat.sentence, 'inNoRoom')
+    const refused = await presses('invite', { meeting: id }, asBob)
+    assert.equal(noteOn(refused), 'inNoRoom')
+    assert.equal(chat.last, undefined, 'nobody else reads it')
     const answered = await presses('addToRoom', { meeting: id, who: '1003' }, asBob)
     assert.deepEqual(answered, { kind: 'sentence', sentence: { code: 'inNoRoom' } })
     assert.equal(legs.dialled.length, 1)
@@ -265,11 +300,11 @@ describe('the host of a meeting', () => {
   })
 
   it('locks it: nobody comes in but by the host', async () => {
-    const { legs, room, presses, chat, types, id } = await meeting()
+    const { legs, room, presses, types, id } = await meeting()
     await presses('lockRoom', { meeting: id })
     assert.equal(room().locked, true)
-    await presses('callMe', { meeting: id }, asBob)
-    assert.equal(chat.sentence, 'roomLocked')
+    const refused = await presses('callMe', { meeting: id }, asBob)
+    assert.equal(noteOn(refused), 'roomLocked')
     assert.equal(legs.dialled.length, 1)
     await types('add Bob Marín')
     await settled()
@@ -292,12 +327,14 @@ describe('the host of a meeting', () => {
     assert.equal(legs.did.filter((did) => did.startsWith('release')).length, 2)
   })
 
-  it('is no other: all of that gets a sentence', async () => {
+  it('is no other: whoever presses all the same is told on their own card, and nobody else', async () => {
     const { legs, presses, chat, room, id } = await meeting()
     for (const verb of ['muteAll', 'lockRoom', 'endRoom']) {
-      await presses(verb, { meeting: id }, asBob)
-      assert.equal(chat.sentence, 'hostOnly', verb)
+      const refused = await presses(verb, { meeting: id }, asBob)
+      assert.equal(noteOn(refused), 'hostOnly', verb)
     }
+    assert.deepEqual(chat.said, [])
+    assert.ok(chat.rooms.every(({ view }) => view.note === undefined))
     assert.equal(room().locked, false)
     assert.equal(
       legs.did.some((did) => did.startsWith('release')),

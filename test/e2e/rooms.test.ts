@@ -67,8 +67,10 @@ test(
     assert.doesNotMatch(card, /Roberto/)
     await hearEachOther(A, B)
 
-    await office.presses({ ...roberto, ...group }, 'endRoom')
-    await office.shows(/Only Alice Serrano, who started this meeting/)
+    const only = 'Only Alice Serrano, who started this meeting'
+    const refused = await office.presses({ ...roberto, ...group }, 'endRoom')
+    assert.ok(JSON.stringify(refused.body).includes(only))
+    assert.ok(!office.standing.some((words) => words.includes(only)), 'the others do not read it')
     await office.presses(there, 'endRoom')
     await Promise.all([a.isFree(), b.isFree()])
     await office.shows(/Meeting of Alice Serrano/, /This meeting is over/)

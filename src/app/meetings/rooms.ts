@@ -16,7 +16,7 @@ import type { Declined, Room } from './room.ts'
 export type RoomsDeps = {
   readonly calls: CallService
   readonly legs: Pick<Legs, 'lines' | 'onSpeaks'>
-  readonly chat: Pick<Chat, 'showRoom'>
+  readonly chat: Pick<Chat, 'showRoom' | 'say'>
   readonly facts: Facts
   readonly clock: Clock
   readonly newId: () => string
@@ -42,8 +42,6 @@ type Live = {
   begun: boolean
   over: boolean
 }
-
-export type RoomPress = { readonly card: Screen; readonly say?: Screen }
 
 /** Milliseconds in which changes of who speaks become one update of the card: a channel has few to give. */
 const SPEAKERS_EVERY = 4000
@@ -92,17 +90,19 @@ export class Rooms {
     return 'sentence' in moved ? say(moved.sentence) : say(await this.#invite(visit, moved.live, wanted))
   }
 
-  /** The room's card as it stands. */
-  redrawn(id: string): Promise<RoomPress> {
-    return this.#pressed(id, false, () => undefined)
-  }
-
-  /** [Invite …]: the card that asks whom. */
-  async askWhom(visit: Visit, id: string): Promise<Screen> {
-    const live = await this.#find(id)
-    if (!live || live.over) return say({ code: 'roomOver' })
-    const refused = this.#mayBring(visit, live)
-    return refused ? say(refused) : { kind: 'invite', room: live.room.id, host: live.room.host.name }
+  /** [Invite …]: the card that asks whom is a message of its own, so that the room's can change while somebody types. */
+  async askWhom(
+    visit: Visit,
+    id: string,
+    fresh: boolean,
+  ): Promise<{ readonly card: Screen; readonly say?: Screen }> {
+    let invite: Screen | undefined
+    const card = await this.#pressed(visit, id, fresh, (live) => {
+      const refused = this.#mayBring(visit, live)
+      if (!refused) invite = { kind: 'invite', room: live.room.id, host: live.room.host.name }
+      return refused
+    })
+    return { card, ...(invite ? { say: invite } : {}) }
   }
 
   /** Rings somebody for this room. */
@@ -124,8 +124,9 @@ export class Rooms {
 
   /** [Redial] on the record of a call that was in a room: back into it, while it goes on. */
   async again(visit: Visit, id: MeetingId, from?: PhoneKind): Promise<Screen | undefined> {
-    const { say: told } = await this.callMe(visit, id, from, true)
-    return told ?? undefined
+    const live = await this.#find(id)
+    const told = !live || live.over ? ({ code: 'roomOver' } as const) : await this.#comeIn(visit, live, from)
+    return told && 'code' in told ? say(told) : told
   }
 
   /** The room of this conversation that goes on, where there is one. */
@@ -137,13 +138,8 @@ export class Rooms {
   }
 
   /** [Call me]: whoever presses comes in by their own phone. */
-  callMe(visit: Visit, id: string, from: PhoneKind | undefined, fresh: boolean): Promise<RoomPress> {
-    return this.#pressed(id, fresh, async (live) => {
-      if (this.#legIn(live, visit)) return { code: 'alreadyIn', who: visit.me.name }
-      if (live.room.locked && live.room.host.id !== visit.me.id)
-        return { code: 'roomLocked', host: live.room.host.name }
-      return this.#deps.dial(visit, { room: live.room }, from)
-    })
+  callMe(visit: Visit, id: string, from: PhoneKind | undefined, fresh: boolean): Promise<Screen> {
+    return this.#pressed(visit, id, fresh, (live) => this.#comeIn(visit, live, from))
   }
 
   /** [Mute me], and by words: in their room nobody hears this user, or everybody again. */
@@ -155,8 +151,8 @@ export class Rooms {
   }
 
   /** The same by the card's button, which is one for both. */
-  toggleMute(visit: Visit, id: string, fresh: boolean): Promise<RoomPress> {
-    return this.#pressed(id, fresh, (live) => {
+  toggleMute(visit: Visit, id: string, fresh: boolean): Promise<Screen> {
+    return this.#pressed(visit, id, fresh, (live) => {
       const mine = this.#legIn(live, visit)
       if (!mine) return { code: 'inNoRoom' }
       const on = mine.call.legs.find((leg) => leg.id === mine.leg)?.muted !== true
@@ -166,7 +162,7 @@ export class Rooms {
   }
 
   /** [Mute all]: everybody but the host, who presses. */
-  muteAll(visit: Visit, id: string, fresh: boolean): Promise<RoomPress> {
+  muteAll(visit: Visit, id: string, fresh: boolean): Promise<Screen> {
     return this.#asHost(visit, id, fresh, (live) => {
       const own = this.#legIn(live, visit)?.leg
       for (const call of this.#callsIn(live))
@@ -176,7 +172,7 @@ export class Rooms {
   }
 
   /** [Lock], and [Unlock]. */
-  lock(visit: Visit, id: string, fresh: boolean): Promise<RoomPress> {
+  lock(visit: Visit, id: string, fresh: boolean): Promise<Screen> {
     return this.#asHost(visit, id, fresh, async (live) => {
       await this.#keep(live, { ...live.room, locked: !live.room.locked })
       this.#show(live)
@@ -184,7 +180,7 @@ export class Rooms {
   }
 
   /** [End for all]: everybody is hung up, whoever rings is not rung any more. */
-  endForAll(visit: Visit, id: string, fresh: boolean): Promise<RoomPress> {
+  endForAll(visit: Visit, id: string, fresh: boolean): Promise<Screen> {
     return this.#asHost(visit, id, fresh, (live) => {
       for (const call of this.#callsIn(live)) this.#deps.calls.tell(call.id, { type: 'room.ended' })
     })
@@ -283,27 +279,39 @@ export class Rooms {
     id: string,
     fresh: boolean,
     act: (live: Live) => void | Promise<void>,
-  ): Promise<RoomPress> {
-    return this.#pressed(id, fresh, async (live) => {
+  ): Promise<Screen> {
+    return this.#pressed(visit, id, fresh, async (live) => {
       if (live.room.host.id !== visit.me.id) return { code: 'hostOnly', host: live.room.host.name }
       await act(live)
       return undefined
     })
   }
 
-  /** The card stays everybody's; what there is to tell the presser alone is said besides. */
+  async #comeIn(visit: Visit, live: Live, from?: PhoneKind): Promise<Sentence | Screen | undefined> {
+    if (this.#legIn(live, visit)) return { code: 'alreadyIn', who: visit.me.name }
+    if (live.room.locked && live.room.host.id !== visit.me.id)
+      return { code: 'roomLocked', host: live.room.host.name }
+    return this.#deps.dial(visit, { room: live.room }, from)
+  }
+
+  /**
+   * The card stays everybody's. Why nothing came of a press is for the presser alone: it stands on the card that answers
+   * them, which nobody else sees, and a question of theirs in their own chat.
+   */
   async #pressed(
+    visit: Visit,
     id: string,
     fresh: boolean,
     act: (live: Live) => Sentence | Screen | undefined | Promise<Sentence | Screen | undefined>,
-  ): Promise<RoomPress> {
+  ): Promise<Screen> {
     const live = await this.#find(id)
-    if (!live) return { card: say({ code: 'roomOver' }) }
+    if (!live) return say({ code: 'roomOver' })
     const done = !fresh ? undefined : live.over ? ({ code: 'roomOver' } as const) : await act(live)
     // What the press did to the calls stands in their mailboxes: the card is drawn when they have taken it.
     await Promise.resolve()
-    const card: Screen = { kind: 'room', view: this.#view(live) }
-    return { card, ...(done ? { say: 'code' in done ? say(done) : done } : {}) }
+    const note = done && ('code' in done ? done : done.kind === 'sentence' ? done.sentence : undefined)
+    if (done && !note && !('code' in done)) this.#deps.chat.say(visit.at, done)
+    return { kind: 'room', view: { ...this.#view(live), ...(note ? { note } : {}) } }
   }
 
   async #follow(id: MeetingId, call: Call): Promise<void> {

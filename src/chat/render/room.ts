@@ -4,6 +4,7 @@ import { actionsOf, unfolding } from './buttons.ts'
 import type { Button } from './buttons.ts'
 import type { Drawing, Face } from './face.ts'
 import { inert } from './text.ts'
+import { worded } from './worded.ts'
 
 /** More names than that make no list that anybody reads. */
 const MOST_NAMES = 15
@@ -16,7 +17,8 @@ export function roomFace(
   const { rooms, buttons } = words
   const { over = false, locked, members } = view
   const title = rooms.title(inert(view.host))
-  const hint = over ? rooms.over : locked ? rooms.locked(inert(view.host)) : rooms.hint
+  const standing = over ? rooms.over : locked ? rooms.locked(inert(view.host)) : rooms.hint
+  const hint = view.note ? worded(view.note, words) : standing
   const rows = members.slice(0, MOST_NAMES).map((member) => rowOf(member, words))
   const left = members.length - rows.length
   const declined = view.declined.map(({ name, cause }) =>
