@@ -83,8 +83,8 @@ describe('a leg', () => {
 
   it('says what it can: 100rel only with an offer in the INVITE, since a PRACK has no body', async (t) => {
     const early = await stage(t)
-    assert.equal(header(await early.dial(), 'supported'), '100rel, timer')
+    assert.equal(header(await early.dial(), 'supported'), '100rel, timer, histinfo')
     const late = await stage(t, { trunk: { offer: 'late' } })
-    assert.equal(header(await late.dial(), 'supported'), 'timer')
+    assert.equal(header(await late.dial(), 'supported'), 'timer, histinfo')
   })
 })
