@@ -7,7 +7,6 @@
  *   player, keys, peer's packets, what a room sounds like ─► out (one source, one run of sequence numbers and timestamps)
  */
 import type { RemoteInfo, Socket } from 'node:dgram'
-import { randomInt } from 'node:crypto'
 
 import { keyPackets, KeyReader } from './dtmf.ts'
 import type { KeyPacket } from './dtmf.ts'
@@ -16,24 +15,16 @@ import type { Place } from './far-side.ts'
 import { changeLaw, decode } from './g711.ts'
 import type { Law } from './g711.ts'
 import type { Pacer } from './pacer.ts'
-import { PauseListener } from './pause.ts'
+import { OwnStream } from './own-stream.ts'
+import { PauseWait } from './pause-wait.ts'
 import type { Format, Measured, RemoteMedia } from './protocol.ts'
 import { Receiver } from './reception.ts'
 import type { Member, Room, Seat } from './room.ts'
 import { isRtcp } from './rtcp.ts'
 import { RtcpSession } from './rtcp-session.ts'
-import {
-  HEADER,
-  markerOf,
-  packetOf,
-  payloadOf,
-  sequenceOf,
-  sourceOf,
-  stamp,
-  timestampOf,
-  typeOf,
-} from './rtp.ts'
+import { payloadOf, sequenceOf, sourceOf, timestampOf, typeOf } from './rtp.ts'
 import type { Payload } from './rtp.ts'
+import { SilenceWatch } from './silence.ts'
 import { FRAME, keyFrame, loopOf } from './tones.ts'
 import type { Tone } from './tones.ts'
 
@@ -47,15 +38,10 @@ export type PortReports = {
   /** It has begun to speak in its room, or has ended. */
   speaks(on: boolean): void
 }
-/** How the peer's present stream is restamped. */
-type Splice = { readonly source: number; readonly sequence: number; readonly timestamp: number }
 
 /** Timestamp units in a millisecond. */
 const RATE = FRAME / 20
 const MOST_KEY_PACKETS = 1_000
-const FRAME_MS = 20
-/** Milliseconds that a packet may be late before its time counts as silence. */
-const LATE = 100
 
 export class RtpPort {
   readonly #rtp: Socket
@@ -69,20 +55,14 @@ export class RtpPort {
   readonly #far = new FarSide()
   readonly #receiver = new Receiver()
   readonly #control: RtcpSession
-  #watched: number | undefined
-  #heardAt = 0
-  #silent = false
-  #pause: { readonly listener: PauseListener; readonly until: number; heardTo: number } | undefined
+  readonly #silence: SilenceWatch
+  #pause: PauseWait | undefined
   #peer: RtpPort | undefined
   #keysIn = new KeyReader()
   #seat: Seat | undefined
   #muted = false
 
-  readonly #ssrc = randomInt(2 ** 32)
-  #sequence = randomInt(2 ** 16)
-  #timestamp = randomInt(2 ** 32)
-  #sentAt = performance.now()
-  #splice: Splice | undefined
+  readonly #stream = new OwnStream()
   /** What went out last was of a room: the next 20 ms of it follow without a gap, whatever the clock says. */
   #roomRuns = false
   #tone: Tone | undefined
@@ -91,8 +71,6 @@ export class RtpPort {
   #position = 0
   #keys: (KeyPacket | undefined)[] = []
   #keyStart = 0
-  #packets = 0
-  #octets = 0
   #stopBeat: (() => void) | undefined
   #closed = false
 
@@ -101,11 +79,14 @@ export class RtpPort {
     this.#pacer = pacer
     this.#country = country
     this.#reports = reports
+    this.#silence = new SilenceWatch((silent) => {
+      reports.sound(silent)
+    })
     this.#control = new RtcpSession({
-      source: this.#ssrc,
+      source: this.#stream.source,
       far: this.#far,
       receiver: this.#receiver,
-      sent: () => this.#sentSoFar(),
+      sent: () => this.#stream.sent(),
       send: (packet, to) => {
         this.#sendControl(packet, to)
       },
@@ -146,20 +127,13 @@ export class RtpPort {
 
   /** Tells from now on when nothing was heard for so many milliseconds, and when something is again; 0 ends that. */
   watch(ms: number): void {
-    this.#watched = ms === 0 ? undefined : ms
-    this.#heardAt = performance.now()
-    this.#silent = false
+    this.#silence.begin(ms)
   }
 
   /** To be called now and then: looks whether the far side has fallen silent. */
   check(now: number): void {
     this.#listen(now)
-    if (this.#watched === undefined) return
-    // On hold nobody is missed; what was missed before is found again, for the other side to be told so.
-    if (this.#remote?.speaks !== true) return this.#isHeard(now)
-    if (this.#silent || now - this.#heardAt < this.#watched) return
-    this.#silent = true
-    this.#reports.sound(true)
+    this.#silence.check(now, this.#remote?.speaks === true)
   }
 
   /** The sound both ways so far. */
@@ -167,28 +141,16 @@ export class RtpPort {
     const { ofUs } = this.#control
     const told =
       typeof ofUs === 'object' ? { lost: Math.max(0, ofUs.lost), jitter: ofUs.jitter / RATE } : ofUs
-    return { heard: this.#receiver.total(), sent: this.#packets, told }
+    return { heard: this.#receiver.total(), sent: this.#stream.packets, told }
   }
 
   /** Tells once when the far side has spoken and fallen silent, or after so many milliseconds. */
   awaitPause(most: number): void {
-    const now = performance.now()
-    this.#pause = most === 0 ? undefined : { listener: new PauseListener(), until: now + most, heardTo: now }
+    this.#pause = most === 0 ? undefined : new PauseWait(performance.now(), most)
   }
 
-  /** Takes 20 ms of the far side, or the time in which nothing came, up to now. */
   #listen(now: number, samples?: Int16Array): void {
-    const pause = this.#pause
-    if (!pause) return
-    let over = now >= pause.until
-    // A packet may be late; where nothing comes for longer, nothing is said.
-    for (; pause.heardTo < now - LATE && !over; pause.heardTo += FRAME_MS)
-      over = pause.listener.hear(undefined)
-    if (samples && !over) {
-      over = pause.listener.hear(samples)
-      pause.heardTo = Math.max(pause.heardTo + FRAME_MS, now)
-    }
-    if (!over) return
+    if (this.#pause?.isOver(now, samples) !== true) return
     this.#pause = undefined
     this.#reports.pause()
   }
@@ -216,7 +178,7 @@ export class RtpPort {
   relayTo(peer: RtpPort): void {
     this.leave()
     this.#peer = peer
-    peer.#splice = undefined
+    peer.#stream.unsplice()
   }
 
   part(): void {
@@ -282,14 +244,14 @@ export class RtpPort {
     const codec = this.#receive.get(typeOf(packet))
     if (!codec) {
       // Comfort noise, say, that nobody has agreed to: no sound for us, but no silence of the line either.
-      if (this.#far.isHeardAt(from)) this.#isHeard(now)
+      if (this.#far.isHeardAt(from)) this.#silence.hear(now)
       return
     }
     const source = sourceOf(packet)
     const admitted = this.#far.admits(from, source, now)
     if (admitted === 'stranger') return
     if (admitted === 'moved') this.#reports.source(!this.#far.isTold)
-    this.#isHeard(now)
+    this.#silence.hear(now)
     const isKey = codec === 'telephone-event'
     this.#receiver.heard(source, sequenceOf(packet), timestampOf(packet), now, !isKey)
     if (this.#pause && codec !== 'telephone-event')
@@ -301,13 +263,6 @@ export class RtpPort {
     if (digit === undefined) return
     if (peer && !peer.#isSignalled) peer.sendDigits(digit)
     else this.#reports.digit(digit)
-  }
-
-  #isHeard(now: number): void {
-    this.#heardAt = now
-    if (!this.#silent) return
-    this.#silent = false
-    this.#reports.sound(false)
   }
 
   /** Its far side has not agreed to telephone events: keys reach it as the tones they stand for. */
@@ -331,31 +286,8 @@ export class RtpPort {
       if (this.#keys.length > 0) return
       if (format.codec !== codec) changeLaw(codec, packet, payload.start, payload.end)
     }
-    const source = sourceOf(packet)
-    const fresh = this.#splice?.source !== source
-    if (fresh) this.#splice = this.#spliceOf(packet, source)
-    const splice = this.#splice
-    if (!splice) return
-    const sequence = (sequenceOf(packet) + splice.sequence) & 0xffff
-    const timestamp = (timestampOf(packet) + splice.timestamp) >>> 0
-    stamp(packet, {
-      type: format.type,
-      marker: fresh || markerOf(packet),
-      sequence,
-      timestamp,
-      source: this.#ssrc,
-    })
-    // A packet that was overtaken on its way does not set the clock back.
-    if (((sequence - this.#sequence) & 0xffff) < 0x8000) this.#note(sequence, timestamp)
+    this.#stream.splice(packet, format.type)
     this.#send(packet)
-  }
-
-  #spliceOf(packet: Buffer, source: number): Splice {
-    return {
-      source,
-      sequence: this.#sequence + 1 - sequenceOf(packet),
-      timestamp: this.#now() - timestampOf(packet),
-    }
   }
 
   #beat(): void {
@@ -377,9 +309,8 @@ export class RtpPort {
     const at = this.#position % loop.length
     const payload = loop.subarray(at, at + FRAME)
     this.#position = at + FRAME
-    const marker = this.#splice !== undefined
-    this.#splice = undefined
-    this.#emit(law.type, marker, this.#now(), payload)
+    const marker = this.#stream.isSpliced
+    this.#emit(law.type, marker, this.#stream.now(), payload)
   }
 
   #sendKey(key: KeyPacket | undefined): void {
@@ -387,8 +318,7 @@ export class RtpPort {
     const format = this.#formatFor('telephone-event')
     if (!format) return this.#sendTone(key)
     if (!key) return
-    if (key.first) this.#keyStart = this.#now()
-    this.#splice = undefined
+    if (key.first) this.#keyStart = this.#stream.now()
     this.#emit(format.type, key.first, this.#keyStart, key.payload)
   }
 
@@ -396,9 +326,8 @@ export class RtpPort {
   #sendTone(key: KeyPacket | undefined): void {
     const law = this.#lawOut()
     if (!law) return
-    this.#splice = undefined
     const payload = key ? keyFrame(key.digit, key.frame, law.codec) : loopOf('silence', '', law.codec)
-    this.#emit(law.type, key?.first ?? false, this.#now(), payload)
+    this.#emit(law.type, key?.first ?? false, this.#stream.now(), payload)
   }
 
   /** The next 20 ms of its room. Keys for the far side come first. */
@@ -407,29 +336,13 @@ export class RtpPort {
     if (!law || this.#keys.length > 0) return
     const fresh = !this.#roomRuns
     this.#roomRuns = true
-    this.#splice = undefined
-    const timestamp = fresh ? this.#now() : (this.#timestamp + FRAME) >>> 0
+    const timestamp = fresh ? this.#stream.now() : this.#stream.next()
     this.#emit(law.type, fresh, timestamp, payload)
   }
 
   #emit(type: number, marker: boolean, timestamp: number, payload: Uint8Array): void {
-    const sequence = (this.#sequence + 1) & 0xffff
-    // The packets of one key share a timestamp while time goes on: only a new one moves the clock.
-    if (timestamp === this.#timestamp) this.#sequence = sequence
-    else this.#note(sequence, timestamp)
-    this.#send(packetOf({ type, marker, sequence, timestamp, source: this.#ssrc }, payload))
-  }
-
-  #note(sequence: number, timestamp: number): void {
-    this.#sequence = sequence
-    this.#timestamp = timestamp
-    this.#sentAt = performance.now()
-  }
-
-  /** The timestamp of this moment in our own stream, on the grid of 20 ms. */
-  #now(): number {
-    const frames = Math.max(1, Math.round((performance.now() - this.#sentAt) / 20))
-    return (this.#timestamp + frames * FRAME) >>> 0
+    this.#stream.unsplice()
+    this.#send(this.#stream.packet(type, marker, timestamp, payload))
   }
 
   #lawOut(): { readonly codec: Law; readonly type: number } | undefined {
@@ -449,15 +362,8 @@ export class RtpPort {
     const remote = this.#remote
     const to = this.#far.place
     if (this.#closed || !remote?.listens || remote.port === 0 || !to) return
-    this.#packets++
-    this.#octets += packet.length - HEADER
+    this.#stream.count(packet)
     this.#rtp.send(packet, to.port, to.address)
-  }
-
-  #sentSoFar() {
-    const since = Math.round((performance.now() - this.#sentAt) * (FRAME / 20))
-    const timestamp = (this.#timestamp + since) >>> 0
-    return { at: Date.now(), timestamp, packets: this.#packets, octets: this.#octets }
   }
 
   #sendControl(packet: Buffer, to: Place | 'mux'): void {
