@@ -71,7 +71,7 @@ export interface Legs {
   play(leg: LegId, sound: Sound): void
   /**
    * Keys at the far side of an answered leg what a user would key there, each step when its time has come; `leg.keyed`
-   * tells the end, once. What the user keys meanwhile goes through all the same.
+   * tells the end, once. Where the user keys by hand meanwhile, the rest of it is left to them.
    */
   key(leg: LegId, plan: KeyPlan): void
   /** Wants this media plan for the call; `media.settled` tells what came of `relay`, `direct` and `room`. */

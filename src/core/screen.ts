@@ -84,7 +84,7 @@ export type CallView = {
     readonly provider: ProviderName
     readonly title?: string
     readonly link?: string
-    readonly keying?: 'waiting' | 'failed'
+    readonly keying?: 'waiting' | 'failed' | 'byHand'
   }
   /** It is in a room of the bot's, or on its way there. */
   readonly room?: true

@@ -19,6 +19,11 @@ export interface MediaPort {
   play(tone: Tone): void
   /** Keys digits, 100 ms each: as telephone events (RFC 4733), or as tones where the far side knows none. */
   sendDigits(digits: string): void
+  /**
+   * While on, keys pressed at the other side of a relay are reported there (`PortListener.digit`), and not passed on, so
+   * that they can be keyed here in order with others.
+   */
+  gather(on: boolean): void
   /** Passes packets on to the other port and back, from now on. */
   relay(other: MediaPort): void
   /** Ends a relay; packets end at the bot again. */
@@ -54,7 +59,7 @@ export interface MediaPort {
 
 /** What a port tells whoever has opened it. */
 export interface PortListener {
-  /** A key pressed by the far side (RFC 4733) while the port is in no relay, or in one with `keys: 'signalled'`. */
+  /** A key pressed by the far side (RFC 4733) while the port is in no relay, or in one whose other port does not get keys by itself (`keys: 'signalled'`, `gather`). */
   digit(digit: string): void
   /** The far side has fallen silent, or is heard again. */
   sound(silent: boolean): void
@@ -279,6 +284,10 @@ class Port implements MediaPort {
 
   sendDigits(digits: string): void {
     this.#send({ do: 'digits', id: this.#id, digits })
+  }
+
+  gather(on: boolean): void {
+    this.#send({ do: 'gather', id: this.#id, on })
   }
 
   relay(other: MediaPort): void {

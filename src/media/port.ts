@@ -1,7 +1,7 @@
 /**
  * One RTP port pair in the worker: what it hears, what it plays, and whom it passes packets to.
  *
- *   strangers ─✗─► in ─► telephone events ─► digit report (while it has no peer, or one that gets keys by signalling)
+ *   strangers ─✗─► in ─► telephone events ─► digit report (while it has no peer, or one that gets keys otherwise)
  *                   ├──► peer, restamped (keys as tones, where its far side knows no events)
  *                   └──► its seat in a room
  *   player, keys, peer's packets, what a room sounds like ─► out (one source, one run of sequence numbers and timestamps)
@@ -59,6 +59,9 @@ export class RtpPort {
   #pause: PauseWait | undefined
   #peer: RtpPort | undefined
   #keysIn = new KeyReader()
+  /** The key that is being pressed there is not passed on as it comes. */
+  #keyApart = false
+  #gathers = false
   #seat: Seat | undefined
   #muted = false
 
@@ -175,6 +178,11 @@ export class RtpPort {
     this.#beat()
   }
 
+  /** Has keys of its peer reported, and not passed on; or no longer. */
+  gather(on: boolean): void {
+    this.#gathers = on
+  }
+
   relayTo(peer: RtpPort): void {
     this.leave()
     this.#peer = peer
@@ -256,18 +264,31 @@ export class RtpPort {
     this.#receiver.heard(source, sequenceOf(packet), timestampOf(packet), now, !isKey)
     if (this.#pause && codec !== 'telephone-event')
       this.#listen(now, decode(codec, packet.subarray(payload.start, payload.end)))
+    if (isKey) return this.#onKey(packet, payload)
     const peer = this.#peer
-    if (peer && !(isKey && (peer.#needsTones || peer.#isSignalled))) return peer.#pass(packet, payload, codec)
-    if (!isKey) return this.#seat?.hear(codec, packet, payload)
+    if (peer) return peer.#pass(packet, payload, codec)
+    this.#seat?.hear(codec, packet, payload)
+  }
+
+  #onKey(packet: Buffer, payload: Payload): void {
+    const peer = this.#peer
     const digit = this.#keysIn.read(packet, payload)
+    // All packets of one press go the way of its first.
+    if (digit !== undefined) this.#keyApart = !peer || peer.#takesKeysApart
+    if (peer && !this.#keyApart) return peer.#pass(packet, payload, 'telephone-event')
     if (digit === undefined) return
-    if (peer && !peer.#isSignalled) peer.sendDigits(digit)
+    if (peer && !peer.#isSignalled && !peer.#gathers) peer.sendDigits(digit)
     else this.#reports.digit(digit)
   }
 
   /** Its far side has not agreed to telephone events: keys reach it as the tones they stand for. */
   get #needsTones(): boolean {
     return this.#remote !== undefined && this.#formatFor('telephone-event') === undefined
+  }
+
+  /** Keys do not reach it as they come: it gets them otherwise, or is being sent others, between which none may fall. */
+  get #takesKeysApart(): boolean {
+    return this.#needsTones || this.#isSignalled || this.#gathers || this.#keys.length > 0
   }
 
   get #isSignalled(): boolean {

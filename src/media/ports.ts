@@ -56,6 +56,8 @@ export class Ports {
         return port.play(command.tone)
       case 'digits':
         return port.sendDigits(command.digits)
+      case 'gather':
+        return port.gather(command.on)
       case 'relay': {
         const other = this.#open.get(command.with)?.port
         if (!other) return

@@ -37,6 +37,7 @@ export type Command =
   | { readonly do: 'remote'; readonly id: number; readonly remote: RemoteMedia }
   | { readonly do: 'play'; readonly id: number; readonly tone: Tone }
   | { readonly do: 'digits'; readonly id: number; readonly digits: string }
+  | { readonly do: 'gather'; readonly id: number; readonly on: boolean }
   | { readonly do: 'relay'; readonly id: number; readonly with: number }
   | { readonly do: 'part'; readonly id: number }
   | { readonly do: 'join'; readonly id: number; readonly room: string }

@@ -1,4 +1,9 @@
-/** Keys a plan at one leg, each step when its time has come. */
+/**
+ * Keys a plan at one leg, each step when its time has come, until somebody keys by hand.
+ *
+ *   waiting for an announcement's end, or for a time ──► keying some digits ──► waiting … ──► over: all
+ *         └── giveWay ──► over: left            └── giveWay: those are keyed to their end ──► over: left (or all)
+ */
 import type { Clock } from '../app/ports.ts'
 import type { KeyPlan } from '../core/meeting/keys.ts'
 
@@ -7,8 +12,8 @@ export type KeyingContext = {
   key(digit: string): void
   /** Wants `paused` to be called when the far side has finished speaking, or after so many milliseconds. */
   awaitPause(most: number): void
-  /** Called once, when nothing more is to be keyed. */
-  done(ok: boolean): void
+  /** Called once, when nothing more is to be keyed: `left` where the rest of the plan was left to somebody else. */
+  over(how: 'all' | 'left'): void
 }
 
 /** Milliseconds from one key to the next, its tone included: as a person keys, and as bridges expect. */
@@ -17,39 +22,46 @@ const KEY = 260
 export class Keying {
   readonly #context: KeyingContext
   #left: KeyPlan
-  #waiting = false
+  #waiting: 'prompt' | 'time' | undefined
   #cancel: (() => void) | undefined
+  #givesWay = false
 
   /** Begins at once. */
   constructor(plan: KeyPlan, context: KeyingContext) {
-    this.#left = plan
     this.#context = context
-    this.#cancel = context.clock.after(0, () => {
-      this.#next()
-    })
+    this.#left = plan
+    this.#after(0)
   }
 
   /** The far side has finished speaking. */
   paused(): void {
-    if (!this.#waiting) return
-    this.#waiting = false
-    this.#next()
+    if (this.#waiting === 'prompt') this.#next()
+  }
+
+  /** Somebody else keys from now on. Digits that are being keyed are keyed to their end: half of them would say nothing. */
+  giveWay(): void {
+    this.#givesWay = true
+    if (this.#waiting === undefined) return
+    this.stop()
+    this.#context.over('left')
   }
 
   /** The leg is over: nothing more is keyed, and nothing told. */
   stop(): void {
     this.#cancel?.()
     this.#left = []
-    this.#waiting = false
+    this.#waiting = undefined
   }
 
   #next(): void {
+    this.#waiting = undefined
     const [step, ...left] = this.#left
     this.#left = left
-    if (!step) return this.#context.done(true)
+    if (!step) return this.#context.over('all')
+    if (this.#givesWay) return this.#context.over('left')
     switch (step.do) {
       case 'prompt':
-        this.#waiting = true
+        this.#waiting = 'prompt'
         return this.#context.awaitPause(step.most * 1000)
       case 'pause':
         return this.#after(step.seconds * 1000)
@@ -68,6 +80,7 @@ export class Keying {
   }
 
   #after(ms: number): void {
+    this.#waiting = 'time'
     this.#cancel = this.#context.clock.after(ms, () => {
       this.#next()
     })

@@ -12,18 +12,23 @@ export type LegKeysContext = {
   answered(): boolean
   /** Sends a request inside the leg's dialog, where there is one. */
   send(request: Omit<OutgoingRequest, 'dialog'>, user: RequestUser): void
-  /** All of a plan has been keyed. */
-  keyed(ok: boolean): void
+  /** All of a plan has been keyed; or it could not be; or the user does it. */
+  keyed(how: 'all' | 'nothing' | 'byHand'): void
 }
+
+/** Nobody presses more while some digits are being keyed. */
+const MOST_HELD = 64
 
 export class LegKeys {
   readonly #context: LegKeysContext
   readonly #info: InfoKeys
   #keying: Keying | undefined
+  /** What was pressed while the bot was in the middle of some digits: none of it falls between them. */
+  #held = ''
 
   constructor(context: LegKeysContext) {
     this.#context = context
-    this.#info = new InfoKeys((request, user) => {
+    this.#info = new InfoKeys(context.clock, (request, user) => {
       if (context.answered()) context.send(request, user)
     })
   }
@@ -35,12 +40,21 @@ export class LegKeys {
     else if (this.#context.answered()) this.#info.key(digit)
   }
 
+  /** A key that the other side has pressed. Whoever keys by hand takes over: docs/rules.md, "Keyed by hand". */
+  press(digit: string): void {
+    if (!this.#keying) return this.key(digit)
+    if (this.#held.length < MOST_HELD) this.#held += digit
+    this.#keying.giveWay()
+  }
+
   /** Keys a plan, each step when its time has come. A second one while the first goes on is none. */
   keyAll(plan: KeyPlan): void {
     const context = this.#context
     const { clock, media } = context
-    if (!context.answered()) return context.keyed(false)
-    this.#keying ??= new Keying(plan, {
+    if (!context.answered()) return context.keyed('nothing')
+    if (this.#keying) return
+    media.port?.gather(true)
+    this.#keying = new Keying(plan, {
       clock,
       key: (digit) => {
         this.key(digit)
@@ -49,9 +63,12 @@ export class LegKeys {
         if (media.port) media.port.awaitPause(most)
         else this.paused()
       },
-      done: (ok) => {
+      over: (how) => {
         this.#keying = undefined
-        context.keyed(ok)
+        for (const digit of this.#held) this.key(digit)
+        this.#held = ''
+        media.port?.gather(false)
+        context.keyed(how === 'all' ? 'all' : 'byHand')
       },
     })
   }
@@ -65,5 +82,6 @@ export class LegKeys {
   stop(): void {
     this.#keying?.stop()
     this.#keying = undefined
+    this.#held = ''
   }
 }

@@ -107,8 +107,9 @@ export class Leg {
       send: (request, user) => {
         if (this.#dialog !== undefined) this.#wire.request({ ...request, dialog: this.#dialog }, user)
       },
-      keyed: (ok) => {
-        context.report({ type: 'leg.keyed', leg: this.id, ok })
+      keyed: (how) => {
+        const byHand = how === 'byHand' ? { byHand: true as const } : {}
+        context.report({ type: 'leg.keyed', leg: this.id, ok: how !== 'nothing', ...byHand })
       },
     })
   }

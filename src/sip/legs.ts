@@ -291,7 +291,7 @@ class SipSide implements SipLegs {
       },
       digit: (digit) => {
         const partner = kept.bridge.partner(leg)
-        if (partner) partner.keys.key(digit)
+        if (partner) partner.keys.press(digit)
         else this.#report(call, { type: 'leg.digit', leg: id, digit })
       },
       speaks: (on) => {

@@ -1,7 +1,7 @@
 /** What is keyed at a real conference bridge: wrongly by the bot, rightly by hand. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ALICE, BOB, BRIDGE, conferenceHouse, invitation } from '../helpers/conference.ts'
+import { ALICE, BOB, BRIDGE, conferenceHouse, idsRead, invitation } from '../helpers/conference.ts'
 import { alice, bob } from '../helpers/office.ts'
 import { missing } from '../peers/debian.ts'
 
@@ -21,19 +21,26 @@ test(
   },
 )
 
-test('the user keys by hand what the invitation left out', { skip }, async (t) => {
-  const { office, a, b } = await conferenceHouse(t)
-  await office.types(bob, `join\n${invitation()}`)
-  await b.rings()
-  await b.picksUp()
-  await office.types(alice, `join\n${invitation().replace(/\nPIN: .*/, '')}`)
-  await a.rings()
-  await a.picksUp()
-  // Both say so: the bridge now asks Alice for the PIN, and takes keys while it speaks.
-  await office.chat.until(
-    () => office.standing.filter((words) => words.includes('You are in the meeting')).length === 2,
-    60_000,
-  )
-  a.presses(`${BRIDGE.pin}#`)
-  await Promise.all([a.hears(BOB, 30_000), b.hears(ALICE, 30_000)])
-})
+test(
+  'by a number and the digits it asks for; the user keys by hand what else it wants',
+  { skip },
+  async (t) => {
+    const { office, asterisk, a, b } = await conferenceHouse(t)
+    await office.types(bob, `join\n${invitation()}`)
+    await b.rings()
+    await b.picksUp()
+    await office.types(alice, `unirme al +34 910 48 00 01 pin ${BRIDGE.id}`)
+    await a.rings()
+    await a.picksUp()
+    // Both say so: the bridge now asks Alice for the PIN, and takes keys while it speaks.
+    await office.chat.until(
+      () =>
+        office.standing.filter((words) => /You are in the meeting|Estás en la reunión/.test(words)).length ===
+        2,
+      60_000,
+    )
+    a.presses(`${BRIDGE.pin}#`)
+    await Promise.all([a.hears(BOB, 30_000), b.hears(ALICE, 30_000)])
+    assert.deepEqual(idsRead(asterisk.log), [BRIDGE.id, BRIDGE.id])
+  },
+)

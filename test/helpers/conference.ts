@@ -1,10 +1,16 @@
 /** Stories of meetings: a real Asterisk whose ConfBridge asks for a number and a PIN in recorded words. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { freePort } from '../peers/ports.ts'
 import type { FakeChannel } from './channel.ts'
-import { Office } from './office.ts'
+import { atTheEnd, Office } from './office.ts'
 import type { OfficeOptions } from './office.ts'
 import { asteriskOf, deskPhone } from './pbx.ts'
+
+/** How keys go between the bot and its PBX. */
+type Dtmf = 'rfc4733' | 'info'
 
 const BOT = '127.0.0.4'
 export const BRIDGE = { number: '+34910480001', id: '123456789', pin: '4321' }
@@ -19,10 +25,10 @@ Conference ID: 123 456 789#
 PIN: ${pin}`
 
 /** The bot beside an Asterisk with a conference bridge, and two phones that talk and listen. */
-export async function conferenceHouse(t: TestContext, env: Readonly<Record<string, string>> = {}) {
-  const { asterisk, phone, open } = await pbxOf(t, ['alice', 'bob'])
+export async function conferenceHouse(t: TestContext, dtmf: Dtmf = 'rfc4733') {
+  const { asterisk, phone, open } = await pbxOf(t, ['alice', 'bob'], dtmf)
   const [a, b] = [await phone('alice', ALICE, '127.0.0.2'), await phone('bob', BOB, '127.0.0.3')]
-  return { office: await open({ env }), asterisk, a, b }
+  return { office: await open({}), asterisk, a, b }
 }
 
 /** The same with a third phone, whose office meets in rooms of the bot's own. */
@@ -37,10 +43,10 @@ export async function houseOfThree(t: TestContext, channel?: FakeChannel) {
 }
 
 /** @param names of those with a desk phone, in the order of their extensions */
-async function pbxOf(t: TestContext, names: readonly string[]) {
+async function pbxOf(t: TestContext, names: readonly string[], dtmf: Dtmf = 'rfc4733') {
   const sip = await freePort(BOT)
   const asterisk = await asteriskOf(t, {
-    bot: { address: BOT, port: sip },
+    bot: { address: BOT, port: sip, dtmf },
     extensions: names.map((name, i) => ({
       name,
       password: `${name}-secret`,
@@ -50,7 +56,21 @@ async function pbxOf(t: TestContext, names: readonly string[]) {
   })
   const phone = (name: string, says: number, address: string) =>
     deskPhone(t, asterisk, { name, says, address })
-  const trunk = `sip:127.0.0.1:${asterisk.port};transport=udp`
-  const open = (more: Partial<OfficeOptions>) => Office.open(t, { trunk, address: BOT, sip, ...more })
+  const uri = `sip:127.0.0.1:${asterisk.port};transport=udp`
+  const folder = mkdtempSync(join(tmpdir(), 'trunks-'))
+  atTheEnd(t, () => {
+    rmSync(folder, { recursive: true })
+  })
+  const file = join(folder, 'trunks.json')
+  writeFileSync(file, JSON.stringify([{ name: 'pbx', uri, dtmf }]))
+  const env = { TRUNKS_FILE: file, CALLER_ID: '+34900100200', COUNTRY: 'ES' }
+  const open = (more: Partial<OfficeOptions>) => Office.open(t, { env, address: BOT, sip, ...more })
   return { asterisk, phone, open }
 }
+
+/** What the bridge took for the number of a conference. */
+export const idsRead = (log: string) =>
+  [...log.matchAll(/User entered '([^']*)'/g)].map(([, digits]) => digits)
+
+/** Whether it has begun to play these words. */
+export const asks = (words: string) => (log: string) => new RegExp(`Playing '[^']*${words}`).test(log)

@@ -33,6 +33,8 @@ export type AsteriskOptions = {
     readonly transport?: 'udp' | 'tcp' | 'tls'
     /** Asterisk learns where it is by its registration, as `bot`; `botPassword` has to be given then. */
     readonly registers?: boolean
+    /** How keys go between them; default RFC 4733. */
+    readonly dtmf?: 'rfc4733' | 'info'
   }
   /** Asked of the bot's calls (401), when given. */
   readonly botPassword?: string
@@ -186,7 +188,7 @@ disallow = all
 allow = alaw,ulaw
 aors = bot
 direct_media = ${forLoad && directMedia ? 'yes' : 'no'}
-dtmf_mode = rfc4733
+dtmf_mode = ${bot.dtmf ?? 'rfc4733'}
 trust_id_inbound = yes
 ${botPassword === undefined ? '' : 'auth = bot\n'}
 [bot]

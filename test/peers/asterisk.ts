@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { Manager } from './ami.ts'
 import { asteriskConfig, type AsteriskOptions, type AsteriskPlaces } from './asterisk-config.ts'
 import { Child } from './child.ts'
@@ -65,6 +66,15 @@ export class Asterisk {
   /** Its log, with every SIP message that it sent and received. */
   get log(): string {
     return log(this.#root)
+  }
+
+  /** Resolves as soon as its log is so; rejects after `ms`. It is a file, so it is read now and then. */
+  async logs(seen: (log: string) => boolean, ms = 20_000): Promise<void> {
+    const end = performance.now() + ms
+    while (!seen(this.log)) {
+      if (performance.now() > end) throw new Error(`Asterisk did not log it within ${ms} ms`)
+      await pause(50)
+    }
   }
 
   async stop(): Promise<void> {

@@ -108,3 +108,120 @@ describe('keys of phones that use INFO', () => {
     assert.deepEqual(await s.report('leg.digit'), { type: 'leg.digit', leg: A, digit: '1' })
   })
 })
+
+/** Keys at B as B's phone gets them: as telephone events, each press once. */
+function keysHeard({ heard }: RtpPhone): string {
+  const presses = new Map(
+    heard.filter(({ type }) => type === 101).map(({ timestamp, payload }) => [timestamp, payload[0] ?? 0]),
+  )
+  return [...presses.values()].map((event) => '0123456789*#'[event]).join('')
+}
+
+/** Both phones' sound passes the bot, which keys something at B's. */
+async function relayed(t: TestContext) {
+  const [a, b] = await Promise.all([RtpPhone.open(1), RtpPhone.open(2)])
+  t.after(() => {
+    a.close()
+    b.close()
+  })
+  const s = await stage(t)
+  const { invite } = await s.answered(A, sdp({ port: a.port }))
+  const { side } = await s.answered(B, sdp({ port: b.port }))
+  s.legs.plan(CALL, { kind: 'relay', legs: [A, B] })
+  await s.report('media.settled')
+  const at = read(invite.body).port
+  const presses = (digits: string) => {
+    for (const digit of digits) {
+      a.tone(at, 400, 2)
+      a.key(at, '0123456789*#'.indexOf(digit), 101)
+    }
+  }
+  const heardAll = (digits: string) => b.hears(1, () => keysHeard(b).length >= digits.length)
+  return { s, b, side, presses, heardAll }
+}
+
+const PLAN = [
+  { do: 'prompt', most: 15 },
+  { do: 'keys', keys: '4711#' },
+  { do: 'prompt', most: 15 },
+  { do: 'keys', keys: '99#' },
+] as const
+
+describe('keyed by hand, while the bot has something to key', () => {
+  it('during the announcement: the bot keys nothing of its own', async (t) => {
+    const { s, b, presses, heardAll } = await relayed(t)
+    s.legs.key(B, PLAN)
+    presses('815#')
+    assert.deepEqual(await s.report('leg.keyed'), { type: 'leg.keyed', leg: B, ok: true, byHand: true })
+    await heardAll('815#')
+    presses('3*3')
+    await heardAll('815#3*3')
+    assert.equal(keysHeard(b), '815#3*3')
+  })
+
+  it('amid the bot’s digits: those come to their end first, and the user’s behind them; the rest is left', async (t) => {
+    const { s, b, presses, heardAll } = await relayed(t)
+    s.legs.key(B, PLAN.slice(1))
+    await b.hears(1, ({ type }) => type === 101)
+    presses('815#')
+    const { byHand } = await s.report('leg.keyed')
+    assert.equal(byHand, true)
+    await heardAll('4711#815#')
+    presses('6')
+    await heardAll('4711#815#6')
+    assert.equal(keysHeard(b), '4711#815#6')
+  })
+
+  it('amid the last of them: all of the bot’s has been keyed', async (t) => {
+    const { s, b, presses, heardAll } = await relayed(t)
+    s.legs.key(B, PLAN.slice(3))
+    await b.hears(1, ({ type }) => type === 101)
+    presses('815#')
+    assert.deepEqual(await s.report('leg.keyed'), { type: 'leg.keyed', leg: B, ok: true })
+    await heardAll('99#815#')
+    assert.equal(keysHeard(b), '99#815#')
+  })
+
+  it('where the sound goes from phone to phone, by INFO: just so', async (t) => {
+    const s = await stage(t, { trunk: { dtmf: 'info' } })
+    const [a, b] = await directBetween(s, NO_EVENTS)
+    s.legs.key(B, PLAN.slice(1))
+    await infoOf(s, b, '4')
+    for (const [seq, digit] of ['8', '5'].entries())
+      await s.send(a, 'INFO', seq + 1, { body: `Signal=${digit}\r\nDuration=250\r\n`, fields: RELAY })
+    for (const digit of '711#85') await infoOf(s, b, digit)
+    const { byHand } = await s.report('leg.keyed')
+    assert.equal(byHand, true)
+  })
+
+  it('before the first of them is due', async (t) => {
+    const { s, b, presses, heardAll } = await relayed(t)
+    s.legs.key(B, [{ do: 'pause', seconds: 2 }, ...PLAN.slice(1)])
+    presses('1')
+    const { byHand } = await s.report('leg.keyed')
+    assert.equal(byHand, true)
+    await heardAll('1')
+    assert.equal(keysHeard(b), '1')
+  })
+})
+
+describe('a bridge’s digits', () => {
+  it('last 100 ms each and are 160 ms apart, as interactive menus want them', async (t) => {
+    const { s, b, heardAll } = await relayed(t)
+    s.legs.key(B, [{ do: 'keys', keys: '12#' }])
+    await heardAll('12#')
+    await s.report('leg.keyed')
+    const events = b.heard.filter(({ type }) => type === 101)
+    const starts = events.filter(({ marker }) => marker)
+    const ends = events.filter(({ payload }) => ((payload[1] ?? 0) & 0x80) !== 0)
+    assert.ok(
+      ends.every(({ payload }) => payload.readUInt16BE(2) === 800),
+      '800 units are 100 ms',
+    )
+    const steps = starts.slice(1).map(({ timestamp }, i) => (timestamp - starts[i]!.timestamp) / 8)
+    assert.ok(
+      steps.every((ms) => ms >= 240 && ms < 600),
+      `${steps.join(', ')} ms from key to key`,
+    )
+  })
+})

@@ -9,6 +9,7 @@ export const PORT: MediaPort = {
   remote: nothing,
   play: nothing,
   sendDigits: nothing,
+  gather: nothing,
   relay: nothing,
   part: nothing,
   room: undefined,

@@ -205,9 +205,11 @@ function connectedState(
     if (view.room) return meetings.inside
     if (!view.meeting) return call.talking(who)
     const { keying } = view.meeting
-    return keying === undefined ? meetings.inside : keying === 'failed' ? meetings.notKeyed : meetings.keying
+    return keying === undefined ? meetings.inside : meetings[KEYING[keying]]
   }
 }
+
+const KEYING = { waiting: 'keying', failed: 'notKeyed', byHand: 'byHand' } as const
 
 /** Ends of a connection that was no conversation, or is called by its own name. */
 const UNTALKED: ReadonlySet<Ended['cause']> = new Set(['interrupted', 'notAdmitted', 'cancelled'])

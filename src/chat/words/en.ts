@@ -212,6 +212,7 @@ export const en: Words = {
     dialling: (to) => `Dialling out to ${to}.`,
     keying: 'The meeting has answered. I am keying its number for you: stay on the line.',
     notKeyed: 'I could not key the meeting’s number. Key it on your phone, as the invitation has it.',
+    byHand: 'You are keying it yourself, so I key nothing more.',
     inside: 'You are in the meeting.',
     today: 'Your meetings today',
     next: 'Your next meeting',

@@ -213,6 +213,7 @@ export const es: Words = {
     dialling: (to) => `Llamando a ${to}.`,
     keying: 'La reunión ha contestado. Marco su número por ti: no cuelgues.',
     notKeyed: 'No he podido marcar el número de la reunión. Márcalo en tu teléfono, como dice la invitación.',
+    byHand: 'Lo marcas tú, así que yo no marco nada más.',
     inside: 'Estás en la reunión.',
     today: 'Tus reuniones de hoy',
     next: 'Tu próxima reunión',

@@ -103,6 +103,7 @@ export type Words = {
     readonly dialling: (to: string) => string
     readonly keying: string
     readonly notKeyed: string
+    readonly byHand: string
     readonly inside: string
     readonly today: string
     readonly next: string

@@ -92,8 +92,8 @@ export type CallEvent =
   | { readonly type: 'media.settled'; readonly plan: 'relay' | 'direct' | 'room'; readonly why?: string }
   /** A phone whose sound goes through the bot is not heard any more, though nobody holds; or is heard again. */
   | { readonly type: 'media.silent' | 'media.heard'; readonly leg: LegId }
-  /** What was to be keyed at this leg has been; or could not be. */
-  | { readonly type: 'leg.keyed'; readonly leg: LegId; readonly ok: boolean }
+  /** What was to be keyed at this leg has been; or could not be; or the user has begun to key it by hand. */
+  | { readonly type: 'leg.keyed'; readonly leg: LegId; readonly ok: boolean; readonly byHand?: true }
   | { readonly type: 'timer'; readonly timer: TimerName }
   | { readonly type: 'hangUp'; readonly by: PersonId }
   /** Both legs of a conversation go on in a room; nobody is hung up. */
@@ -187,8 +187,8 @@ export type Call = {
   readonly mediaWhy?: string
   readonly connectedAt?: number
   /** How far the keys are that the bot keys for the user. */
-  readonly keying?: 'waiting' | 'keyed' | 'failed'
-  /** When the last of them was. */
+  readonly keying?: 'waiting' | 'keyed' | 'failed' | 'byHand'
+  /** When the last of them was; or when the user has begun to key by hand. */
   readonly keyedAt?: number
   /** The room that it is in, or was. */
   readonly room?: MeetingId

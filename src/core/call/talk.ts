@@ -1,11 +1,13 @@
 /** While they talk. */
 import { isCutOff } from '../termination.ts'
-import type { Call, Effect, Role, TimerName } from './call.ts'
+import type { Call, CallEvent, Effect, Role, TimerName } from './call.ts'
 import { finish } from './ending.ts'
 import { move } from './in-room.ts'
 import { fellSilent, heardAgain, silentLegs } from './silence.ts'
 import { endedLeg, ignore, pairOf, start } from './step-parts.ts'
 import type { Ending, Happening, Step } from './step-parts.ts'
+
+type Keyed = Extract<CallEvent, { readonly type: 'leg.keyed' }>
 
 export function talking(call: Call, event: Happening, at: number): Step {
   switch (event.type) {
@@ -37,7 +39,7 @@ export function talking(call: Call, event: Happening, at: number): Step {
       }
     }
     case 'leg.keyed':
-      return keyedAt(call, event.ok, at)
+      return keyedAt(call, event, at)
     case 'leg.ringing':
     case 'leg.answered':
       return ignore(call, 'both have answered already')
@@ -71,12 +73,10 @@ export function bridged(call: Call, at: number, before: readonly Effect[]): Step
   }
 }
 
-function keyedAt(call: Call, ok: boolean, at: number): Step {
+function keyedAt(call: Call, { ok, byHand }: Keyed, at: number): Step {
   if (call.keying !== 'waiting') return ignore(call, 'nothing is being keyed')
-  return {
-    call: { ...call, keying: ok ? 'keyed' : 'failed', keyedAt: at, revision: call.revision + 1 },
-    effects: [],
-  }
+  const keying = byHand ? 'byHand' : ok ? 'keyed' : 'failed'
+  return { call: { ...call, keying, keyedAt: at, revision: call.revision + 1 }, effects: [] }
 }
 
 /**

@@ -54,6 +54,7 @@ const resumed: CallEvent = { type: 'resumed' }
 const shutdown: CallEvent = { type: 'shutdown' }
 const missed = (leg: typeof A): CallEvent => ({ type: 'media.silent', leg })
 const heard = (leg: typeof A): CallEvent => ({ type: 'media.heard', leg })
+const byHand: CallEvent = { type: 'leg.keyed', leg: B, ok: true, byHand: true }
 const keyed = (ok: boolean): CallEvent => ({ type: 'leg.keyed', leg: B, ok })
 const roomed: CallEvent = { type: 'roomed', room: meetingId('m_1') }
 const mixed: CallEvent = { type: 'media.settled', plan: 'room' }
@@ -199,6 +200,9 @@ const rows: readonly Row[] = [
   { what: 'the bridge answers: its sound goes through the bot, which keys for the user', after: upToTalking, joins: true, state: 'talking', effects: ['stop ringCallee', 'media relay', 'key callee', 'start talk'] },
   { what: 'all is keyed: the sound stays where it is, since a bridge may go deaf to another stream', after: [...upToTalking, keyed(true)], joins: true, state: 'talking', effects: [] },
   { what: 'it could not be keyed: the user keys by hand', after: [...upToTalking, keyed(false)], joins: true, state: 'talking', effects: [] },
+  { what: 'the user keys by hand: nothing else is keyed', after: [...upToTalking, byHand], joins: true, state: 'talking', effects: [] },
+  { what: 'the user hangs up amid that', after: [...upToTalking, byHand, hangsUp(A)], joins: true, state: 'ended', outcome: 'completed by user', effects: ['stop talk', 'stop silence', 'start release', 'release callee'] },
+  { what: 'the bridge does not take what was keyed by hand', after: [...upToTalking, byHand, hangsUp(B)], joins: true, state: 'ended', outcome: 'notAdmitted by callee', effects: ['stop talk', 'stop silence', 'start release', 'release user'] },
   { what: 'keyed twice', after: [...upToTalking, keyed(true), keyed(true)], joins: true, state: 'talking', effects: [] },
   { what: 'the user hangs up while it is keyed', after: [...upToTalking, hangsUp(A)], joins: true, state: 'ended', outcome: 'cancelled by user', effects: ['stop talk', 'stop silence', 'start release', 'release callee'] },
   { what: 'keyed after the end', after: [...upToTalking, hangsUp(A), keyed(true)], joins: true, state: 'ended', outcome: 'cancelled by user', effects: [] },
