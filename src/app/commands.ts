@@ -19,6 +19,8 @@ export async function command(
       return parsed.join
         ? switchboard.meetings.join(visit, parsed.meetings, parsed.from)
         : switchboard.meetings.share(visit, parsed.meetings)
+    case 'noMeeting':
+      return { kind: 'sentence', sentence: { code: 'noMeetingThere', host: parsed.host } }
     case 'tooLong':
       return { kind: 'sentence', sentence: { code: 'tooLong' } }
     case 'unknown': {

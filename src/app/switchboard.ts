@@ -367,8 +367,8 @@ export class Switchboard {
         ...('phone' in wanted ? { to: wanted.phone } : {}),
       }),
     })
-    const name = nameOf(wanted)
-    return { kind: 'askBusy', ask, talkingTo: running.request.callee.name, wanted: name }
+    const { name: talkingTo } = running.request.callee
+    return { kind: 'askBusy', ask, talkingTo, wanted: nameOf(wanted), wants: wantsOf(wanted, me) }
   }
 
   /** Hangs up and waits until the phone is free again; not for ever, where the PBX does not answer the BYE. */
@@ -401,6 +401,12 @@ function nameOf(wanted: Wanted): string {
   if ('known' in wanted) return wanted.known.meeting.title ?? providerOf(wanted.known.meeting.provider).label
   if ('room' in wanted) return wanted.room.host.name
   return wanted.person?.name ?? ('number' in wanted ? wanted.number : '')
+}
+
+function wantsOf(wanted: Wanted, me: Person): Extract<Screen, { kind: 'askBusy' }>['wants'] {
+  if ('known' in wanted) return 'meeting'
+  if (!('room' in wanted)) return 'call'
+  return wanted.room.host.id === me.id ? 'newRoom' : 'room'
 }
 
 const personAt = (person: Person, phone: PhoneKind | undefined): Wanted =>

@@ -190,7 +190,14 @@ export type Screen =
       readonly left: number
     }
   /** "You are talking to Bob": hang up and call Carol, or leave it. */
-  | { readonly kind: 'askBusy'; readonly ask: AskId; readonly talkingTo: string; readonly wanted: string }
+  | {
+      readonly kind: 'askBusy'
+      readonly ask: AskId
+      readonly talkingTo: string
+      readonly wanted: string
+      /** Whether it is somebody who is to be called; a meeting, or somebody's room, that is to be joined; or a new room. */
+      readonly wants: 'call' | 'meeting' | 'room' | 'newRoom'
+    }
   /** "cal bob": was this command meant? */
   | { readonly kind: 'askMeant'; readonly ask: AskId; readonly text: string; readonly meant: string }
   | {

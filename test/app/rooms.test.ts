@@ -93,7 +93,7 @@ describe('meet now', () => {
   it('a second one is asked about while the user is in the first', async () => {
     const { chat, types } = await meeting()
     await types('meet now')
-    assert.equal(chat.last?.kind, 'askBusy')
+    assert.partialDeepStrictEqual(chat.last, { kind: 'askBusy', wants: 'newRoom' })
   })
 
   it('who speaks is shown in one update, however often that changes', async () => {

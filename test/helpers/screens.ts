@@ -106,6 +106,7 @@ export function sentences(text: string): readonly Sentence[] {
     watchingAlone: { code: 'watchingAlone' },
     noMeetingInIt: { code: 'noMeetingInIt' },
     meetingShown: { code: 'meetingShown' },
+    noMeetingThere: { code: 'noMeetingThere', host: 'teams.rnicrosoft.com' },
     notYours: { code: 'notYours' },
     nothingAsked: { code: 'nothingAsked' },
     pickOne: { code: 'pickOne', count: 3 },
@@ -148,7 +149,7 @@ export function screens(name: string) {
       ],
       left: 0,
     },
-    question: { kind: 'askBusy', ask, talkingTo: name, wanted: 'Carol Vega' },
+    question: { kind: 'askBusy', ask, talkingTo: name, wanted: 'Carol Vega', wants: 'call' },
     people: {
       kind: 'people',
       who: 'Bob',

@@ -50,13 +50,14 @@ function askTitle(who: string, [one, ...others]: readonly Choice[], { titles }: 
 }
 
 /** "You are talking to Bob": hang up and call Carol, or leave it. */
-export function askBusyFace({ ask, talkingTo, wanted }: Of<'askBusy'>, { words, press }: Drawing): Face {
+export function askBusyFace(screen: Of<'askBusy'>, { words, press }: Drawing): Face {
+  const { ask, talkingTo, wanted, wants } = screen
   const title = words.titles.askBusy(inert(talkingTo))
-  const hint = words.titles.askBusyHint(inert(wanted))
+  const hint = words.titles.askBusyHint(inert(wanted), wants)
   const buttons: readonly Button[] = [
     {
       verb: 'hangUpAndCall',
-      title: words.buttons.hangUpAndCall,
+      title: wants === 'call' ? words.buttons.hangUpAndCall : words.buttons.hangUpAndJoin,
       data: { ask },
       style: 'destructive',
     },

@@ -115,6 +115,8 @@ export const en: Words = {
       'Here you write to me alone, so every meeting that you share gets its card. In a group chat or a channel, type “watch meetings” there.',
     noMeetingInIt: () =>
       'I found no meeting in that message. Choose one that has its link, or its number and conference ID.',
+    noMeetingThere: ({ host }) =>
+      `${host === '' ? 'That is no meeting’s link' : `I know no meetings at ${host}`}. Look at the link once more, or paste the whole invitation.`,
     meetingShown: () =>
       'The meeting’s card is in the conversation. If it is not there, add me to the conversation first.',
     fault: ({ reference }) =>
@@ -180,6 +182,7 @@ export const en: Words = {
     back: 'Back',
     call: (who) => `Call ${who}`,
     hangUpAndCall: 'Hang up and call',
+    hangUpAndJoin: 'Hang up and join',
     yes: 'Yes',
     no: 'No',
     leave: 'Stay in the call',
@@ -254,7 +257,13 @@ export const en: Words = {
     askMeant: (meant) => `Did you mean “${meant}”?`,
     askMeantHint: (text) => `I did not understand “${text}”.`,
     askBusy: (talkingTo) => `You are in a call with ${talkingTo}`,
-    askBusyHint: (wanted) => `Shall I hang up and call ${wanted}?`,
+    askBusyHint: (wanted, wants) =>
+      ({
+        call: `Shall I hang up and call ${wanted}?`,
+        meeting: `Shall I hang up and bring you into ${wanted}?`,
+        room: `Shall I hang up and bring you into the meeting of ${wanted}?`,
+        newRoom: 'Shall I hang up and start a meeting? “Turn into meeting” makes one of this call.',
+      })[wants],
     people: (who) => `People found for “${who}”`,
     calls: 'Your calls',
     page: (page) => `Page ${page}`,

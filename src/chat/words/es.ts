@@ -116,6 +116,8 @@ export const es: Words = {
       'Aquí me escribes solo a mí, así que cada reunión que compartas tiene su tarjeta. En un grupo o canal, escribe allí «avisa de las reuniones».',
     noMeetingInIt: () =>
       'No he encontrado ninguna reunión en ese mensaje. Elige uno que tenga su enlace, o su número y su identificador.',
+    noMeetingThere: ({ host }) =>
+      `${host === '' ? 'Ese no es el enlace de una reunión' : `No conozco reuniones en ${host}`}. Mira otra vez el enlace, o pega la invitación entera.`,
     meetingShown: () =>
       'La tarjeta de la reunión está en la conversación. Si no aparece, añádeme antes a la conversación.',
     fault: ({ reference }) =>
@@ -181,6 +183,7 @@ export const es: Words = {
     back: 'Volver',
     call: (who) => `Llamar a ${who}`,
     hangUpAndCall: 'Colgar y llamar',
+    hangUpAndJoin: 'Colgar y entrar',
     yes: 'Sí',
     no: 'No',
     leave: 'Seguir en la llamada',
@@ -256,7 +259,13 @@ export const es: Words = {
     askMeant: (meant) => `¿Querías decir «${meant}»?`,
     askMeantHint: (text) => `No he entendido «${text}».`,
     askBusy: (talkingTo) => `Estás en una llamada con ${talkingTo}`,
-    askBusyHint: (wanted) => `¿Cuelgo y llamo a ${wanted}?`,
+    askBusyHint: (wanted, wants) =>
+      ({
+        call: `¿Cuelgo y llamo a ${wanted}?`,
+        meeting: `¿Cuelgo y te meto en ${wanted}?`,
+        room: `¿Cuelgo y te meto en la reunión de ${wanted}?`,
+        newRoom: '¿Cuelgo y empiezo una reunión? Con «convierte la llamada» esta llamada pasa a ser reunión.',
+      })[wants],
     people: (who) => `Personas encontradas para «${who}»`,
     calls: 'Tus llamadas',
     page: (page) => `Página ${page}`,

@@ -1,6 +1,6 @@
 import type { LegTimes } from '../../core/call/record.ts'
 import type { Language, PhoneKind } from '../../core/party.ts'
-import type { Presence, TrunkShown } from '../../core/screen.ts'
+import type { Presence, Screen, TrunkShown } from '../../core/screen.ts'
 import type { Sentence } from '../../core/sentence.ts'
 import type { Cause, Side } from '../../core/termination.ts'
 
@@ -69,6 +69,7 @@ export type Words = {
     readonly back: string
     readonly call: (who: string) => string
     readonly hangUpAndCall: string
+    readonly hangUpAndJoin: string
     readonly yes: string
     readonly no: string
     readonly leave: string
@@ -148,7 +149,7 @@ export type Words = {
     readonly askMeant: (meant: string) => string
     readonly askMeantHint: (text: string) => string
     readonly askBusy: (talkingTo: string) => string
-    readonly askBusyHint: (wanted: string) => string
+    readonly askBusyHint: (wanted: string, wants: Extract<Screen, { kind: 'askBusy' }>['wants']) => string
     readonly people: (who: string) => string
     readonly calls: string
     readonly page: (page: number) => string

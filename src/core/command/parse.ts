@@ -1,5 +1,6 @@
 import { claimsSip } from '../dialplan/sip-address.ts'
 import type { Meeting } from '../meeting/meeting.ts'
+import { strangeHost } from '../meeting/address.ts'
 import { recogniseMeetings } from '../meeting/recognise.ts'
 import type { Language, PhoneKind } from '../party.ts'
 import type { Answer } from './answer.ts'
@@ -33,6 +34,8 @@ export type Parsed =
       readonly meant?: string
       readonly language?: Language
     }
+  /** A link that was to be joined, or stands alone, and is no meeting's; its host where it has one. */
+  | { readonly kind: 'noMeeting'; readonly host: string }
   | { readonly kind: 'tooLong' }
 
 /** Nobody needs more, and every text is read in a time that this bounds. In UTF-16 units, spaces around it apart. */
@@ -80,6 +83,8 @@ export function parseCommand(text: string, html?: string): Parsed {
   const trimmed = text.trim()
   const meeting = readMeeting(trimmed, html)
   if (meeting) return meeting
+  const strange = readStrange(trimmed)
+  if (strange) return strange
   if (trimmed.length > LONGEST) return { kind: 'tooLong' }
   if (/^[¿?]+$/.test(trimmed)) return { kind: 'command', command: { name: 'help' }, language: undefined }
   const line = cleaned(trimmed)
@@ -125,6 +130,16 @@ function readMeeting(
     ...(from === undefined ? {} : { from }),
     language: join ? opening.language : undefined,
   }
+}
+
+/** "join https://teams.rnicrosoft.com/…": nothing is dialled, and the host is shown. */
+function readStrange(text: string): Extract<Parsed, { readonly kind: 'noMeeting' }> | undefined {
+  const start = cleaned(text.slice(0, LONGEST))
+  const host = strangeHost(start)
+  if (host === undefined) return undefined
+  const typed = withoutLead(words(start))
+  const alone = typed.length === 1 && /^https?:/.test(typed[0]?.plain ?? '')
+  return alone || openingsOf(typed)[0]?.[0].row.name === 'join' ? { kind: 'noMeeting', host } : undefined
 }
 
 type CommandParsed = Extract<Parsed, { readonly kind: 'command' }>

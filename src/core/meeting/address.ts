@@ -36,6 +36,22 @@ export function meetingAddress(text: string): URL | undefined {
   return url && wrappedIn(url) === null ? url : undefined
 }
 
+/**
+ * The host of a link that is no meeting's, as a browser would go there: letters that only look like others show as what
+ * they are.
+ * @returns '' for what leads to no host (`javascript:`, `file:`), undefined where there is no link
+ */
+export function strangeHost(text: string): string | undefined {
+  const found = STRANGE.exec(text)?.[0]
+  if (found === undefined) return undefined
+  const link = /^[a-z][a-z0-9+-]*:/i.test(found) ? found : `https://${found}`
+  return URL.canParse(link) ? new URL(link).hostname : ''
+}
+
+/** A number and an address of a phone are no links. */
+const STRANGE =
+  /(?<!\S)(?!(?:tel|sips?):)(?:[a-z][a-z0-9+-]{1,20}:(?=\S)|(?:[\p{L}\d][\p{L}\d-]{0,62}\.){1,5}\p{L}{2,8}\/)\S{0,200}/iu
+
 /** Whether it is at one of these hosts, exactly. */
 export function isAtHost({ hostname }: URL, hosts: readonly string[]): boolean {
   return hosts.includes(hostname)

@@ -12,7 +12,9 @@ import { invitationText } from './invitation.ts'
 import type { LinkRead, Meeting, Provider } from './meeting.ts'
 import { providerOf, providers } from './providers.ts'
 
-const LINK = /https?:\/\/[^\s<>"'`\\^{|}]{4,4000}/gi
+/** With its scheme, or as people type it without one. */
+const LINK =
+  /(?:https?:\/\/|(?<![^\s<>("'*_[])(?=(?:[a-z0-9][a-z0-9-]{0,62}\.){1,5}[a-z]{2,8}\/))[^\s<>"'`\\^{|}]{4,4000}/gi
 const SIP =
   /(?<![\w.@/-])(?:sips?:)?([\w.+-]{1,64})@([a-z0-9](?:[a-z0-9-]{0,62}\.){1,6}[a-z]{2,24})(?![\w@-])/gi
 const TITLE =
@@ -56,7 +58,7 @@ export function recogniseMeetings(text: string): readonly Meeting[] {
 function linksIn(words: string): readonly Found[] {
   const found = new Map<string, Found>()
   for (const match of [...words.matchAll(LINK)].slice(0, MOST_LINKS)) {
-    const url = meetingAddress(match[0].replace(/[).,;:!?\]*_]+$/, ''))
+    const url = meetingAddress(match[0].replace(/[).,;:!?\]*_]+$/, '').replace(/^(?!https?:)/i, 'https://'))
     if (!url) continue
     for (const provider of providers) {
       const read = provider.read?.(url)

@@ -7,6 +7,8 @@ export function inALine(text: string): string {
   switch (parsed.kind) {
     case 'tooLong':
       return 'tooLong'
+    case 'noMeeting':
+      return `no meeting at ${parsed.host}`
     case 'unknown':
       return `unknown${parsed.nearest === undefined ? '' : ` ~ ${parsed.nearest}`}`
     case 'answer': {

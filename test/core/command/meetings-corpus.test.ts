@@ -7,6 +7,20 @@ type Row = readonly [text: string, understood: string]
 
 const ZOOM = 'https://zoom.us/j/89012345678'
 
+/** Links that are no meeting's: nothing is dialled, and it is said where they lead. */
+const strange: readonly Row[] = [
+  ['join https://teams.rnicrosoft.com/l/meetup-join/19%3ax/0', 'no meeting at teams.rnicrosoft.com'],
+  ['join https://teams.micrоsoft.com/meet/123', 'no meeting at teams.xn--micrsoft-qbh.com'],
+  ['únete a https://zoom.us.example.com/j/89012345678', 'no meeting at zoom.us.example.com'],
+  ['join teams.rnicrosoft.com/meet/21234567890', 'no meeting at teams.rnicrosoft.com'],
+  ['https://example.com/meeting', 'no meeting at example.com'],
+  ['join javascript:alert(1)', 'no meeting at '],
+  ['join file:///etc/passwd', 'no meeting at '],
+  [`join https://zoom.us/j/1?${'a=b&'.repeat(3000)}`, 'no meeting at zoom.us'],
+  ['sip:bob@pbx.example.com', 'unknown'],
+  ['see https://example.com/meeting', 'unknown'],
+]
+
 const wishes: readonly Row[] = [
   ['join', 'en join'],
   ['join meeting', 'en join'],
@@ -113,7 +127,7 @@ const talk: readonly string[] = [
 ]
 
 describe('what people say about meetings:', () => {
-  for (const [text, understood] of [...wishes, ...given, ...watching])
+  for (const [text, understood] of [...wishes, ...given, ...watching, ...strange])
     it(`"${text}" is ${understood}`, () => assert.equal(inALine(text), understood))
 })
 

@@ -5,6 +5,22 @@ const ZOOM = 'https://us02web.zoom.us/j/89012345678?pwd=aBc'
 
 /** Invitations in further languages, and as mail programs make them. */
 export const further: readonly Sample[] = [
+  ...(
+    [
+      ['zoom.us/j/89012345678', 'zoom'],
+      ['see you at teams.microsoft.com/meet/23456789012?p=aBcD', 'teams'],
+      ['meet.google.com/abc-defg-hij, 16:00', 'meet'],
+    ] as const
+  ).map(([text, provider]): Sample => ({
+    name: `a link without its scheme: ${text}`,
+    text,
+    is: [{ provider }],
+  })),
+  ...[
+    'bob@zoom.us/j/89012345678',
+    'https://example.com/zoom.us/j/89012345678',
+    'x.zoom.us.example.com/j/890',
+  ].map((text): Sample => ({ name: `no link of a meeting: ${text}`, text, is: [] })),
   {
     name: 'Teams: an invitation in Dutch',
     text: `Microsoft Teams-vergadering\nNu deelnemen: ${LONG_TEAMS}\nVergaderings-id: 345 678 901 23\nInbellen via telefoon\n+31 20 258 4001,,223344556# Netherlands, Amsterdam\nTelefonische vergadering-id: 223 344 556#`,
