@@ -39,7 +39,10 @@ export interface MediaPort {
   join(room: string): void
   /** Leaves its room, whose others hear a short tone; packets end at the bot again. A port that closes has left. */
   leave(): void
-  /** In rooms nobody hears it from now on, or everybody again; it goes on hearing them. */
+  /**
+   * In rooms nobody hears it from now on, or everybody again; it goes on hearing them. It hears two short notes for that,
+   * low or high, whoever it was that has muted it.
+   */
   mute(on: boolean): void
   /**
    * Tells `PortListener.sound` from now on when nothing has come for so many milliseconds, and when something comes

@@ -216,6 +216,7 @@ export class RtpPort {
   }
 
   mute(on: boolean): void {
+    if (on !== this.#muted) this.#seat?.cue(on ? 'muted' : 'heard')
     this.#muted = on
   }
 

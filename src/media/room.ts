@@ -38,6 +38,8 @@ export class Seat {
   readonly #buffer = new JitterBuffer()
   readonly #voice = new Voice()
   #spoke = false
+  /** What is left of a tone for this member alone. */
+  #cue: Int16Array = new Int16Array(0)
 
   constructor(room: Room, member: Member) {
     this.room = room
@@ -54,6 +56,18 @@ export class Seat {
     const came = this.#buffer.take(this.frame)
     this.sounds = this.#voice.hears(came && this.member.isHeard() ? this.frame : undefined)
     this.#tell(this.#voice.speaks)
+  }
+
+  /** Tells this member, and nobody else. */
+  cue(of: 'muted' | 'heard'): void {
+    this.#cue = roomTone(of)
+  }
+
+  /** The next 20 ms of that, or less; nothing where there is none. */
+  nextCue(): Int16Array {
+    const next = this.#cue.subarray(0, FRAME)
+    this.#cue = this.#cue.subarray(FRAME)
+    return next
   }
 
   leave(): void {
@@ -117,13 +131,17 @@ export class Room {
     add(sum, tone)
     if (tone.length > 0) voices++
     const listeners = new Listeners(voices > 0 ? this.#limiter : undefined, sum)
-    for (const { member, sounds, frame, limiter } of this.#seats) {
+    for (const seat of this.#seats) {
+      const { member, sounds, frame, limiter } = seat
       const law = member.law()
+      const cue = seat.nextCue()
       if (!law) continue
-      if (!sounds) member.hear(listeners.payload(law))
-      else if (voices === 1) member.hear(quiet(law))
+      if (!sounds && cue.length === 0) member.hear(listeners.payload(law))
+      else if (voices === 1 && cue.length === 0) member.hear(quiet(law))
       else {
-        subtract(sum, frame, this.#less)
+        this.#less.set(sum)
+        if (sounds) subtract(this.#less, frame)
+        add(this.#less, cue)
         limiter.limit(this.#less, this.#mixed)
         member.hear(companded(law, this.#mixed))
       }
@@ -173,8 +191,8 @@ function add(sum: Int32Array, samples: Int16Array): void {
   for (let i = 0; i < samples.length; i++) sum[i] = (sum[i] ?? 0) + (samples[i] ?? 0)
 }
 
-function subtract(sum: Int32Array, samples: Int16Array, into: Int32Array): void {
-  for (let i = 0; i < FRAME; i++) into[i] = (sum[i] ?? 0) - (samples[i] ?? 0)
+function subtract(sum: Int32Array, samples: Int16Array): void {
+  for (let i = 0; i < samples.length; i++) sum[i] = (sum[i] ?? 0) - (samples[i] ?? 0)
 }
 
 /** All rooms of an endpoint. */

@@ -67,6 +67,8 @@ const ROOM_LEVEL = 1000
 const ROOM_TONES = {
   entry: join([sine([660], 80, ROOM_LEVEL), sine([880], 120, ROOM_LEVEL)]),
   exit: join([sine([660], 80, ROOM_LEVEL), sine([495], 120, ROOM_LEVEL)]),
+  muted: twice(392),
+  heard: twice(784),
 }
 
 const loops = new Map<string, Buffer>()
@@ -107,8 +109,16 @@ function cycle({ hz, ms }: Cadence): Int16Array {
   )
 }
 
-/** What members of a room hear when somebody comes, two notes up, or goes, two notes down: 16-bit samples, played once. */
-export const roomTone = (of: 'entry' | 'exit'): Int16Array => ROOM_TONES[of]
+/**
+ * What members of a room hear when somebody comes, two notes up, or goes, two notes down; and what one of them hears who is
+ * muted, a low note twice, or heard again, a high one: 16-bit samples, played once.
+ */
+export const roomTone = (of: keyof typeof ROOM_TONES): Int16Array => ROOM_TONES[of]
+
+function twice(hz: number): Int16Array {
+  const note = sine([hz], 80, 2 * ROOM_LEVEL)
+  return join([note, new Int16Array((60 * RATE) / 1000), note])
+}
 
 function sine(hz: readonly number[], ms: number, level = LEVEL): Int16Array {
   const length = (ms * RATE) / 1000

@@ -33,6 +33,7 @@ import { reasonsOf } from './reason.ts'
 import { refusalOf } from './refusal.ts'
 import { Renegotiator } from './renegotiate.ts'
 import { SdpFault } from './sdp/parse.ts'
+import { StarSix } from './star-six.ts'
 import { retryAfter, unreached } from './trunk-line.ts'
 import type { TrunkLine } from './trunk-line.ts'
 import type { Way } from './ways.ts'
@@ -78,6 +79,7 @@ export class Leg {
   answerPending: (() => void) | undefined
   awaitsAnswer = false
   #muted = false
+  readonly #starSix = new StarSix()
   #state: State = 'opening'
   #line: TrunkLine
   #wire: Wire
@@ -271,8 +273,11 @@ export class Leg {
     },
   }
 
+  /** A key of the far phone. In a room `*6` alone means something; what else is keyed there is nobody's business. */
   onDigit(digit: string): void {
-    this.#context.digit(digit)
+    if (this.media.port?.room === undefined) return this.#context.digit(digit)
+    if (this.#starSix.hear(digit, this.#context.clock.now()))
+      this.#context.report({ type: 'leg.digit', leg: this.id, digit: '*6' })
   }
 
   onChanged(): void {

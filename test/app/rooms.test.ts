@@ -299,6 +299,20 @@ describe('the host of a meeting', () => {
     assert.equal(legs.did.at(-1), 'unmute 2')
   })
 
+  it('and everybody themselves by the keys *6 of their phone: the card shows it', async () => {
+    const { legs, room } = await meeting()
+    const leg = legs.last(1)
+    for (const [muted, did] of [
+      [true, 'mute 1'],
+      [undefined, 'unmute 1'],
+    ] as const) {
+      legs.report(leg, { type: 'leg.digit', leg, digit: '*6' })
+      await settled()
+      assert.equal(legs.did.at(-1), did)
+      assert.equal(room().members[0]?.muted, muted)
+    }
+  })
+
   it('locks it: nobody comes in but by the host', async () => {
     const { legs, room, presses, types, id } = await meeting()
     await presses('lockRoom', { meeting: id })

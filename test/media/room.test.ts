@@ -208,6 +208,28 @@ describe('a room', () => {
     await listener.hears(has(300, 450))
   })
 
+  it('tells whoever is muted by a low note, twice, and by a high one when they are heard again; nobody else', async (t) => {
+    const room = newRoom()
+    const [a, listener] = [await Guest.comes(t, room), await Guest.comes(t, room)]
+    await Promise.all([a, listener].map((guest) => guest.hears(lacks(660, 880))))
+    const note = async (on: boolean, hz: number) => {
+      const before = [a, listener].map(({ phone }) => phone.heard.length)
+      a.port.mute(on)
+      a.port.mute(on)
+      const [own, others] = await Promise.all(
+        [a, listener].map(async ({ phone }, i) => {
+          const heard = (await phone.hears((before[i] ?? 0) + 30)).slice(before[i])
+          const samples = phone.samples('PCMA', heard)
+          return heard.filter((_, n) => strength(samples.subarray(n * 160, n * 160 + 160), hz) > 1_000).length
+        }),
+      )
+      assert.ok(own !== undefined && own >= 7 && own <= 10, `${own} times 20 ms of ${hz} Hz`)
+      assert.equal(others, 0)
+    }
+    await note(true, 392)
+    await note(false, 784)
+  })
+
   it('hears no music of a phone that holds it', async (t) => {
     const [a, , listener] = await choir(t)
     a.port.remote(remoteFor(a.phone, { listens: false, speaks: false }))

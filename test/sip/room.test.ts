@@ -155,7 +155,7 @@ describe('a room', () => {
     nobodyIsHungUp(s)
   })
 
-  it('reports the keys of its members, who speaks, and hears nobody who is muted', async (t) => {
+  it('reports *6 of its members and no other key, who speaks, and hears nobody who is muted', async (t) => {
     const s = await stage(t)
     const spoke: (readonly [LegId, boolean])[] = []
     let wake: () => void = () => undefined
@@ -166,13 +166,14 @@ describe('a room', () => {
     const [a, b] = [await talker(t, s, A, 400), await talker(t, s, B, 700)]
     s.legs.plan(CALL, room(A, B))
     await hears(b, [a])
-    b.phone.key(b.to, 5, 101)
-    assert.deepEqual(await s.report('leg.digit'), { type: 'leg.digit', leg: B, digit: '5' })
+    for (const key of ['*', 5, 6, '*', 6] as const) b.phone.key(b.to, key === '*' ? 10 : key, 101)
+    assert.deepEqual(await s.report('leg.digit'), { type: 'leg.digit', leg: B, digit: '*6' })
     s.legs.mute(A, true)
     await hears(b, [], [a])
     while (spoke.length < 3) await new Promise<void>((resolve) => (wake = resolve))
     assert.deepEqual(new Set(spoke.map(String)), new Set([`${A},true`, `${B},true`, `${A},false`]))
     s.legs.mute(A, false)
     await hears(b, [a])
+    assert.ok(!s.events.some(({ type }) => type === 'leg.digit'), 'what else is keyed is not told')
   })
 })

@@ -87,6 +87,7 @@ export type CallEvent =
     }
   /** `by`: a machine in place of whom was called, as far as signalling tells. */
   | { readonly type: 'leg.answered'; readonly leg: LegId; readonly by?: Answerer }
+  /** One key of the phone; or in a room, where nothing else is told, `*6`. */
   | { readonly type: 'leg.digit'; readonly leg: LegId; readonly digit: string }
   | { readonly type: 'leg.ended'; readonly leg: LegId; readonly end: LegEnd }
   | { readonly type: 'media.settled'; readonly plan: 'relay' | 'direct' | 'room'; readonly why?: string }

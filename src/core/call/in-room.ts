@@ -68,8 +68,10 @@ export function inRoom(call: Call, event: Happening, at: number): Step {
     case 'leg.answered':
       return ignore(call, 'all its legs have answered')
     case 'leg.digit':
+      if (event.digit !== '*6') return ignore(call, 'nobody listens to keys in a room')
+      return muted(call, event.leg, call.legs.find(({ id }) => id === event.leg)?.muted !== true)
     case 'leg.keyed':
-      return ignore(call, 'nobody listens to keys in a room')
+      return ignore(call, 'its bridge has been left for a room')
   }
 }
 

@@ -43,7 +43,8 @@ const unsendable = (leg: typeof A): CallEvent => ({
   end: { kind: 'unsendable', detail: 'refused' },
 })
 const silent = (leg: typeof A): CallEvent => ({ type: 'leg.ended', leg, end: { kind: 'silent' } })
-const digit = (d: string): CallEvent => ({ type: 'leg.digit', leg: A, digit: d })
+const keys = (leg: typeof A, digit: string): CallEvent => ({ type: 'leg.digit', leg, digit })
+const digit = (d: string): CallEvent => keys(A, d)
 const timer = (name: TimerName): CallEvent => ({
   type: 'timer',
   timer: name,
@@ -235,6 +236,9 @@ const rows: readonly Row[] = [
   { what: 'muted twice', after: [...upToTalking, roomed, mute(B), mute(B)], state: 'inRoom', effects: [] },
   { what: 'and heard again', after: [...upToTalking, roomed, mute(B), mute(B, false)], state: 'inRoom', effects: ['unmute callee'] },
   { what: 'muted after leaving', after: [...upToTalking, roomed, hangsUp(B), mute(B)], state: 'inRoom', effects: [] },
+  { what: 'one mutes by the keys of the phone', after: [...upToTalking, roomed, keys(B, '*6')], state: 'inRoom', effects: ['mute callee'] },
+  { what: 'and is heard again by the same keys, whoever had muted them', after: [...upToTalking, roomed, mute(B), keys(B, '*6')], state: 'inRoom', effects: ['unmute callee'] },
+  { what: 'keys after leaving', after: [...upToTalking, roomed, hangsUp(B), keys(B, '*6')], state: 'inRoom', effects: [] },
   { what: 'muted in no room', after: [...upToTalking, mute(B)], state: 'talking', effects: [] },
   { what: 'the longest duration in a room', after: [...upToTalking, roomed, timer('talk')], state: 'ended', outcome: 'limit by bot', effects: ['stop talk', 'stop silence', 'start release', 'release user', 'release callee'] },
   { what: 'where silence ends a call: in a room it ends the silent leg alone', after: [...upToTalking, roomed, missed(B), timer('silence')], ends: true, state: 'inRoom', effects: ['release callee', 'stop silence'] },
