@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import { Asks } from './app/asks.ts'
 import { keepCards } from './app/call-cards.ts'
 import { CallService } from './app/call-service.ts'
@@ -73,6 +73,7 @@ async function assemble(
 ): Promise<Bot> {
   const clock = systemClock
   const newId = () => randomBytes(16).toString('base64url')
+  const newDigits = (count: number) => Array.from({ length: count }, () => randomInt(10)).join('')
   const stops: (() => Promise<void> | void)[] = []
   const started: OnStop = (stop) => {
     stops.unshift(stop)
@@ -136,6 +137,7 @@ async function assemble(
     clock,
     log,
     newId,
+    newDigits,
   })
   await calls.recover()
   await receiver.recover()
@@ -181,13 +183,14 @@ type World = {
   readonly clock: Clock
   readonly log: OpsLog
   readonly newId: () => string
+  readonly newDigits: (count: number) => string
 }
 
 /** The use cases, and who tells whom. */
 function useCases(
   config: Config,
   dialplan: Dialplan,
-  { store, legs, people, dialIns, createMeeting, calendar, chat, clock, log, newId }: World,
+  { store, legs, people, dialIns, createMeeting, calendar, chat, clock, log, newId, newDigits }: World,
 ) {
   const policy: Policy = {
     ...(config.callerId === undefined ? {} : { globalCallerId: config.callerId }),
@@ -224,6 +227,7 @@ function useCases(
     calendar,
     facts: store.facts,
     newId,
+    newDigits,
   })
   const receiver = new ActivityReceiver({
     settings,

@@ -4,13 +4,11 @@ import type { PhoneKind } from '../core/party.ts'
 import type { Screen } from '../core/screen.ts'
 import type { SettingChange } from '../core/settings.ts'
 import { agree } from './answers.ts'
+import type { Pressed } from './pressed.ts'
 import type { Switchboard } from './switchboard.ts'
 import type { Visit } from './visit.ts'
 
 type Data = Readonly<Record<string, unknown>>
-
-/** What comes of a press: `card` takes the pressed card's place, `say` is a message of its own. */
-export type Pressed = { readonly card?: Screen; readonly say?: Screen }
 
 /**
  * Does what a button says. Its data came from a client: nothing in it is believed but as a wish, and the call or
@@ -69,6 +67,8 @@ export async function press(
           : await meetings.callMe(from, meeting, phone, fresh),
       )
     }
+    case 'invitation':
+      return switchboard.meetings.invitation(withoutCard(visit), textIn(data, 'meeting'), fresh)
     case 'muteMe':
       return inPlace(await switchboard.rooms.toggleMute(visit, textIn(data, 'meeting'), fresh))
     case 'muteAll':

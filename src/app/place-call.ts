@@ -91,8 +91,11 @@ async function bridgeOf({ id, meeting, told }: Known, dialplan: Dialplan, policy
   const ways = waysIn(meeting, policy.country, policy.bridges, told)
   if (typeof ways === 'string') return { sentence: { code: 'noWayIn', provider, missing: ways } }
   let refusal: Sentence | undefined
-  for (const { dial, keys } of ways) {
-    const verdict = await dialplan.judge(dial)
+  const isRoomNumber = policy.bridges[provider]?.dial?.includes('{id}') === true
+  for (const { dial, keys, configured } of ways) {
+    const verdict = configured
+      ? await dialplan.judgeConfigured(dial, isRoomNumber)
+      : await dialplan.judge(dial)
     if (!verdict.ok) {
       refusal ??= verdict.sentence
       continue

@@ -13,7 +13,7 @@ export type Policy = {
   readonly callsPerHour: number
   /** ISO 3166-1 alpha-2: whose numbers are near. */
   readonly country: string
-  /** `MEETING_BRIDGES`. */
+  /** `MEETING_BRIDGES`, and `CONFERENCE_BRIDGE` as that of the provider `conference`. */
   readonly bridges: Bridges
   /** `WATCH_MEETINGS`: in groups too where nobody has asked for it. */
   readonly watchMeetings: boolean
@@ -27,6 +27,8 @@ export type Policy = {
 export type Dialplan = {
   /** The one gate: whatever the way in, only what it lets through is dialled. */
   judge(typed: string): Promise<Verdict>
+  /** The same for the way to a bridge that an administrator has set; `asItStands` where it is made of a meeting's id. */
+  judgeConfigured(dial: string, asItStands: boolean): Promise<Verdict>
   /** Whether the text is meant as a number or SIP address rather than as a name. */
   looksLikeNumber(text: string): boolean
   /** The person's phone: desk (else extension), or the one asked for. */

@@ -11,9 +11,10 @@ import { Lanes } from './lanes.ts'
 import type { KnownMeetings } from './meetings/known.ts'
 import { homeOf } from './meetings/home.ts'
 import { Agenda } from './meetings/agenda.ts'
+import { Maker } from './meetings/maker.ts'
+import type { MakerDeps } from './meetings/maker.ts'
 import { Meetings } from './meetings/meetings.ts'
 import { Rooms } from './meetings/rooms.ts'
-import type { RoomsDeps } from './meetings/rooms.ts'
 import type { Resolver } from './meetings/resolver.ts'
 import type { Watched } from './meetings/watched.ts'
 import { placeCall, sameTarget } from './place-call.ts'
@@ -47,7 +48,8 @@ export type SwitchboardDeps = {
   readonly watched: Watched
   readonly calendar: Calendar
   readonly newId: () => string
-  readonly createMeeting?: NonNullable<RoomsDeps['createMeeting']>
+  readonly newDigits: MakerDeps['newDigits']
+  readonly createMeeting?: NonNullable<MakerDeps['createMeeting']>
 }
 
 /** Whose phones are meant, where the usual ones are not: the user's own, and one of the other side. */
@@ -91,6 +93,7 @@ export class Switchboard {
     })
     this.rooms = new Rooms({
       ...deps,
+      maker: new Maker(deps),
       dial: (visit, wanted, from) => this.dial(visit, wanted, from),
       permit: (visit, wanted) => this.#permit(visit, wanted, undefined),
       join: (visit, meeting, from) => this.#shareAndJoin(visit, meeting, from),

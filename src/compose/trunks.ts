@@ -49,6 +49,7 @@ export function createDialplan(
   })
   return {
     judge: (typed) => gate.judge(typed),
+    judgeConfigured: (dial, asItStands) => gate.judgeConfigured(dial, asItStands),
     looksLikeNumber,
     targetOf: (person, phone) => targetOf(person, phone, country),
     shown: displayNumber,

@@ -9,6 +9,7 @@ import type { Trunk } from '../core/trunk.ts'
 import type { FileFault } from '../directory/json-text.ts'
 import { parsePeople } from '../directory/people-file.ts'
 import { CLOUD_SETTINGS, cloudOf } from './cloud.ts'
+import { callsForHelp } from './conference-bridge.ts'
 import type { Given } from './given.ts'
 import { graphOf } from './graph.ts'
 import type { SettingName } from './settings.ts'
@@ -66,6 +67,7 @@ export function assemble(given: Given): Config {
   const callerId = values.CALLER_ID ?? (mode === 'demo' ? e164(DEMO.callerId) : undefined)
   const country = countryOf(given, mode, callerId)
   checkNumbers(given, country)
+  checkBridge(given, country)
   return {
     mode,
     page: mode !== 'service' && !production,
@@ -92,7 +94,10 @@ export function assemble(given: Given): Config {
     pressOne: values.PRESS_ONE ?? 'off',
     callsPerHour: values.CALLS_PER_HOUR ?? 60,
     allowNumbers: values.ALLOW_NUMBERS ?? [],
-    bridges: values.MEETING_BRIDGES ?? {},
+    bridges: {
+      ...values.MEETING_BRIDGES,
+      ...(values.CONFERENCE_BRIDGE ? { conference: values.CONFERENCE_BRIDGE } : {}),
+    },
     graph: graphOf(given),
     watchMeetings: values.WATCH_MEETINGS ?? false,
     allowSipDomains: values.ALLOW_SIP_DOMAINS ?? [],
@@ -300,6 +305,11 @@ function checkNumbers({ values, fault }: Given, country: CountryCode): void {
         `has ${JSON.stringify(entry)}, which allows nothing`,
         'Write +44* (numbers that begin so), a number, premium or sharedCost. Emergency numbers cannot be allowed.',
       )
+}
+
+function checkBridge({ values, fault }: Given, country: string): void {
+  if (values.CONFERENCE_BRIDGE && callsForHelp(values.CONFERENCE_BRIDGE, country))
+    fault('CONFERENCE_BRIDGE', 'begins as a call for help does', 'Give the bridge another number.')
 }
 
 function peopleOf(given: Given, mode: Mode, country: CountryCode): string | undefined {

@@ -16,6 +16,9 @@ const row = z.strictObject({
 })
 const schema = z.record(z.string(), z.union([z.string().trim().min(3).max(200), row]))
 
+/** The company's own bridge has a setting of its own. */
+const named = providers.filter(({ name }) => name !== 'conference')
+
 /** @throws Unfit with the place that is wrong */
 export function meetingBridges(value: string): Bridges {
   const parsed = schema.safeParse(json(value))
@@ -29,9 +32,9 @@ export function meetingBridges(value: string): Bridges {
 }
 
 function providerNamed(name: string): ProviderName {
-  const found = providers.find((provider) => provider.name === name.toLowerCase())
+  const found = named.find((provider) => provider.name === name.toLowerCase())
   if (found) return found.name
-  const known = providers.map((provider) => provider.name).join(', ')
+  const known = named.map((provider) => provider.name).join(', ')
   throw new Unfit(`names ${JSON.stringify(name)}, which is no provider`, `Write one of ${known}.`)
 }
 

@@ -17,6 +17,7 @@ import {
   text,
   whole,
 } from './values.ts'
+import { conferenceBridge } from './conference-bridge.ts'
 import { meetingBridges } from './meeting-bridges.ts'
 import { trunkAddress } from './trunks.ts'
 
@@ -162,6 +163,13 @@ export const settings = {
     fallback: 'only what invitations tell',
     example: '{"zoom": "+34910480001"}',
     parse: meetingBridges,
+  }),
+  CONFERENCE_BRIDGE: setting({
+    group: 'numbers',
+    help: 'The conference bridge on which `meet now` makes meetings (docs/meetings.md): number or SIP URI, `{id}` in it where the bridge has a number for each meeting: `sip:77{id}@pbx.example.com`. Or JSON: `{"dial", "keys", "number"}`, with `keys` as in `MEETING_BRIDGES`, and the `number` that people outside dial, where it is another.',
+    fallback: 'the built-in mixer',
+    example: 'sip:77{id}@pbx.example.com',
+    parse: conferenceBridge,
   }),
   WATCH_MEETINGS: setting({
     group: 'bot',
@@ -448,7 +456,6 @@ export const settings = {
     parse: text,
   }),
   DATABASE_URL: planned('run', true),
-  CONFERENCE_BRIDGE: planned('pbx'),
 } as const
 
 export type Settings = typeof settings

@@ -2,6 +2,7 @@ import type { Role } from './call/call.ts'
 import type { CallRecord, LadderEntry, LegTimes } from './call/record.ts'
 import type { AskId, CallId, E164, MeetingId, PersonId } from './ids.ts'
 import type { ProviderName } from './meeting/meeting.ts'
+import type { DialInShown } from './meeting/dial-in.ts'
 import type { Missing } from './meeting/way-in.ts'
 import type { Language, PhoneKind } from './party.ts'
 import type { Sentence } from './sentence.ts'
@@ -29,6 +30,7 @@ export type Verb =
   | 'setPressOne'
   | 'callMe'
   | 'onMobile'
+  | 'invitation'
   | 'muteMe'
   | 'invite'
   | 'addToRoom'
@@ -103,6 +105,8 @@ export type MeetingView = {
   readonly link?: string
   /** What would have to be known for a telephone to get in. */
   readonly missing?: Missing
+  /** What others come in by, to be passed on, where the bot has made the meeting. */
+  readonly dialIn?: DialInShown
   /** Who is in, or on the way, by phone; who came first, first. */
   readonly joined: readonly { readonly name: string; readonly state: 'calling' | 'in' }[]
   /** Why whoever has just pressed is not called: for their eyes alone. */
@@ -121,6 +125,9 @@ export type AgendaLine = {
   readonly callable: boolean
 }
 
+/** Why a meeting that was to have video is sound alone: it was made and has no telephone number, or could not be made. */
+export type SoundAlone = 'noDialIn' | 'notMade'
+
 /** A room of the bot's own, for everybody in the conversation. It is audio alone. */
 export type RoomView = {
   readonly meeting: MeetingId
@@ -133,6 +140,8 @@ export type RoomView = {
   readonly members: readonly RoomMember[]
   /** Whose invitation came to nothing. */
   readonly declined: readonly { readonly name: string; readonly cause: Cause }[]
+  /** Why it has no video, where it was to have some. */
+  readonly soundAlone?: SoundAlone
   /** Nobody is left. */
   readonly over?: boolean
   /** What whoever has just pressed is told: for their eyes alone. */

@@ -67,6 +67,18 @@ export type Sentence =
   | { readonly code: 'notYetTalking'; readonly who: string }
   | { readonly code: 'inviting'; readonly who: string }
   | { readonly code: 'muted'; readonly on: boolean }
+  /** What somebody passes on to people outside, for their own eyes: it has the PIN. */
+  | {
+      readonly code: 'invitation'
+      readonly title: string
+      readonly number: string
+      readonly id?: string
+      readonly pin?: string
+      readonly link?: string
+    }
+  /** It was sent to one's own chat, or none is known. */
+  | { readonly code: 'invitationSent' }
+  | { readonly code: 'invitationAlone' }
   | { readonly code: 'watching'; readonly on: boolean }
   /** Where only one person writes, there is nothing to switch. */
   | { readonly code: 'watchingAlone' }

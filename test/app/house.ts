@@ -37,6 +37,7 @@ import { Reminders } from '../../src/app/meetings/reminders.ts'
 import { Resolver } from '../../src/app/meetings/resolver.ts'
 import { Watched } from '../../src/app/meetings/watched.ts'
 import { Switchboard } from '../../src/app/switchboard.ts'
+import type { SwitchboardDeps } from '../../src/app/switchboard.ts'
 import { openMemoryStore } from '../../src/store/memory.ts'
 
 /** Time that passes only when a test says so. */
@@ -286,11 +287,13 @@ const policy: Policy = {
 /**
  * The use cases over a played SIP side, a seen chat and a store in memory.
  * @param guesses who may be meant by a text, though it is not their name
+ * @param createMeeting a service that makes meetings with video
  */
 export function house(
   over: Partial<Policy> = {},
   store = openMemoryStore(),
   guesses: Readonly<Record<string, readonly Person[]>> = {},
+  createMeeting?: SwitchboardDeps['createMeeting'],
 ) {
   const directory: Directory = {
     ...everybodys,
@@ -314,6 +317,7 @@ export function house(
   })
   const dialplan = {
     judge: (typed: string) => gate.judge(typed),
+    judgeConfigured: (dial: string, asItStands: boolean) => gate.judgeConfigured(dial, asItStands),
     looksLikeNumber,
     targetOf: (who: Person, phone?: 'desk' | 'mobile') => targetOf(who, phone, 'ES'),
     shown: displayNumber,
@@ -337,6 +341,8 @@ export function house(
     dialplan,
     known,
     newId,
+    newDigits: (count) => '0123456789'.slice(0, count),
+    ...(createMeeting ? { createMeeting } : {}),
     resolver: new Resolver({ dialIns: service, clock, policy: rules }),
     calendar,
     facts: store.facts,

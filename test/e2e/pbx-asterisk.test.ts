@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
-import { asteriskOfPage, BOT, TONES } from '../helpers/asterisk-page.ts'
+import { asteriskOfPage, BOT, TONES, withAccounts } from '../helpers/asterisk-page.ts'
 import { alice, Office } from '../helpers/office.ts'
 import type { Phone } from '../peers/baresip.ts'
 import { missing } from '../peers/debian.ts'
@@ -13,9 +13,7 @@ const skip = await missing('asterisk', 'baresip')
 async function house(t: TestContext, { password = false, env = {} } = {}) {
   const pbx = await asteriskOfPage(t, { password })
   // Who types is known by an account, as in Teams; on the page it would be chosen.
-  const people = pbx.people.map((row) =>
-    row.name === alice.name ? { ...row, aadObjectId: alice.aadObjectId } : row,
-  )
+  const people = withAccounts(pbx.people)
   const office = await Office.open(t, { people, sip: pbx.sip, address: BOT, env: { ...pbx.env, ...env } })
   return { ...pbx, office }
 }

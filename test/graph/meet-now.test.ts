@@ -47,12 +47,13 @@ it('meet now makes a Teams meeting of the host, with its link and the digits tha
   })
 })
 
-it('a meeting without telephone access is none, and so is what Graph refuses: a room of the bot’s own takes its place', async () => {
-  assert.equal((await made({ ...MEETING, audioConferencing: null })).meeting, undefined)
-  assert.equal((await made(NO_POLICY, alice, 403)).meeting, undefined)
+it('a meeting without telephone access is none, and so is what Graph refuses: each is told apart', async () => {
+  assert.equal((await made({ ...MEETING, audioConferencing: null })).meeting, 'noDialIn')
+  assert.equal((await made(NO_POLICY, alice, 403)).meeting, 'notMade')
 })
 
 it('who has no account in the tenant is not asked for', async () => {
   const { aadObjectId: _, ...guest } = alice
-  assert.deepEqual((await made(MEETING, guest)).asked, [])
+  const { meeting, asked } = await made(MEETING, guest)
+  assert.deepEqual([meeting, asked], [undefined, []])
 })

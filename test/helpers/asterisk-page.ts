@@ -1,7 +1,7 @@
 /** The Asterisk of docs/pbx/asterisk.md: the page's own files, two of its phones, and the line of a carrier. */
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
-import { atTheEnd } from './office.ts'
+import { alice, atTheEnd, bob } from './office.ts'
 import { asteriskOf, deskPhone } from './pbx.ts'
 import { recipeOf } from './recipe.ts'
 import type { Asterisk } from '../peers/asterisk.ts'
@@ -31,7 +31,10 @@ export type AsteriskOfPage = {
 }
 
 /** Starts them; all of it goes with the test. */
-export async function asteriskOfPage(t: TestContext, { password = false } = {}): Promise<AsteriskOfPage> {
+export async function asteriskOfPage(
+  t: TestContext,
+  { password = false, meetings = false } = {},
+): Promise<AsteriskOfPage> {
   const sip = await freePort(BOT)
   const places = { '192.0.2.10:5060': `${BOT}:${sip}`, '192.0.2.10': BOT }
   const carrier = await Phone.start({
@@ -46,7 +49,8 @@ export async function asteriskOfPage(t: TestContext, { password = false } = {}):
     extensions: ['1001', '1002'].map((name) => ({ name, password: `${name}-secret`, numbers: [name] })),
     added: {
       'pjsip.conf': `${password ? withPassword(trunk) : trunk}\n${carrierLine(carrier)}`,
-      'extensions.conf': page.file('extensions.conf'),
+      'extensions.conf': `${page.file('extensions.conf')}${meetings ? page.file('extensions.conf (meetings)') : ''}`,
+      ...(meetings ? { 'confbridge.conf': page.file('confbridge.conf (meetings)') } : {}),
     },
   })
   const phone = (name: string, says: number, address: string) =>
@@ -56,10 +60,19 @@ export async function asteriskOfPage(t: TestContext, { password = false } = {}):
   const { PEOPLE_FILE: file, ...env } = {
     ...page.env('.env', { ...places, 'pbx.example.com:5060': `127.0.0.1:${asterisk.port}` }),
     ...(password ? page.env('.env (with a password)') : {}),
+    ...(meetings ? page.env('.env (meetings)') : {}),
   }
   assert.equal(file, 'people.json')
   const people = JSON.parse(page.file('people.json')) as { name: string }[]
   return { asterisk, a, b, carrier, sip, env, people }
+}
+
+/** The page's people, of whom those who type in stories have an account. */
+export function withAccounts(people: AsteriskOfPage['people']): AsteriskOfPage['people'] {
+  return people.map((row) => {
+    const who = [alice, bob].find(({ name }) => name === row.name)
+    return who ? { ...row, aadObjectId: who.aadObjectId } : row
+  })
 }
 
 /** As the page says: one line more for the endpoint, and a section. */
@@ -73,7 +86,7 @@ function withPassword(trunk: string): string {
 /** The trunk that the company has already. */
 const carrierLine = ({ address, port }: Phone) => `[carrier]
 type = endpoint
-context = nowhere
+context = from-carrier
 disallow = all
 allow = alaw
 aors = carrier
@@ -82,4 +95,9 @@ direct_media = no
 [carrier]
 type = aor
 contact = sip:${address}:${port}
+
+[carrier]
+type = identify
+endpoint = carrier
+match = ${address}
 `

@@ -105,7 +105,16 @@ const modules = [
     'app_dial',
     'pbx_config',
   ],
-  ...['app_read', 'app_playback', 'app_confbridge', 'bridge_softmix', 'format_gsm', 'codec_gsm'],
+  ...[
+    'func_global',
+    'app_exec',
+    'app_read',
+    'app_playback',
+    'app_confbridge',
+    'bridge_softmix',
+    'format_gsm',
+    'codec_gsm',
+  ],
 ]
 
 function asterisk({ root, modules: folder, data }: AsteriskPlaces, { forLoad }: AsteriskOptions): string {
@@ -121,6 +130,7 @@ astspooldir => ${root}
 astrundir => ${root}
 astlogdir => ${root}
 [options]
+defaultlanguage = ${LANGUAGE}
 verbose = ${forLoad ? 0 : 3}
 `
 }
@@ -261,7 +271,8 @@ function dialplan(
 }
 
 /** Where Debian's package of English sounds has its words. */
-const VOICE = 'sounds/en_US_f_Allison'
+const LANGUAGE = 'en_US_f_Allison'
+const VOICE = `sounds/${LANGUAGE}`
 
 function conference({ conference: bridge }: AsteriskOptions, { data }: AsteriskPlaces): string {
   return `[general]

@@ -35,6 +35,7 @@ const person = (more: Partial<Person>): Person => ({
 async function callerOf(me: Person, to: Target, globalCallerId: typeof GLOBAL | undefined) {
   const dialplan: Dialplan = {
     judge: () => Promise.resolve({ ok: true, target: to, shown: 'somebody' }),
+    judgeConfigured: () => Promise.resolve({ ok: true, target: to, shown: 'somebody' }),
     looksLikeNumber: () => true,
     targetOf: (who, phone) => targetOf(who, phone, 'ES'),
     shown: () => 'somebody',

@@ -1,12 +1,15 @@
 import type { Call } from '../../core/call/call.ts'
 import type { MeetingId } from '../../core/ids.ts'
 import type { Meeting } from '../../core/meeting/meeting.ts'
+import { asksForPin, dialInOf } from '../../core/meeting/dial-in.ts'
 import { waysIn } from '../../core/meeting/way-in.ts'
 import type { PhoneKind } from '../../core/party.ts'
 import type { MeetingView, Screen } from '../../core/screen.ts'
+import type { Sentence } from '../../core/sentence.ts'
 import type { Asks } from '../asks.ts'
 import type { CallService } from '../call-service.ts'
 import type { Policy } from '../policy.ts'
+import type { Pressed } from '../pressed.ts'
 import type { Address, Chat, Clock, Facts } from '../ports.ts'
 import type { Wanted } from '../place-call.ts'
 import type { Visit } from '../visit.ts'
@@ -118,6 +121,30 @@ export class Meetings {
     return { kind: 'meeting', view: { ...this.#view(one), ...note } }
   }
 
+  /** [Invitation]: what people outside come in by, with its PIN, for whoever presses alone. The card stays everybody's. */
+  async invitation(visit: Visit, id: string, fresh: boolean): Promise<Pressed> {
+    const one = await this.#deps.known.get(id)
+    const { country, bridges } = this.#deps.policy
+    const dialIn = one && dialInOf(one.meeting, country, bridges)
+    if (!dialIn || !isSamePlace(one.where, visit.at)) return { card: say({ code: 'meetingUnknown' }) }
+    const card = (note?: Sentence): Screen => ({
+      kind: 'meeting',
+      view: { ...this.#view(one), ...(note ? { note } : {}) },
+    })
+    if (!fresh) return { card: card() }
+    const { title = '', pin, link } = one.meeting
+    const text = say({
+      ...{ code: 'invitation', title, ...dialIn },
+      ...(pin !== undefined && asksForPin(one.meeting, bridges) ? { pin } : {}),
+      ...(link === undefined ? {} : { link }),
+    })
+    if (visit.group !== true) return { card: card(), say: text }
+    const home = await homeOf(visit, this.#deps.facts)
+    if (!home) return { card: card({ code: 'invitationAlone' }) }
+    this.#deps.chat.say(home, text)
+    return { card: card({ code: 'invitationSent' }) }
+  }
+
   /** A meeting that somebody joined is joined again: its digits are keyed again, as long as they are known. */
   async again(visit: Visit, id: MeetingId, from: PhoneKind | undefined): Promise<Screen | undefined> {
     const one = await this.#deps.known.get(id)
@@ -182,6 +209,7 @@ export class Meetings {
     const { policy } = this.#deps
     const ways = waysIn(meeting, policy.country, policy.bridges, told)
     const { provider, title, link } = meeting
+    const dialIn = dialInOf(meeting, policy.country, policy.bridges)
     return {
       meeting: id,
       revision: this.#revision,
@@ -189,6 +217,7 @@ export class Meetings {
       ...(title === undefined ? {} : { title }),
       ...(link === undefined ? {} : { link }),
       ...(typeof ways === 'string' ? { missing: ways } : {}),
+      ...(dialIn ? { dialIn } : {}),
       joined: [...(this.#joining.get(id)?.values() ?? [])].map((call) => ({
         name: call.request.user.name,
         state: stateOf(call) ?? 'calling',
@@ -205,7 +234,4 @@ function stateOf(call: Call | undefined): 'calling' | 'in' | undefined {
 
 const isSamePlace = (a: Address, b: Address) => a.channel === b.channel && a.conversation === b.conversation
 
-const say = (sentence: Extract<Screen, { kind: 'sentence' }>['sentence']): Screen => ({
-  kind: 'sentence',
-  sentence,
-})
+const say = (sentence: Sentence): Screen => ({ kind: 'sentence', sentence })

@@ -2,7 +2,7 @@
 import type { Call } from '../../core/call/call.ts'
 import type { LegId, MeetingId, PersonId } from '../../core/ids.ts'
 import { isOpen } from '../../core/call/step-parts.ts'
-import type { RoomMember, RoomView } from '../../core/screen.ts'
+import type { RoomMember, RoomView, SoundAlone } from '../../core/screen.ts'
 import type { Cause } from '../../core/termination.ts'
 import type { Address } from '../ports.ts'
 
@@ -13,6 +13,8 @@ export type Room = {
   readonly where: Address
   /** Nobody comes in but by the host. */
   readonly locked: boolean
+  /** Why it has no video, where it was to have some. */
+  readonly soundAlone?: SoundAlone
   /** The activity of its card. */
   readonly card?: string
 }
@@ -44,9 +46,13 @@ export function membersOf(calls: readonly Call[], speaking: ReadonlySet<LegId>):
 
 /** The card of a room that goes on, or that is over where nobody is left. */
 export function viewOfRoom(
-  { id, host, locked }: Room,
+  { id, host, locked, soundAlone }: Room,
   members: readonly RoomMember[],
   { revision, declined, over }: { revision: number; declined: readonly Declined[]; over: boolean },
 ): RoomView {
-  return { meeting: id, revision, host: host.name, locked, members, declined, ...(over ? { over } : {}) }
+  return {
+    ...{ meeting: id, revision, host: host.name, locked, members, declined },
+    ...(soundAlone === undefined ? {} : { soundAlone }),
+    ...(over ? { over } : {}),
+  }
 }

@@ -3,13 +3,14 @@ import { meetingId } from '../../core/ids.ts'
 import type { LegId, MeetingId } from '../../core/ids.ts'
 import type { Meeting } from '../../core/meeting/meeting.ts'
 import type { Person, PhoneKind } from '../../core/party.ts'
-import type { Screen } from '../../core/screen.ts'
+import type { Screen, SoundAlone } from '../../core/screen.ts'
 import type { Sentence } from '../../core/sentence.ts'
 import type { CallService } from '../call-service.ts'
 import { Lanes } from '../lanes.ts'
 import type { Placed, Wanted } from '../place-call.ts'
 import type { Chat, Clock, Facts, Legs } from '../ports.ts'
 import type { Visit } from '../visit.ts'
+import type { Maker } from './maker.ts'
 import { legOfPerson, membersOf, roomOf, viewOfRoom } from './room.ts'
 import type { Declined, Room } from './room.ts'
 
@@ -20,8 +21,7 @@ export type RoomsDeps = {
   readonly facts: Facts
   readonly clock: Clock
   readonly newId: () => string
-  /** A meeting with video for `meet now`, where a service makes one; else it is a room of the bot's own. */
-  readonly createMeeting?: (host: Person) => Promise<Meeting | undefined>
+  readonly maker: Maker
   /** Rings the user's own phone, where every rule about who may call lets it. */
   dial(visit: Visit, wanted: Wanted, from?: PhoneKind): Promise<Screen | undefined>
   /** Whether this may be rung for this user now. */
@@ -72,9 +72,9 @@ export class Rooms {
 
   /** `meet now`: rings the user's own phone, and the card by which the others come in stands in the conversation. */
   async meetNow(visit: Visit, from?: PhoneKind): Promise<Screen | undefined> {
-    const made = await this.#deps.createMeeting?.(visit.me)
-    if (made) return this.#deps.join(visit, made, from)
-    const { room } = await this.#open(visit)
+    const { meeting, soundAlone } = await this.#deps.maker.make(visit.me)
+    if (meeting) return this.#deps.join(visit, meeting, from)
+    const { room } = await this.#open(visit, soundAlone)
     return this.#deps.dial(visit, { room }, from)
   }
 
@@ -193,9 +193,12 @@ export class Rooms {
     return live !== undefined
   }
 
-  async #open({ me, at }: Visit): Promise<Live> {
+  async #open({ me, at }: Visit, soundAlone?: SoundAlone): Promise<Live> {
     const id = meetingId(`m_${this.#deps.newId()}`)
-    const live = born({ id, host: { id: me.id, name: me.name }, where: at, locked: false })
+    const live = born({
+      ...{ id, host: { id: me.id, name: me.name }, where: at, locked: false },
+      ...(soundAlone === undefined ? {} : { soundAlone }),
+    })
     this.#live.set(id, live)
     await this.#keep(live, live.room)
     return live

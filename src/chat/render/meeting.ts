@@ -20,7 +20,8 @@ export function meetingFace(
   { words, press }: Drawing,
 ): Face {
   const { meetings, buttons } = words
-  const label = view.provider === 'phone' ? meetings.bridge : providerOf(view.provider).label
+  const { dialIn } = view
+  const label = labelOf(view.provider, meetings.bridge)
   const named = inert(view.title ?? '')
   const summary = named === '' ? label : `${named} · ${label}`
   const hint = view.note ? worded(view.note, words) : hintOf(view, words)
@@ -30,8 +31,13 @@ export function meetingFace(
       ? [
           { verb: 'callMe', title: buttons.callMe, data, style: 'positive' },
           { verb: 'onMobile', title: buttons.onMobile, data },
+          ...(dialIn ? [{ verb: 'invitation', title: buttons.invitation, data } as const] : []),
         ]
       : []
+  const byPhone = dialIn
+    ? [dialIn.number, ...(dialIn.id === undefined ? [] : [meetings.id(dialIn.id)])].map(inert).join(' · ')
+    : ''
+  const kind = view.provider === 'conference' ? `${label} · ${words.rooms.audioOnly}` : label
   const rows = view.joined.slice(0, MOST_NAMES).map(({ name, state }) => ({
     name: inert(name),
     initials: initialsShown(inert(name)),
@@ -44,9 +50,11 @@ export function meetingFace(
     data: {
       mark: initialsShown(label),
       title: named === '' ? label : named,
-      about: named === '' ? '' : label,
+      about: named === '' ? '' : kind,
       style: styleOf(view),
       hint,
+      byPhone: byPhone === '' ? '' : `${meetings.byPhone}: `,
+      number: byPhone,
       joined,
       rows,
       actions: [...actionsOf(calling, press), ...opening(view.link, buttons.open)],
@@ -55,10 +63,16 @@ export function meetingFace(
     plain: [
       summary,
       hint,
+      ...(byPhone === '' ? [] : [`${meetings.byPhone}: ${byPhone}`]),
       ...(rows.length > 0 ? [joined, ...rows.map(({ name, state }) => `• ${name} · ${state}`)] : []),
       ...(view.link === undefined ? [] : [view.link]),
     ],
   }
+}
+
+/** A bridge that no provider is known of has a name in each language. */
+function labelOf(provider: MeetingView['provider'], bridge: string): string {
+  return provider === 'phone' || provider === 'conference' ? bridge : providerOf(provider).label
 }
 
 function hintOf({ missing, provider }: MeetingView, { meetings, sentences }: Words): string {

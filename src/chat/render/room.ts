@@ -17,7 +17,8 @@ export function roomFace(
   const { rooms, buttons } = words
   const { over = false, locked, members } = view
   const title = rooms.title(inert(view.host))
-  const standing = over ? rooms.over : locked ? rooms.locked(inert(view.host)) : rooms.hint
+  const open = view.soundAlone === undefined ? rooms.hint : rooms.soundAlone[view.soundAlone]
+  const standing = over ? rooms.over : locked ? rooms.locked(inert(view.host)) : open
   const hint = view.note ? worded(view.note, words) : standing
   const rows = members.slice(0, MOST_NAMES).map((member) => rowOf(member, words))
   const left = members.length - rows.length

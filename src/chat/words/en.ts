@@ -107,6 +107,11 @@ export const en: Words = {
     inviting: ({ who }) => `I am calling ${who}, who is brought in on picking up.`,
     muted: ({ on }) =>
       on ? 'You are muted: nobody hears you. Type “unmute” to be heard again.' : 'Everybody hears you again.',
+    invitation: ({ title, number, id, pin, link }) =>
+      `To pass on: ${title ? `meeting of ${title}` : 'meeting'}${link === undefined ? '' : `, ${link}`}. By phone: dial ${number}${id === undefined ? '' : `, then the ID ${id} and #`}${pin === undefined ? '' : `, then the PIN ${pin} and #`}.`,
+    invitationSent: () => 'I have sent you the invitation, in the chat that we two have.',
+    invitationAlone: () =>
+      'The invitation has what is not for everybody here: write to me once in a chat with me alone, then press this again.',
     watching: ({ on }) =>
       on
         ? 'I watch for meetings here: whoever shares one gets a card by which everybody can be called. I can do so only where the app may read all messages; else mention me with the link. “Stop watching” ends it.'
@@ -196,6 +201,7 @@ export const en: Words = {
     speak: { en: 'English', es: 'Español', channel: 'Language of the channel' },
     pressOne: (on) => `Turn press 1 ${on ? 'on' : 'off'}`,
     callMe: 'Call me',
+    invitation: 'Invitation',
     onMobile: 'Call me on mobile',
     open: 'Open',
     muteMe: 'Mute / unmute me',
@@ -210,6 +216,8 @@ export const en: Words = {
     bridge: 'Conference call',
     side: 'Meeting',
     hint: 'Press “Call me”, pick up your phone, and you are in.',
+    byPhone: 'By phone',
+    id: (id) => `ID ${id}`,
     in: 'in by phone',
     joined: (count) => (count === 1 ? 'One by phone' : `${count} by phone`),
     dialling: (to) => `Dialling out to ${to}.`,
@@ -230,6 +238,12 @@ export const en: Words = {
     title: (host) => (host ? `Meeting of ${host}` : 'Meeting'),
     audioOnly: 'audio only',
     hint: 'Press “Call me”, pick up your phone, and you are in. There is no number to dial.',
+    soundAlone: {
+      noDialIn:
+        'Microsoft Teams gave this meeting no telephone number, so it is audio only: press “Call me” to come in.',
+      notMade:
+        'Microsoft Teams could not make a meeting just now, so it is audio only: press “Call me” to come in.',
+    },
     locked: (host) => `Locked: only ${host} can bring people in.`,
     over: 'This meeting is over.',
     inside: (count) => (count === 0 ? 'Nobody is in yet' : count === 1 ? 'One is in' : `${count} are in`),

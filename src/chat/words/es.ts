@@ -108,6 +108,11 @@ export const es: Words = {
       on
         ? 'Estás en silencio: nadie te oye. Escribe «quítame el silencio» para que te oigan.'
         : 'Todos te vuelven a oír.',
+    invitation: ({ title, number, id, pin, link }) =>
+      `Para enviar: ${title ? `reunión de ${title}` : 'reunión'}${link === undefined ? '' : `, ${link}`}. Por teléfono: marca ${number}${id === undefined ? '' : `, después el ID ${id} y #`}${pin === undefined ? '' : `, después el PIN ${pin} y #`}.`,
+    invitationSent: () => 'Te he enviado la invitación al chat que tenemos los dos.',
+    invitationAlone: () =>
+      'La invitación lleva algo que no es para todos los de aquí: escríbeme una vez en un chat conmigo a solas y vuelve a pulsar.',
     watching: ({ on }) =>
       on
         ? 'Estoy atento a las reuniones de aquí: quien comparta una tendrá una tarjeta para que llame a todos. Solo puedo donde la aplicación lee todos los mensajes; si no, mencióname con el enlace. «Deja de avisar» lo termina.'
@@ -197,6 +202,7 @@ export const es: Words = {
     speak: { en: 'English', es: 'Español', channel: 'Idioma del canal' },
     pressOne: (on) => `${on ? 'Activar' : 'Desactivar'} pulsar 1`,
     callMe: 'Llámame',
+    invitation: 'Invitación',
     onMobile: 'Llámame al móvil',
     open: 'Abrir',
     muteMe: 'Silenciarme / activarme',
@@ -211,6 +217,8 @@ export const es: Words = {
     bridge: 'Audioconferencia',
     side: 'Reunión',
     hint: 'Pulsa «Llámame», descuelga tu teléfono y ya estás dentro.',
+    byPhone: 'Por teléfono',
+    id: (id) => `ID ${id}`,
     in: 'dentro por teléfono',
     joined: (count) => (count === 1 ? 'Una persona por teléfono' : `${count} personas por teléfono`),
     dialling: (to) => `Llamando a ${to}.`,
@@ -231,6 +239,12 @@ export const es: Words = {
     title: (host) => (host ? `Reunión de ${host}` : 'Reunión'),
     audioOnly: 'solo audio',
     hint: 'Pulsa «Llámame», descuelga tu teléfono y ya estás dentro. No hay número que marcar.',
+    soundAlone: {
+      noDialIn:
+        'Microsoft Teams no ha dado número de teléfono a esta reunión, así que es solo audio: pulsa «Llámame» para entrar.',
+      notMade:
+        'Microsoft Teams no ha podido crear una reunión ahora, así que es solo audio: pulsa «Llámame» para entrar.',
+    },
     locked: (host) => `Cerrada: solo ${host} puede hacer entrar a alguien.`,
     over: 'Esta reunión ha terminado.',
     inside: (count) =>

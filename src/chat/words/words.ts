@@ -1,6 +1,6 @@
 import type { LegTimes } from '../../core/call/record.ts'
 import type { Language, PhoneKind } from '../../core/party.ts'
-import type { Presence, Screen, TrunkShown } from '../../core/screen.ts'
+import type { Presence, Screen, SoundAlone, TrunkShown } from '../../core/screen.ts'
 import type { Sentence } from '../../core/sentence.ts'
 import type { Cause, Side } from '../../core/termination.ts'
 
@@ -85,6 +85,7 @@ export type Words = {
     readonly callMe: string
     readonly onMobile: string
     readonly open: string
+    readonly invitation: string
     readonly muteMe: string
     readonly invite: string
     readonly ring: string
@@ -99,6 +100,9 @@ export type Words = {
     /** The other side of a call into one, where there is room for a word. */
     readonly side: string
     readonly hint: string
+    /** Before a number that can be passed on, and what is keyed there. */
+    readonly byPhone: string
+    readonly id: (id: string) => string
     readonly in: string
     readonly joined: (count: number) => string
     readonly dialling: (to: string) => string
@@ -119,6 +123,8 @@ export type Words = {
     readonly title: (host: string) => string
     readonly audioOnly: string
     readonly hint: string
+    /** Why it is sound alone, and what to do all the same. */
+    readonly soundAlone: Readonly<Record<SoundAlone, string>>
     readonly locked: (host: string) => string
     readonly over: string
     readonly inside: (count: number) => string

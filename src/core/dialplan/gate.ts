@@ -34,6 +34,12 @@ export type Verdict =
 export type Gate = {
   /** Judges what was typed. Never throws for what is in `typed`. */
   judge(typed: string): Promise<Verdict>
+  /**
+   * Judges what an administrator's setting has as the way to a bridge: numbers of any class and addresses at any host pass,
+   * a call for help never.
+   * @param asItStands digits that the telephone system takes as they are, whatever number they could be besides
+   */
+  judgeConfigured(dial: string, asItStands: boolean): Promise<Verdict>
 }
 
 /** What may be dialled without being allowed by a setting, in `COUNTRY` itself. */
@@ -67,6 +73,27 @@ export function createGate(rules: GateRules): Gate {
     if (callsForHelp(digits, phone)) return refuse({ code: 'emergency', number: digits })
     if (allowsShort(allowances, digits)) return pass({ kind: 'extension', extension: digits })
     return judgeOutside(digits, phone)
+  }
+
+  async function judgeConfigured(dial: string, asItStands: boolean): Promise<Verdict> {
+    if (!claimsSip(dial)) return judgeConfiguredNumber(dial, asItStands)
+    const address = sipAddress(dial)
+    if (address === undefined) return invalid(dial)
+    const atTrunk = isOfHosts(rules.trunkDomains, address)
+    const user = dialledDigits(address.user)
+    if (user === undefined) return pass({ kind: 'uri', uri: sipUri(address) })
+    const verdict = await judgeConfiguredNumber(user, asItStands)
+    return !verdict.ok || atTrunk ? verdict : pass({ kind: 'uri', uri: sipUri({ ...address, user }) })
+  }
+
+  async function judgeConfiguredNumber(dial: string, asItStands: boolean): Promise<Verdict> {
+    const digits = dialledDigits(dial)
+    if (digits === undefined) return invalid(dial)
+    if (callsForHelp(digits, parseDigits(digits, country)))
+      return refuse({ code: 'emergency', number: digits })
+    if (asItStands && !digits.startsWith('+')) return pass({ kind: 'extension', extension: digits })
+    const target = (await listedTarget(digits)) ?? digitsTarget(digits, country)
+    return target === undefined ? invalid(dial) : pass(target)
   }
 
   function judgeOutside(digits: string, phone: PhoneNumber | undefined): Verdict {
@@ -171,7 +198,7 @@ export function createGate(rules: GateRules): Gate {
     return pass({ kind: 'uri', uri: sipUri({ ...address, user }) })
   }
 
-  return { judge }
+  return { judge, judgeConfigured }
 }
 
 /**

@@ -1,7 +1,7 @@
 /** A meeting that somebody wrote of, and the ways into it that a telephone can take. */
 
 export type ProviderName =
-  'teams' | 'zoom' | 'webex' | 'meet' | 'goto' | 'jitsi' | 'bigbluebutton' | 'sip' | 'phone'
+  'teams' | 'zoom' | 'webex' | 'meet' | 'goto' | 'jitsi' | 'bigbluebutton' | 'sip' | 'phone' | 'conference'
 
 /** A number of a bridge, as it was written. What is dialled passes the gate for numbers first. */
 export type BridgeNumber = {
@@ -27,6 +27,8 @@ export type Meeting = {
   readonly sip?: string
   /** Milliseconds since 1970, where a calendar entry tells. */
   readonly startsAt?: number
+  /** The bot itself has made it: what others come in by is told, so that it can be passed on. */
+  readonly made?: true
 }
 
 /** What the address of a meeting tells by itself. */

@@ -1,6 +1,6 @@
 import type { Provider, ProviderName } from './meeting.ts'
 import { bigbluebutton } from './providers/bigbluebutton.ts'
-import { phone, sip } from './providers/bridge.ts'
+import { conference, phone, sip } from './providers/bridge.ts'
 import { goto } from './providers/goto.ts'
 import { jitsi } from './providers/jitsi.ts'
 import { meet } from './providers/meet.ts'
@@ -19,6 +19,7 @@ export const providers: readonly Provider[] = [
   bigbluebutton,
   sip,
   phone,
+  conference,
 ]
 
 const byName = new Map(providers.map((provider) => [provider.name, provider]))

@@ -5,16 +5,26 @@ import type { BridgeNumber, Meeting, ProviderName } from './meeting.ts'
 import { providerOf } from './providers.ts'
 
 /** How a telephone gets in: what is dialled, after the gate for numbers, and what is keyed then. */
-export type WayIn = { readonly dial: string; readonly keys: KeyPlan }
+export type WayIn = {
+  readonly dial: string
+  readonly keys: KeyPlan
+  /** An administrator has set it: it need not be a number that anybody may call. */
+  readonly configured?: true
+}
 
-/** `MEETING_BRIDGES`: what an administrator has set for a provider. */
+/** `MEETING_BRIDGES` and `CONFERENCE_BRIDGE`: what an administrator has set for a provider. */
 export type Bridge = {
-  /** A number or SIP URI that answers for all meetings of the provider. */
+  /**
+   * A number or SIP URI that answers for all meetings of the provider. `{id}` in it stands for the meeting's, where the
+   * bridge has a number for each.
+   */
   readonly dial?: string
   /** How it wants id and PIN (`keyPlan`); the provider's own way when unset. */
   readonly keys?: string
   /** The domain of its SIP gateway, where the trunk routes it or the bot may dial it: the id becomes the user part. */
   readonly sipDomain?: string
+  /** What people outside the company dial, where that is another number than the bot's. */
+  readonly number?: string
 }
 export type Bridges = Readonly<Partial<Record<ProviderName, Bridge>>>
 
@@ -48,7 +58,8 @@ export function waysIn(
   const ways: WayIn[] = []
   if (typed)
     for (const { number } of byNearness(meeting.numbers, country)) ways.push({ dial: number, keys: typed })
-  if (bridge?.dial !== undefined && configured) ways.push({ dial: bridge.dial, keys: configured })
+  const dial = bridge?.dial === undefined ? undefined : filled(bridge.dial, id)
+  if (dial !== undefined && configured) ways.push({ dial, keys: configured, configured: true })
   const service = keyPlan(usual, { ...digits, ...(told ? { id: told.id } : {}) })
   if (told && service)
     for (const { number } of byNearness(told.numbers, country)) ways.push({ dial: number, keys: service })
@@ -60,6 +71,12 @@ export function waysIn(
   return meeting.numbers.length > 0 || bridge?.dial !== undefined ? 'id' : 'number'
 }
 
+/** A bridge's number, or that of a meeting of it; undefined where that has one of its own and its id is not known. */
+export function filled(dial: string, id: string | undefined): string | undefined {
+  if (!dial.includes('{id}')) return dial
+  return id === undefined ? undefined : dial.replaceAll('{id}', id)
+}
+
 /** Whether the provider's service is worth asking: neither the text nor `MEETING_BRIDGES` leads in. */
 export function needsDialIn(meeting: Meeting, country: string, bridges: Bridges): boolean {
   const { sip: _sip, ...rest } = meeting
@@ -68,7 +85,7 @@ export function needsDialIn(meeting: Meeting, country: string, bridges: Bridges)
 }
 
 /** Numbers of one's own country first, free before paid; else as the invitation has them. */
-function byNearness(numbers: readonly BridgeNumber[], country: string): readonly BridgeNumber[] {
+export function byNearness(numbers: readonly BridgeNumber[], country: string): readonly BridgeNumber[] {
   const rank = ({ number, tollFree }: BridgeNumber) => {
     const of = parsePhoneNumberFromString(number, country as 'ES')?.country
     return (of === country ? 0 : 2) + (tollFree ? 0 : 1)

@@ -9,6 +9,15 @@ export const phone: Provider = {
   keys: '{id}# {pin}#',
 }
 
+/** The company's own conference bridge (`CONFERENCE_BRIDGE`), on which the bot makes meetings. */
+export const conference: Provider = {
+  name: 'conference',
+  label: 'Conference call',
+  id: [],
+  pin: [],
+  keys: '{id}# {pin}#',
+}
+
 /** A meeting that is told by its SIP address alone. */
 export const sip: Provider = {
   name: 'sip',
