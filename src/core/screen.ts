@@ -72,6 +72,8 @@ export type CallView = {
         readonly cause: Cause
         readonly side: Side
         readonly divertedTo?: string
+        /** What the far side says of it in words of its own. */
+        readonly said?: string
         readonly connected: boolean
         /** Seconds that both talked; 0 when they never did. */
         readonly lasted: number

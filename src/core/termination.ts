@@ -41,6 +41,8 @@ export type Side = 'user' | 'callee' | 'pbx' | 'bot'
 
 /** What Reason headers say (RFC 3326): the cause of Q.850, and a status of SIP. */
 export type Reasons = { readonly q850?: number; readonly sip?: number }
+/** And in words of the far side's own. */
+type Said = { readonly said?: string }
 
 /** How a leg came to its end, as signalling tells it. */
 export type LegEnd =
@@ -51,9 +53,10 @@ export type LegEnd =
       readonly reason: string
       /** Where a 3xx leads: its best Contact. */
       readonly contact?: string
-    } & Reasons)
+    } & Reasons &
+      Said)
   /** BYE from the far side. */
-  | ({ readonly kind: 'hungUp' } & Reasons)
+  | ({ readonly kind: 'hungUp' } & Reasons & Said)
   /** We ended it: CANCEL, or BYE. */
   | { readonly kind: 'released' }
   /** Nobody answered the INVITE at all, not even with 100 (RFC 3261 17.1.1.2 timer B). */

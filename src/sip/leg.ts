@@ -29,7 +29,7 @@ import type { Inviting } from './invitation.ts'
 import { inviteOf } from './invite.ts'
 import { LegKeys } from './leg-keys.ts'
 import { LegMedia } from './leg-media.ts'
-import { reasonsOf } from './reason.ts'
+import { reasonsOf, saidOf } from './reason.ts'
 import { refusalOf } from './refusal.ts'
 import { Renegotiator } from './renegotiate.ts'
 import { SdpFault } from './sdp/parse.ts'
@@ -305,7 +305,8 @@ export class Leg {
     if (this.#state === 'leaving') return { kind: 'released' }
     const reason = bye.header('reason')
     if (bye.local) return { kind: 'lost', detail: reason || 'ended by the server' }
-    return { kind: 'hungUp', ...reasonsOf(reason) }
+    const said = saidOf(reason, '')
+    return { kind: 'hungUp', ...reasonsOf(reason), ...(said === undefined ? {} : { said }) }
   }
 
   /** A request of ours in the dialog was told that there is none (RFC 3261 12.2.1.2). */

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import { alice, atTheEnd, Office, tellWhereFailed } from '../helpers/office.ts'
+import type { OfficeOptions } from '../helpers/office.ts'
 import { assertAllOver, rung } from '../helpers/sip-trace.ts'
 import { missing } from '../peers/debian.ts'
 import type { Told } from '../peers/scenario.ts'
@@ -13,22 +14,33 @@ import { Sipp } from '../peers/sipp.ts'
 
 const skip = await missing('sipp')
 
-const BRIDGE = '+34910480001'
-const ALICE = '+34910000001'
 const PIN = '73915264'
 const INVITATION = `join\nTopic: Standup\nDial-in: +34 910 48 00 01\nConference ID: 604 118 273#\nPIN: ${PIN}`
 
 /** Alice's phone and the bridge do this. */
-async function stage(
+function stage(
   t: TestContext,
   phone: Omit<Told, 'number'>,
   bridge: Omit<Told, 'number'>,
-  dtmf = 'rfc4733',
+  dtmf: 'rfc4733' | 'info' = 'rfc4733',
 ) {
-  const sipp = await Sipp.start([
-    { ...phone, number: '910000001' },
-    { ...bridge, number: '.*' },
-  ])
+  return openBeside(
+    t,
+    [
+      { ...phone, number: '910000001' },
+      { ...bridge, number: '.*' },
+    ],
+    dtmf,
+  )
+}
+
+async function openBeside(
+  t: TestContext,
+  told: readonly Told[],
+  dtmf: 'rfc4733' | 'info',
+  { people, env = {} }: Pick<OfficeOptions, 'people' | 'env'> = {},
+) {
+  const sipp = await Sipp.start(told)
   atTheEnd(t, async () => {
     tellWhereFailed(t, sipp.messages)
     await sipp.stop()
@@ -40,26 +52,119 @@ async function stage(
   })
   const file = join(folder, 'trunks.json')
   writeFileSync(file, JSON.stringify([{ name: 'pbx', uri, dtmf }]))
-  const env = {
+  const settings = {
     TRUNKS_FILE: file,
     COUNTRY: 'ES',
     LOG_LEVEL: 'trace',
     DRAIN_SECONDS: '0',
     RTP_SILENCE_SECONDS: '600',
+    ...env,
   }
-  const office = await Office.open(t, { env })
+  const office = await Office.open(t, { env: settings, ...(people ? { people } : {}) })
   return { office, sipp }
 }
 
 const PICKS_UP = { ending: 'picks-up' } as const
 const within = 12_000
 
-test('its number is busy: a sentence says what else to do', { skip }, async (t) => {
-  const { office, sipp } = await stage(t, PICKS_UP, { ending: 'refuses', status: '486 Busy Here' })
-  await office.types(alice, INVITATION)
-  await office.showsWithin(within, /The number of Standup is busy.*open the meeting by its link/)
+type Bridge = {
+  readonly what: string
+  readonly does: Omit<Told, 'number'>
+  /** What the card says in the end. */
+  readonly says: readonly RegExp[]
+  readonly link?: string
+}
+
+/** Each is called by somebody of its own, all at once; every other one is spoken of in Spanish. */
+const BRIDGES: readonly Bridge[] = [
+  {
+    what: 'rings for ever',
+    does: { ending: 'rings-on' },
+    says: [/no answer/i, /The number of Room 0 does not answer\. Redial in a while\./, /Redial/],
+  },
+  {
+    what: 'rings for ever, and speaks meanwhile',
+    does: { ending: 'speaks-on' },
+    says: [/sin respuesta/i, /El número de Room 1: sin respuesta\. Rellama dentro de un rato\./, /Rellamar/],
+  },
+  {
+    what: 'is full, and says so',
+    does: {
+      ending: 'refuses',
+      status: '486 Busy Here',
+      reason: 'SIP;cause=486;text="The conference is full."',
+    },
+    link: 'https://meet.jit.si/Room2',
+    says: [
+      /busy/i,
+      /Room 2 is busy: the meeting may be full\. Redial in a while, or open the meeting by its link\. Its words: “The conference is full”\./,
+    ],
+  },
+  {
+    what: 'has not begun, and says so in a Warning',
+    does: {
+      ending: 'refuses',
+      status: '480 Temporarily Unavailable',
+      more: ['Warning: 399 bridge.example.com "The host is not here yet"'],
+    },
+    says: [/no disponible/i, /Room 3 no está disponible\. .* Sus palabras: «The host is not here yet»\./],
+  },
+  {
+    what: 'has no room for another call',
+    does: {
+      ending: 'refuses',
+      status: '503 Service Unavailable',
+      reason: 'Q.850;cause=34;text="No circuit"',
+    },
+    says: [/All lines of the phone system are in use/],
+  },
+  {
+    what: 'picks up, says that it is full, and hangs up',
+    does: { ending: 'says-no', talking: 1500 },
+    says: [/No admitid[oa]/i, /Room 5 ha colgado antes de que entraras/, /Rellamar/],
+  },
+  {
+    what: 'hangs up on what was keyed',
+    does: { ending: 'turns-away', reason: 'SIP;cause=403;text="Unknown conference"' },
+    says: [
+      /Not let in/,
+      /Room 6 hung up before you were in\. .* Its words: “Unknown conference”\./,
+      /Redial/,
+    ],
+  },
+  {
+    what: 'has everybody wait for its host, with music',
+    does: { ending: 'plays-on' },
+    says: [/Estás en la reunión/],
+  },
+]
+
+test('bridges that do not let one in: one plain sentence each, and another try', { skip }, async (t) => {
+  const guests = BRIDGES.map((_, i) => ({
+    who: { aadObjectId: `guest-${i}`, name: `Guest ${i}`, locale: i % 2 === 0 ? 'en-GB' : 'es-ES' },
+    desk: `+3491000020${i}`,
+  }))
+  const people = guests.map(({ who, desk }) => ({ ...who, phones: { desk } }))
+  const told = BRIDGES.map(({ does }, i) => ({ ...does, number: `91048030${i}` }))
+  const phones = { ...PICKS_UP, number: '.*' }
+  const { office, sipp } = await openBeside(t, [...told, phones], 'info', {
+    people,
+    env: { RING_SECONDS_CALLEE: '3' },
+  })
+  await Promise.all(
+    BRIDGES.map(({ what, says, link = '' }, i) =>
+      t.test(`one that ${what}`, async () => {
+        const guest = guests[i]?.who
+        assert.ok(guest)
+        const invitation = `Topic: Room ${i}\n${link}\nDial-in: +34 910 48 03 0${i}\nConference ID: 604 118 27${i}#`
+        await office.types(guest, `${i % 2 === 0 ? 'join' : 'unirme'}\n${invitation}`)
+        await office.showsWithin(40_000, new RegExp(`Room ${i}`), ...says)
+      }),
+    ),
+  )
   await office.bot.stop()
-  assert.deepEqual(rung(sipp.messages), [ALICE, BRIDGE])
+  const bridges = rung(sipp.messages).filter((number) => number.startsWith('+3491048'))
+  assert.equal(bridges.length, BRIDGES.length, 'each bridge was called once')
   assertAllOver(sipp.messages)
 })
 

@@ -30,12 +30,16 @@ export type Ending =
   | 'meets-ours'
   | 'offers-lines'
   | 'picks-up'
+  | 'plays-on'
   | 'refuses'
   | 'registrar'
   | 'reliable'
   | 'rings-on'
+  | 'says-no'
   | 'slow-to-agree'
   | 'slow-to-answer'
+  | 'speaks-on'
+  | 'turns-away'
   | 'updates-early'
 
 /** What a story can be told besides; each story says in its text what it needs. */

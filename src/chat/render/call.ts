@@ -7,7 +7,7 @@ import type { Drawing, Face } from './face.ts'
 import { capitalised, clientDate, clientTime, duration, inert, plainDate } from './text.ts'
 import { initialsShown } from './initials.ts'
 import { formatted, formattedTarget } from './numbers.ts'
-import type { Words } from '../words/words.ts'
+import type { Ending, Words } from '../words/words.ts'
 
 type Live = Exclude<CallView['state'], { kind: 'ended' }>
 type Ended = Extract<CallView['state'], { kind: 'ended' }>
@@ -211,17 +211,26 @@ function connectedState(
 
 const KEYING = { waiting: 'keying', failed: 'notKeyed', byHand: 'byHand' } as const
 
+/** What an ending is told with, besides whose it was. */
+export const toldBesides = (
+  { divertedTo, said }: Pick<Ended, 'divertedTo' | 'said'>,
+  meeting: { readonly link?: string } | undefined,
+): Omit<Ending, 'cause' | 'side' | 'who'> => ({
+  ...(meeting ? { meeting: { link: meeting.link !== undefined } } : {}),
+  ...(divertedTo === undefined ? {} : { divertedTo: formattedTarget(inert(divertedTo)) }),
+  ...(said === undefined ? {} : { said: inert(said) }),
+})
+
 /** Ends of a connection that was no conversation, or is called by its own name. */
 const UNTALKED: ReadonlySet<Ended['cause']> = new Set(['interrupted', 'notAdmitted', 'cancelled'])
 
 function endedState(state: Ended, view: CallView, words: Words): State {
   const { causes, call, ending } = words
   const who = calleeName(view, words)
-  const { cause, side, divertedTo } = state
+  const { cause, side } = state
   // Whatever ended a conversation, it has been one: "ended", with its length; but a restart is called so.
   const talked = state.connected && !UNTALKED.has(cause)
   const word = talked ? causes.completed : causes[cause]
-  const diverted = divertedTo === undefined ? {} : { divertedTo: formattedTarget(inert(divertedTo)) }
   const failed = cause === 'notAdmitted' || (!state.connected && cause !== 'cancelled')
   const end = (role: Role): End => {
     const times = state.legs.find((leg) => leg.role === role)
@@ -233,7 +242,7 @@ function endedState(state: Ended, view: CallView, words: Words): State {
   }
   return {
     word: state.connected ? `${word} · ${call.lasted(duration(state.lasted))}` : word,
-    text: ending({ cause, side, who, meeting: view.meeting !== undefined, ...diverted }),
+    text: ending({ cause, side, who, ...toldBesides(state, view.meeting) }),
     style: failed ? 'warning' : 'emphasis',
     ends: [end('user'), end('callee')],
   }

@@ -3,9 +3,8 @@ import type { CallView, Screen } from '../../core/screen.ts'
 import type { Words } from '../words/words.ts'
 import { actionsOf } from './buttons.ts'
 import type { Button } from './buttons.ts'
-import { calleeName, legTimes, stateWord } from './call.ts'
+import { calleeName, legTimes, stateWord, toldBesides } from './call.ts'
 import type { Drawing, Face } from './face.ts'
-import { formattedTarget } from './numbers.ts'
 import { capitalised, clientDate, inert, plainDate, preciseTime } from './text.ts'
 
 type Of<Kind extends Screen['kind']> = Extract<Screen, { readonly kind: Kind }>
@@ -81,8 +80,7 @@ function viewRows(view: CallView, words: Words): readonly Row[] {
 
 function recordRows(record: CallRecord, who: string, words: Words): readonly Row[] {
   const { labels } = words
-  const { cause, side, divertedTo } = record
-  const diverted = divertedTo === undefined ? {} : { divertedTo: formattedTarget(divertedTo) }
+  const { cause, side } = record
   return [
     ...(record.connectedAt === undefined ? [] : [when(labels.answered, record.connectedAt)]),
     when(labels.ended, record.endedAt),
@@ -92,7 +90,7 @@ function recordRows(record: CallRecord, who: string, words: Words): readonly Row
     })),
     {
       label: labels.why,
-      value: words.ending({ cause, side, who, meeting: record.request.meeting !== undefined, ...diverted }),
+      value: words.ending({ cause, side, who, ...toldBesides(record, record.request.meeting) }),
     },
     ...(record.status === undefined ? [] : [{ label: labels.status, value: String(record.status) }]),
     ...(record.connectedAt === undefined ? [] : [{ label: labels.media, value: mediaOf(record, words) }]),

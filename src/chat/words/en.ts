@@ -340,28 +340,35 @@ export const en: Words = {
 }
 
 /** The ends that a meeting's bridge has besides; what it says itself, the user has heard. */
-function endingOfMeeting({ cause, side, who }: Ending): string | undefined {
+function endingOfMeeting({ cause, side, who, meeting }: Ending): string | undefined {
+  if (!meeting) return undefined
   if (cause === 'cancelled' && side === 'user')
     return 'You hung up before you were in the meeting. Redial when you want it again.'
   if (side !== 'callee') return undefined
+  const orElse = meeting.link ? ', or open the meeting by its link.' : '.'
   switch (cause) {
     case 'completed':
       return `${who} hung up: the meeting may be over. Redial to go back in.`
     case 'busy':
-      return `The number of ${who} is busy. Redial in a while, or open the meeting by its link.`
+      return `The number of ${who} is busy: the meeting may be full. Redial in a while${orElse}`
     case 'noAnswer':
-      return `The number of ${who} does not answer. Redial in a while, or open the meeting by its link.`
+      return `The number of ${who} does not answer. Redial in a while${orElse}`
     case 'declined':
-      return `The number of ${who} takes no call now. Redial in a while, or open the meeting by its link.`
+      return `The number of ${who} takes no call now. Redial in a while${orElse}`
+    case 'unreachable':
+      return `The number of ${who} cannot be reached. Check it in the invitation, redial in a while${orElse}`
     default:
       return undefined
   }
 }
 
 function ending(told: Ending): string {
-  const { cause, side, who, divertedTo } = told
-  const ofMeeting = told.meeting ? endingOfMeeting(told) : undefined
-  if (ofMeeting !== undefined) return ofMeeting
+  const { meeting, side, said } = told
+  const plain = endingOfMeeting(told) ?? endingOfCall(told)
+  return meeting && side === 'callee' && said !== undefined ? `${plain} Its words: “${said}”.` : plain
+}
+
+function endingOfCall({ cause, side, who, divertedTo }: Ending): string {
   const own = side === 'user'
   switch (cause) {
     case 'completed':

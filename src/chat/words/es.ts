@@ -344,28 +344,35 @@ export const es: Words = {
 }
 
 /** The ends that a meeting's bridge has besides; what it says itself, the user has heard. */
-function endingOfMeeting({ cause, side, who }: Ending): string | undefined {
+function endingOfMeeting({ cause, side, who, meeting }: Ending): string | undefined {
+  if (!meeting) return undefined
   if (cause === 'cancelled' && side === 'user')
     return 'Has colgado antes de entrar en la reunión. Rellama cuando quieras.'
   if (side !== 'callee') return undefined
+  const orElse = meeting.link ? ', o abre la reunión con su enlace.' : '.'
   switch (cause) {
     case 'completed':
       return `${who} ha colgado: puede que la reunión haya terminado. Rellama para volver a entrar.`
     case 'busy':
-      return `El número de ${who} está ocupado. Rellama dentro de un rato, o abre la reunión con su enlace.`
+      return `El número de ${who} está ocupado: puede que la reunión esté llena. Rellama dentro de un rato${orElse}`
     case 'noAnswer':
-      return `El número de ${who}: sin respuesta. Rellama dentro de un rato, o abre la reunión con su enlace.`
+      return `El número de ${who}: sin respuesta. Rellama dentro de un rato${orElse}`
     case 'declined':
-      return `El número de ${who} no acepta llamadas ahora. Rellama dentro de un rato, o abre la reunión con su enlace.`
+      return `El número de ${who} no acepta llamadas ahora. Rellama dentro de un rato${orElse}`
+    case 'unreachable':
+      return `El número de ${who} no está disponible. Revísalo en la invitación, rellama dentro de un rato${orElse}`
     default:
       return undefined
   }
 }
 
 function ending(told: Ending): string {
-  const { cause, side, who, divertedTo } = told
-  const ofMeeting = told.meeting ? endingOfMeeting(told) : undefined
-  if (ofMeeting !== undefined) return ofMeeting
+  const { meeting, side, said } = told
+  const plain = endingOfMeeting(told) ?? endingOfCall(told)
+  return meeting && side === 'callee' && said !== undefined ? `${plain} Sus palabras: «${said}».` : plain
+}
+
+function endingOfCall({ cause, side, who, divertedTo }: Ending): string {
   const own = side === 'user'
   switch (cause) {
     case 'completed':

@@ -12,8 +12,10 @@ export type Ending = {
   readonly side: Side
   readonly who: string
   readonly divertedTo?: string
-  /** They are a meeting's bridge. */
-  readonly meeting: boolean
+  /** They are a meeting's bridge; `link`: its page is known. */
+  readonly meeting?: { readonly link: boolean }
+  /** What they say of it in words of their own. */
+  readonly said?: string
 }
 
 /**

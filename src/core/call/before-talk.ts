@@ -170,6 +170,7 @@ function outcomeOf(role: Role, end: LegEnd): Ending {
     cause,
     side,
     status: end.status,
+    ...(end.said === undefined ? {} : { said: end.said }),
     ...(cause === 'diverted' && end.contact !== undefined ? { divertedTo: divertedTo(end.contact) } : {}),
   }
 }

@@ -165,6 +165,8 @@ export type Outcome = {
   /** The final SIP status behind it, where there was one. */
   readonly status?: number
   readonly divertedTo?: string
+  /** What the far side says of it in words of its own. */
+  readonly said?: string
 }
 
 /**

@@ -36,6 +36,7 @@ export type CallRecord = {
   readonly side: Side
   readonly status?: number
   readonly divertedTo?: string
+  readonly said?: string
   readonly legs: readonly LegTimes[]
   readonly media: Call['media']
   readonly mediaWhy?: string
@@ -69,6 +70,7 @@ export function recordOf(call: Call): CallRecord {
     side: outcome.side,
     ...(outcome.status === undefined ? {} : { status: outcome.status }),
     ...(outcome.divertedTo === undefined ? {} : { divertedTo: outcome.divertedTo }),
+    ...(outcome.said === undefined ? {} : { said: outcome.said }),
     legs: call.legs.map((leg) => timesOf(leg, outcome.at)),
     media: call.media,
     ...(mediaWhy === undefined ? {} : { mediaWhy }),

@@ -1,5 +1,6 @@
 /** While they talk. */
 import { isCutOff } from '../termination.ts'
+import type { LegEnd } from '../termination.ts'
 import type { Call, CallEvent, Effect, Role, TimerName } from './call.ts'
 import { finish } from './ending.ts'
 import { move } from './in-room.ts'
@@ -15,7 +16,7 @@ export function talking(call: Call, event: Happening, at: number): Step {
       const role = call.legs.find((leg) => leg.id === event.leg)?.role ?? 'callee'
       const outcome: Ending = isCutOff(event.end)
         ? { cause: 'unreachable', side: 'pbx' }
-        : hungUp(call, role, at)
+        : { ...hungUp(call, role, at), ...saidOf(event.end) }
       return finish(endedLeg(call, event.leg, event.end, at), at, outcome)
     }
     case 'roomed':
@@ -93,6 +94,9 @@ function hungUp(call: Call, role: Role, at: number): Ending {
   if (keying === 'waiting') return { cause: 'cancelled', side: 'user' }
   return { cause: 'completed', side: role }
 }
+
+const saidOf = (end: LegEnd): Pick<Ending, 'said'> =>
+  end.kind === 'hungUp' && end.said !== undefined ? { said: end.said } : {}
 
 function timedOut(call: Call, timer: TimerName, at: number): Step {
   if (timer === 'talk') return finish(call, at, { cause: 'limit', side: 'bot' })
