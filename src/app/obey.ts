@@ -26,6 +26,8 @@ export function obey(
       return switchboard.call(visit, command.who, command)
     case 'join':
       return join(switchboard, visit, command.from)
+    case 'bridge':
+      return bridge(switchboard, visit, command)
     case 'watch':
     case 'unwatch':
       return switchboard.meetings.watch(visit, command.name === 'watch')
@@ -69,4 +71,17 @@ async function join(
   const room = switchboard.rooms.here(visit)
   if (room === undefined) return switchboard.meetings.join(visit, [], from)
   return switchboard.rooms.again(visit, room, from)
+}
+
+/** The company's; where none is set, what is on here. Its PIN is for no other. */
+async function bridge(
+  switchboard: Switchboard,
+  visit: Visit,
+  { pin, from }: Extract<Command, { readonly name: 'bridge' }>,
+): Promise<Screen | undefined> {
+  const none: Screen = { kind: 'sentence', sentence: { code: 'noBridge' } }
+  const screen = await switchboard.meetings.callBridge(visit, pin, from)
+  if (screen !== 'none') return screen
+  const joined = pin === undefined ? await join(switchboard, visit, from) : none
+  return joined?.kind === 'sentence' && joined.sentence.code === 'joinWhat' ? none : joined
 }

@@ -91,10 +91,9 @@ async function bridgeOf({ id, meeting, told }: Known, dialplan: Dialplan, policy
   const ways = waysIn(meeting, policy.country, policy.bridges, told)
   if (typeof ways === 'string') return { sentence: { code: 'noWayIn', provider, missing: ways } }
   let refusal: Sentence | undefined
-  const isRoomNumber = policy.bridges[provider]?.dial?.includes('{id}') === true
   for (const { dial, keys, configured } of ways) {
     const verdict = configured
-      ? await dialplan.judgeConfigured(dial, isRoomNumber)
+      ? await dialplan.judgeConfigured(dial, configured === 'asItStands')
       : await dialplan.judge(dial)
     if (!verdict.ok) {
       refusal ??= verdict.sentence

@@ -203,9 +203,17 @@ function said(screen: Screen): Screen | undefined {
   return screen.view.note && { kind: 'sentence', sentence: screen.view.note }
 }
 
-/** What a restarted bot has to know of an act that it had accepted. Of a meeting that is its name: it may have a PIN. */
+/** It may have a PIN, which is kept nowhere but with its meeting. */
+const hasDigits = (parsed: Parsed | undefined): boolean =>
+  parsed?.kind === 'meeting' || (parsed?.kind === 'command' && parsed.command.name === 'bridge')
+
+const withoutDigits = (text: string): string => text.replace(/\d/g, '')
+
+/** What a restarted bot has to know of an act that it had accepted. Of a meeting that is its name. */
 function promiseOf({ channel, conversation, sender, locale, act }: Inbound, parsed?: Parsed): Promised {
-  const text = parsed?.kind === 'meeting' ? nameOf(parsed) : act.kind === 'text' ? act.text : undefined
+  const typed = act.kind === 'text' ? act.text : undefined
+  const kept = hasDigits(parsed) ? typed && withoutDigits(typed) : typed
+  const text = parsed?.kind === 'meeting' ? nameOf(parsed) : kept
   return {
     ...{ channel, conversation, sender },
     ...(locale ? { language: languageOf({ locale }) } : {}),
@@ -225,7 +233,7 @@ function keysOf(
   const keys = [`activity:${channel}|${conversation}|${id}`]
   if (act.kind === 'text' && localTimestamp !== undefined) {
     // These are kept: the digits of an invitation are nobody's business.
-    const text = (parsed?.kind === 'meeting' ? act.text.replace(/\d/g, '') : act.text).slice(0, 400)
+    const text = (hasDigits(parsed) ? withoutDigits(act.text) : act.text).slice(0, 400)
     keys.push(`same:${JSON.stringify([channel, conversation, sender.id, text, localTimestamp])}`)
   }
   // Of one person: the card of a group shows everybody the same button, and a refused press uses it up for nobody else.

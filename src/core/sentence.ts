@@ -44,6 +44,8 @@ export type Sentence =
   | { readonly code: 'restartedMeanwhile'; readonly text: string }
   /** Nothing is on here, and no meeting was given. */
   | { readonly code: 'joinWhat' }
+  /** No conference bridge of the company is set. */
+  | { readonly code: 'noBridge' }
   /** The meeting is known, the way in for a telephone is not. */
   | { readonly code: 'noWayIn'; readonly provider: ProviderName; readonly missing: Missing }
   | { readonly code: 'meetingUnknown' }

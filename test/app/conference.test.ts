@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { house, settled } from './house.ts'
+import type { Policy } from '../../src/app/policy.ts'
 import type { Meeting } from '../../src/core/meeting/meeting.ts'
 import { openMemoryStore } from '../../src/store/memory.ts'
 
@@ -150,5 +151,100 @@ describe('the PIN of a meeting that the bot has made', () => {
     ]
     for (const answer of answers)
       assert.deepEqual(answer, { kind: 'sentence', sentence: { code: 'meetingUnknown' } })
+  })
+})
+
+describe('call the bridge', () => {
+  async function calls(text: string, bridges: Policy['bridges'], more = {}) {
+    const all = house({ bridges })
+    await all.types(text, more)
+    await settled()
+    if (all.legs.dialled.length === 0) return all
+    all.legs.answers(1)
+    await settled()
+    all.legs.answers(2)
+    await settled()
+    return all
+  }
+
+  it('calls the company’s own, and keys nothing: whoever calls keys their conference', async () => {
+    const { legs, chat } = await calls('call the bridge', NUMBER)
+    assert.deepEqual(legs.dialled[1]?.to, { kind: 'number', number: '+34910480000' })
+    assert.deepEqual(legs.did.slice(-2), ['dial 2', 'media direct'])
+    assert.equal(chat.meetings.length, 0, 'it is nobody’s meeting: no card is shared')
+  })
+
+  it('keys a PIN that is given, and no earlier one after it', async () => {
+    const { legs, types } = await calls('llama al puente con el PIN 4711', NUMBER)
+    assert.equal(legs.did.at(-1), 'key 2 prompt 4711#')
+    await types('hang up')
+    await settled()
+    await types('call the bridge')
+    legs.answers(1)
+    await settled()
+    legs.answers(2)
+    await settled()
+    assert.equal(legs.did.at(-1), 'media direct')
+  })
+
+  it('where each meeting has a number, calls that of people outside', async () => {
+    const { legs } = await calls('call the bridge', ROOMS)
+    assert.deepEqual(legs.dialled[1]?.to, { kind: 'number', number: '+34910480000' })
+  })
+
+  it('without one of its own, calls the one for conferences, or the only one; of several it takes none', async () => {
+    const zoom = { dial: '+34910480001' }
+    const only = await calls('call the bridge', { zoom })
+    assert.deepEqual(only.legs.dialled[1]?.to, { kind: 'number', number: '+34910480001' })
+    const phone = await calls('call the bridge', { zoom, phone: { dial: '8000' } })
+    assert.deepEqual(phone.legs.dialled[1]?.to, { kind: 'extension', extension: '8000' })
+    const several = await calls('call the bridge', { zoom, teams: { dial: '+34910480002' } })
+    assert.equal(several.chat.sentence, 'noBridge')
+    assert.deepEqual(several.legs.did, [])
+  })
+
+  it('where none is set joins what is on here, but with a PIN nothing: it was for another', async () => {
+    const shared = house()
+    await shared.types('https://us02web.zoom.us/j/89012345678\nDial-in: +34 917 87 00 58')
+    await shared.types('call the bridge pin 4711')
+    assert.equal(shared.chat.sentence, 'noBridge')
+    await shared.types('call the bridge')
+    assert.equal(shared.legs.dialled.length, 1)
+    const { chat } = await calls('call the bridge', {})
+    assert.equal(chat.sentence, 'noBridge')
+  })
+
+  it('[Redial] calls it again, and keys the PIN again; no record, event or promise has it', async () => {
+    const {
+      legs,
+      types,
+      presses,
+      chat,
+      calls: all,
+      store,
+    } = await calls('call the bridge pin 4711', {
+      conference: { dial: '8000' },
+    })
+    const [call] = all.all(() => true)
+    assert.ok(call)
+    const seen: unknown[] = []
+    const accept = store.acts.accept.bind(store.acts)
+    store.acts.accept = (act) => {
+      seen.push(act)
+      return accept(act)
+    }
+    await types('hang up')
+    await settled()
+    await presses('redial', { call: call.id })
+    await settled()
+    legs.answers(1)
+    await settled()
+    legs.answers(2)
+    await settled()
+    assert.equal(legs.did.at(-1), 'key 2 prompt 4711#')
+    await types('call the bridge pin 4711', { localTimestamp: '2026-01-05T10:00:00+01:00' })
+    const kept = JSON.stringify([await store.calls.get(call.id), chat.cards, chat.said, seen])
+    assert.match(kept, /call the bridge pin/)
+    assert.doesNotMatch(kept, /4711/)
   })
 })

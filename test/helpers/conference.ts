@@ -25,10 +25,14 @@ Conference ID: 123 456 789#
 PIN: ${pin}`
 
 /** The bot beside an Asterisk with a conference bridge, and two phones that talk and listen. */
-export async function conferenceHouse(t: TestContext, dtmf: Dtmf = 'rfc4733') {
+export async function conferenceHouse(
+  t: TestContext,
+  dtmf: Dtmf = 'rfc4733',
+  settings: Readonly<Record<string, string>> = {},
+) {
   const { asterisk, phone, open } = await pbxOf(t, ['alice', 'bob'], dtmf)
   const [a, b] = [await phone('alice', ALICE, '127.0.0.2'), await phone('bob', BOB, '127.0.0.3')]
-  return { office: await open({}), asterisk, a, b }
+  return { office: await open({}, settings), asterisk, a, b }
 }
 
 /** The same with a third phone, whose office meets in rooms of the bot's own. */
@@ -64,7 +68,8 @@ async function pbxOf(t: TestContext, names: readonly string[], dtmf: Dtmf = 'rfc
   const file = join(folder, 'trunks.json')
   writeFileSync(file, JSON.stringify([{ name: 'pbx', uri, dtmf }]))
   const env = { TRUNKS_FILE: file, CALLER_ID: '+34900100200', COUNTRY: 'ES' }
-  const open = (more: Partial<OfficeOptions>) => Office.open(t, { env, address: BOT, sip, ...more })
+  const open = (more: Partial<OfficeOptions>, settings: Readonly<Record<string, string>> = {}) =>
+    Office.open(t, { env: { ...env, ...settings }, address: BOT, sip, ...more })
   return { asterisk, phone, open }
 }
 

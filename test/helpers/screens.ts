@@ -102,6 +102,7 @@ export function sentences(text: string): readonly Sentence[] {
     notYetTalking: { code: 'notYetTalking', who: text },
     inviting: { code: 'inviting', who: text },
     muted: { code: 'muted', on: true },
+    noBridge: { code: 'noBridge' },
     invitation: {
       code: 'invitation',
       title: text,

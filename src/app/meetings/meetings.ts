@@ -2,7 +2,7 @@ import type { Call } from '../../core/call/call.ts'
 import type { MeetingId } from '../../core/ids.ts'
 import type { Meeting } from '../../core/meeting/meeting.ts'
 import { asksForPin, dialInOf } from '../../core/meeting/dial-in.ts'
-import { waysIn } from '../../core/meeting/way-in.ts'
+import { bridgeByHand, waysIn } from '../../core/meeting/way-in.ts'
 import type { PhoneKind } from '../../core/party.ts'
 import type { MeetingView, Screen } from '../../core/screen.ts'
 import type { Sentence } from '../../core/sentence.ts'
@@ -98,6 +98,16 @@ export class Meetings {
     if (visit.group !== true) return which
     chat.say(own.at, which)
     return say({ code: 'agendaSent' })
+  }
+
+  /**
+   * `call the bridge`: whoever calls it keys there which meeting they want; a PIN that they give is keyed for them.
+   * @returns `none` where no bridge is set, or several and none is the company's
+   */
+  async callBridge(visit: Visit, pin?: string, from?: PhoneKind): Promise<Screen | undefined | 'none'> {
+    const { known, clock, policy } = this.#deps
+    const bridge = bridgeByHand(policy.bridges, pin)
+    return bridge ? this.#dial(visit, await known.note(bridge, visit.at, clock.now()), from) : 'none'
   }
 
   /** One that was listed here. */

@@ -107,6 +107,8 @@ export const en: Words = {
     inviting: ({ who }) => `I am calling ${who}, who is brought in on picking up.`,
     muted: ({ on }) =>
       on ? 'You are muted: nobody hears you. Type “unmute” to be heard again.' : 'Everybody hears you again.',
+    noBridge: () =>
+      'No conference bridge is set up here. Paste the link or invitation of the meeting, or ask your administrator to set CONFERENCE_BRIDGE.',
     invitation: ({ title, number, id, pin, link }) =>
       `To pass on: ${title ? `meeting of ${title}` : 'meeting'}${link === undefined ? '' : `, ${link}`}. By phone: dial ${number}${id === undefined ? '' : `, then the ID ${id} and #`}${pin === undefined ? '' : `, then the PIN ${pin} and #`}.`,
     invitationSent: () => 'I have sent you the invitation, in the chat that we two have.',

@@ -108,6 +108,8 @@ export const es: Words = {
       on
         ? 'Estás en silencio: nadie te oye. Escribe «quítame el silencio» para que te oigan.'
         : 'Todos te vuelven a oír.',
+    noBridge: () =>
+      'Aquí no hay puente de conferencias. Pega el enlace o la invitación de la reunión, o pide a tu administrador que ponga CONFERENCE_BRIDGE.',
     invitation: ({ title, number, id, pin, link }) =>
       `Para enviar: ${title ? `reunión de ${title}` : 'reunión'}${link === undefined ? '' : `, ${link}`}. Por teléfono: marca ${number}${id === undefined ? '' : `, después el ID ${id} y #`}${pin === undefined ? '' : `, después el PIN ${pin} y #`}.`,
     invitationSent: () => 'Te he enviado la invitación al chat que tenemos los dos.',

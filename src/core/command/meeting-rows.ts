@@ -21,7 +21,6 @@ export const meetingRows: readonly CommandRow[] = [
           'patch me into the meeting',
         ],
         ...['join our meeting', 'join the conference', 'join the conference call', 'dial into the call'],
-        ...['call the bridge', 'dial the bridge', 'call the conference bridge', 'dial the conference bridge'],
         ...['call the meeting'],
       ],
       es: [
@@ -55,6 +54,33 @@ export const meetingRows: readonly CommandRow[] = [
         'unirme al +34 910 480 001 pin 1234',
       ],
     },
+  },
+  {
+    name: 'bridge',
+    words: {
+      en: [
+        ...['call the bridge', 'dial the bridge', 'call the conference bridge', 'dial the conference bridge'],
+        ...['join the bridge', 'join the conference bridge', 'dial into the bridge', 'call our bridge'],
+        ...['dial our bridge', 'call the company bridge', 'ring the bridge'],
+      ],
+      es: [
+        ...['llama al puente', 'llamar al puente', 'marca el puente', 'marcar el puente'],
+        ...['llama al puente de conferencias', 'llamar al puente de conferencias'],
+        ...['llama al puente de conferencia', 'llama al puente de audioconferencia'],
+        ...['unirme al puente', 'entrar en el puente', 'llamame al puente', 'conectame al puente'],
+      ],
+    },
+    takes: 'pin',
+    usage: { en: 'call the bridge', es: 'llama al puente' },
+    help: {
+      en: 'Rings your phone and calls the conference bridge of the company. Key your conference yourself, or give me its PIN.',
+      es: 'Hace sonar tu teléfono y llama al puente de conferencias de la empresa. Marca tú tu conferencia, o dame su PIN.',
+    },
+    examples: {
+      en: ['call the bridge', 'call the bridge pin 1234'],
+      es: ['llama al puente', 'llama al puente pin 1234'],
+    },
+    unlisted: true,
   },
   {
     name: 'watch',

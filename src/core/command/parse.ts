@@ -119,7 +119,7 @@ function readMeeting(
     const { who = '' } = { who: undefined, ...commandIn(start, typed)?.command }
     if (isNumber(who) || claimsSip(who)) return undefined
   }
-  const join = opening?.row.name === 'join'
+  const join = opening?.row.name === 'join' || opening?.row.name === 'bridge'
   // A SIP address alone may be anybody's: it is a meeting where somebody asks to join it.
   if (!join && meetings.every(({ provider }) => provider === 'sip')) return undefined
   const { from } = join ? phonesIn(withoutTail(typed)) : {}
@@ -215,6 +215,8 @@ function read(opening: Opening, line: string, rest: readonly Word[]): Command | 
       return readSettings(withoutTail(rest))
     case 'join':
       return readJoin(line, withoutTail(rest))
+    case 'bridge':
+      return readBridge(withoutTail(rest))
     case 'meetNow': {
       const { rest: more, from } = phonesIn(withoutTail(rest))
       return more.length > 0 ? undefined : { name: 'meetNow', ...(from === undefined ? {} : { from }) }
@@ -274,6 +276,24 @@ function readJoin(line: string, typed: readonly Word[]): Command | undefined {
   if (rest.length === 0) return { name: 'join', ...phone }
   const who = whoOf(line, rest)
   return isNumber(who) ? { name: 'call', who, ...phone } : undefined
+}
+
+/** "Call the bridge [from my mobile] [with PIN 1234]", in either order. */
+function readBridge(typed: readonly Word[]): Command | undefined {
+  const atEnd = takePin(typed)
+  const { rest, from } = phonesIn(atEnd.rest)
+  const { rest: left, pin = atEnd.pin } = takePin(rest)
+  if (left.length > 0) return undefined
+  return { name: 'bridge', ...(pin === undefined ? {} : { pin }), ...(from === undefined ? {} : { from }) }
+}
+
+const PIN =
+  /^(.*?)(?:^| )(?:(?:with|and|using|con|y) )?(?:(?:the|my|el|la|mi) )?(?:pin|code|access code|passcode|codigo|codigo de acceso|clave)(?: is| es| number| numero)? (\d{2,16})#?$/
+
+function takePin(typed: readonly Word[]): { readonly rest: readonly Word[]; readonly pin?: string } {
+  const [, before, pin] = PIN.exec(phrase(typed)) ?? []
+  if (before === undefined || pin === undefined) return { rest: typed }
+  return { rest: typed.slice(0, before === '' ? 0 : before.split(' ').length), pin }
 }
 
 const isDoubtful = (line: string, named: readonly Word[], language: Language | undefined): boolean =>

@@ -7,6 +7,8 @@ export type Command =
   | { readonly name: 'call'; readonly who: string; readonly from?: PhoneKind; readonly to?: PhoneKind }
   /** The meeting that was given, or the one that is on here. */
   | { readonly name: 'join'; readonly from?: PhoneKind }
+  /** The company's conference bridge; its PIN is keyed where it is given, and belongs in no log. */
+  | { readonly name: 'bridge'; readonly pin?: string; readonly from?: PhoneKind }
   /** Whoever shares a meeting in this conversation gets its card, without mentioning the bot; or no longer. */
   | { readonly name: 'watch' }
   | { readonly name: 'unwatch' }
@@ -39,8 +41,8 @@ export type CommandRow = {
   readonly words: Readonly<Record<Language, readonly string[]>>
   /** Words that mean it only before a number: `marca 1002`, but not `marca blanca`. */
   readonly beforeNumbers?: readonly string[]
-  /** What may follow: a person or number, a page, a meeting, a change of a setting, nothing, or anything (which is then not read). */
-  readonly takes: 'who' | 'page' | 'meeting' | 'change' | 'nothing' | 'anything'
+  /** What may follow: a person or number, a page, a meeting, a PIN, a change of a setting, nothing, or anything (which is then not read). */
+  readonly takes: 'who' | 'page' | 'meeting' | 'pin' | 'change' | 'nothing' | 'anything'
   readonly usage: Readonly<Record<Language, string>>
   readonly help: Readonly<Record<Language, string>>
   readonly examples: Readonly<Record<Language, readonly string[]>>

@@ -27,6 +27,8 @@ export type Meeting = {
   readonly sip?: string
   /** Milliseconds since 1970, where a calendar entry tells. */
   readonly startsAt?: number
+  /** A bridge that asks whoever calls it which meeting they want: at most the PIN is keyed for them. */
+  readonly byHand?: true
   /** The bot itself has made it: what others come in by is told, so that it can be passed on. */
   readonly made?: true
 }

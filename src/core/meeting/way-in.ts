@@ -8,8 +8,11 @@ import { providerOf } from './providers.ts'
 export type WayIn = {
   readonly dial: string
   readonly keys: KeyPlan
-  /** An administrator has set it: it need not be a number that anybody may call. */
-  readonly configured?: true
+  /**
+   * An administrator has set it: it need not be a number that anybody may call. `asItStands` where it is made of a
+   * meeting's id, and is no number of the world.
+   */
+  readonly configured?: 'number' | 'asItStands'
 }
 
 /** `MEETING_BRIDGES` and `CONFERENCE_BRIDGE`: what an administrator has set for a provider. */
@@ -48,6 +51,7 @@ export function waysIn(
   bridges: Bridges,
   told?: DialIn,
 ): readonly WayIn[] | Missing {
+  if (meeting.byHand) return byHand(meeting, bridges)
   const { provider, pin, sip } = meeting
   const id = meeting.id ?? told?.id
   const bridge = bridges[provider]
@@ -59,7 +63,8 @@ export function waysIn(
   if (typed)
     for (const { number } of byNearness(meeting.numbers, country)) ways.push({ dial: number, keys: typed })
   const dial = bridge?.dial === undefined ? undefined : filled(bridge.dial, id)
-  if (dial !== undefined && configured) ways.push({ dial, keys: configured, configured: true })
+  if (dial !== undefined && configured)
+    ways.push({ dial, keys: configured, configured: dial === bridge?.dial ? 'number' : 'asItStands' })
   const service = keyPlan(usual, { ...digits, ...(told ? { id: told.id } : {}) })
   if (told && service)
     for (const { number } of byNearness(told.numbers, country)) ways.push({ dial: number, keys: service })
@@ -69,6 +74,32 @@ export function waysIn(
   if (sip !== undefined) ways.push({ dial: sip, keys: pinOnly })
   if (ways.length > 0) return ways
   return meeting.numbers.length > 0 || bridge?.dial !== undefined ? 'id' : 'number'
+}
+
+/**
+ * The bridge that is meant by "the bridge": the company's own, else the one for conferences that are told by number, else
+ * the only one that there is.
+ */
+export function bridgeByHand(bridges: Bridges, pin?: string): Meeting | undefined {
+  const own = (['conference', 'phone'] as const).filter((name) => numberByHand(bridges[name]) !== undefined)
+  const others = Object.entries(bridges).filter(([, bridge]) => numberByHand(bridge) !== undefined)
+  const provider = own[0] ?? (others.length === 1 ? (others[0]?.[0] as ProviderName) : undefined)
+  if (provider === undefined) return undefined
+  // With another PIN it is another meeting.
+  const key = `${provider}:by hand:${pin ?? ''}`
+  return { provider, key, byHand: true, numbers: [], ...(pin === undefined ? {} : { pin }) }
+}
+
+function byHand({ provider, pin }: Meeting, bridges: Bridges): readonly WayIn[] | Missing {
+  const dial = numberByHand(bridges[provider])
+  if (dial === undefined) return 'number'
+  const keys = pin === undefined ? [] : (keyPlan('{pin}#', { pin }) ?? [])
+  return [{ dial, keys, configured: 'number' }]
+}
+
+/** The number of all of its meetings. */
+function numberByHand(bridge: Bridge | undefined): string | undefined {
+  return bridge?.dial?.includes('{id}') === false ? bridge.dial : bridge?.number
 }
 
 /** A bridge's number, or that of a meeting of it; undefined where that has one of its own and its id is not known. */

@@ -33,6 +33,8 @@ function detailsOf(command: Command): string {
     }
     case 'join':
       return command.from ? ` from ${command.from}` : ''
+    case 'bridge':
+      return `${command.pin ? ` pin ${command.pin}` : ''}${command.from ? ` from ${command.from}` : ''}`
     case 'find':
       return `[${command.who}]`
     case 'calls':
