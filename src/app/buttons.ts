@@ -82,7 +82,7 @@ export async function press(
     case 'addToRoom': {
       if (!fresh) return inPlace(switchboard.screens.standing(visit))
       const room = meetingId(textIn(data, 'meeting'))
-      return inPlace(await switchboard.add(withoutCard(visit), textIn(data, 'who').trim(), room))
+      return inPlace(await switchboard.add(withoutCard(visit), textIn(data, 'who').trim(), { add: room }))
     }
     case 'leave':
       return inPlace(await switchboard.leave(visit, textIn(data, 'ask')))

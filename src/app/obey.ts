@@ -40,7 +40,7 @@ export function obey(
     case 'turnIntoMeeting':
       return switchboard.rooms.fromCall(visit)
     case 'add':
-      return switchboard.add(visit, command.who)
+      return switchboard.add(visit, command.who, command)
     case 'mute':
       return switchboard.rooms.muteMe(visit, true)
     case 'unmute':

@@ -111,8 +111,9 @@ export class Switchboard {
   }
 
   /** `add <who>`: the same for somebody who is to come into the meeting that the user is in, or into this one. */
-  async add(visit: Visit, who: string, room: MeetingId | 'mine' = 'mine'): Promise<Screen | undefined> {
-    return who === '' ? say({ code: 'addWhom' }) : this.#seek(visit, who, { add: room })
+  async add(visit: Visit, who: string, { to, add = 'mine' }: Sought = {}): Promise<Screen | undefined> {
+    if (who === '') return say({ code: 'addWhom' })
+    return this.#seek(visit, who, { add, ...(to === undefined ? {} : { to }) })
   }
 
   async #seek(visit: Visit, who: string, phones: Sought): Promise<Screen | undefined> {

@@ -152,7 +152,8 @@ export type RoomView = {
 
 export type RoomMember = {
   readonly name: string
-  readonly state: 'calling' | 'in'
+  /** `asked`: picked up, and has still to press 1. */
+  readonly state: 'calling' | 'asked' | 'in'
   readonly muted?: boolean
   readonly speaks?: boolean
 }

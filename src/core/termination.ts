@@ -11,6 +11,7 @@
  * `noLine`       every line is taken: `maxCalls` of our trunks, or Q.850 34, 42, 44, 47; of side `bot`: every port for sound
  * `cancelled`    the user gave up: in chat, or by hanging up while the other side rang
  * `notConfirmed` the phone was picked up but "1" was not pressed (a voicemail box, say)
+ * `voicemail`    a machine picked up for somebody who was to come into a room
  * `refused`      the PBX refuses our credentials or our caller ID (401, 407 without end)
  * `limit`        the longest duration was reached
  * `silent`       a phone was not heard any more, and the setting ends such calls
@@ -29,6 +30,7 @@ export type Cause =
   | 'noLine'
   | 'cancelled'
   | 'notConfirmed'
+  | 'voicemail'
   | 'refused'
   | 'limit'
   | 'silent'

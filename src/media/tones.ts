@@ -2,8 +2,10 @@
  * The tones of the telephone networks (ITU-T E.180, supplement 2 for the countries), as one loop of samples
  * whose length is a whole number of 20 ms packets.
  */
+import { readFileSync } from 'node:fs'
+
 import type { Sound } from '../core/call/call.ts'
-import { encode, SILENCE } from './g711.ts'
+import { decode, encode, SILENCE } from './g711.ts'
 import type { Law } from './g711.ts'
 
 /** What a port can play. */
@@ -100,7 +102,14 @@ export function loopOf(tone: Tone, country: string, law: Law): Buffer {
 
 function samplesOf(tone: Exclude<Tone, 'silence'>, country: string): Int16Array {
   if (tone === 'confirm') return join(PROMPT.map(cycle))
+  if (tone === 'invited.en' || tone === 'invited.es') return spoken(tone)
   return cycle((COUNTRIES[country] ?? ITU)[tone])
+}
+
+/** A clip of ours, and time to do what it says. */
+function spoken(name: string): Int16Array {
+  const clip = decode('PCMA', readFileSync(new URL(`./clips/${name}.alaw`, import.meta.url)))
+  return join([clip, new Int16Array(1.5 * RATE)])
 }
 
 function cycle({ hz, ms }: Cadence): Int16Array {

@@ -43,6 +43,8 @@ export class Invitation {
   #stopWaiting: (() => void) | undefined
   /** A response has brought early media that can be used. */
   earlyMedia = false
+  /** The PBX has said that it leads the call on to somebody else. */
+  forwarded = false
 
   constructor(way: Way, leg: Inviting, clock: Clock) {
     this.way = way
@@ -84,7 +86,10 @@ export class Invitation {
         if (unreached(response) === undefined) line.answered(hop)
         if (response.status < 200) {
           this.#highest = Math.max(this.#highest, response.status)
-          if (response.status === FORWARDED) this.#leadsTo = answererOf(response)
+          if (response.status === FORWARDED) {
+            this.forwarded = true
+            this.#leadsTo = answererOf(response)
+          }
           this.#leg.provisional(response, this)
         } else if (response.status < 300) this.#leg.answered(response, this)
         else this.#leg.refused(response, this)

@@ -461,7 +461,12 @@ export class Leg {
     this.#remember()
     response.ack(ack)
     const by = answererOf(response) ?? invitation.leadsTo
-    this.#context.report({ type: 'leg.answered', leg: this.id, ...(by === undefined ? {} : { by }) })
+    const forwarded = invitation.forwarded || this.to !== this.#dial.to
+    this.#context.report({
+      ...{ type: 'leg.answered', leg: this.id },
+      ...(by === undefined ? {} : { by }),
+      ...(forwarded ? { forwarded } : {}),
+    })
   }
 
   /** RFC 3261 9.1: a 2xx that crossed the CANCEL makes a dialog, which has to be ended. */

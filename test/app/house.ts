@@ -134,6 +134,11 @@ export class PlayedLegs implements Legs {
   answers(n: number) {
     this.report(this.last(n), { type: 'leg.answered', leg: this.last(n) })
   }
+  /** It rings, and somebody picks up. */
+  picksUp(n: number) {
+    this.report(this.last(n), { type: 'leg.ringing', leg: this.last(n), status: 180, earlyMedia: false })
+    this.answers(n)
+  }
   ends(n: number, end: Extract<CallEvent, { type: 'leg.ended' }>['end']) {
     this.report(this.last(n), { type: 'leg.ended', leg: this.last(n), end })
   }

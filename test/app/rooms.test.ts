@@ -158,7 +158,7 @@ describe('[Invite …] and add', () => {
       to: { kind: 'number', number: '+34910001002' },
       from: { name: 'Alice Serrano' },
     })
-    legs.answers(2)
+    legs.picksUp(2)
     await settled()
     assert.deepEqual(who(room().members), ['Alice Serrano in', 'Bob Marín in'])
     assert.equal(
@@ -186,6 +186,67 @@ describe('[Invite …] and add', () => {
     assert.deepEqual(answered, { kind: 'sentence', sentence: { code: 'inviting', who: 'Bob Marín' } })
     assert.equal(legs.dialled.length, 2)
   })
+
+  it('a desk phone that is picked up is in; a mobile presses 1 first, and its card says so', async () => {
+    const { legs, room, types } = await meeting()
+    await types("add Bob Marín's mobile")
+    await settled()
+    assert.deepEqual(legs.dialled.at(-1)?.to, { kind: 'number', number: '+34600001002' })
+    legs.picksUp(2)
+    await settled()
+    assert.deepEqual(who(room().members), ['Alice Serrano in', 'Bob Marín asked'])
+    assert.equal(legs.did.at(-1), 'play invited.en 2')
+    legs.report(legs.last(2), { type: 'leg.digit', leg: legs.last(2), digit: '1' })
+    await settled()
+    assert.deepEqual(who(room().members), ['Alice Serrano in', 'Bob Marín in'])
+  })
+
+  it('nobody presses 1 at an outside number: it is not let in, and the card says why', async () => {
+    const { legs, room, types, clock } = await meeting()
+    await types('add +34 911 222 333')
+    await settled()
+    legs.picksUp(2)
+    await settled()
+    clock.pass(15)
+    await settled()
+    assert.deepEqual(who(room().members), ['Alice Serrano in'])
+    assert.deepEqual(
+      room().declined.map(({ cause }) => cause),
+      ['notConfirmed'],
+    )
+  })
+
+  it('a voicemail box that says so is told of on the card, and does not come in', async () => {
+    const { legs, room, types } = await meeting()
+    await types('add Bob Marín')
+    await settled()
+    const leg = legs.last(2)
+    legs.report(leg, { type: 'leg.answered', leg, by: 'voicemail' })
+    await settled()
+    assert.equal(legs.did.at(-1), 'release 2')
+    assert.deepEqual(room().declined, [{ name: 'Bob Marín', cause: 'voicemail' }])
+  })
+
+  for (const [said, policy, sets, asked] of [
+    ['nobody has said anything', 'off', '', false],
+    ['they have set it for themselves', 'off', 'turn on pressing 1', true],
+    ['the administrator wants it of all', 'always', '', true],
+    ['the administrator wants it of none', 'never', '', false],
+  ] as const)
+    it(`at a desk phone 1 is asked for where that is so: ${said}`, async () => {
+      const { legs, types } = house({ pressOne: policy })
+      if (sets) await types(sets, asBob)
+      await types('meet now')
+      legs.answers(1)
+      await settled()
+      if (policy === 'always') legs.report(legs.last(1), { type: 'leg.digit', leg: legs.last(1), digit: '1' })
+      await settled()
+      await types('add Bob Marín')
+      await settled()
+      legs.picksUp(2)
+      await settled()
+      assert.equal(legs.did.at(-1), asked ? 'play invited.en 2' : 'media room')
+    })
 
   it('a number passes the gate, as any other', async () => {
     const { legs, chat, types } = await meeting()
@@ -244,7 +305,7 @@ describe('a call that becomes a meeting', () => {
     await types('add 1003 to the call')
     await settled()
     assert.deepEqual(legs.did.slice(-2), ['media room', 'dial 2'])
-    legs.answers(2)
+    legs.picksUp(2)
     await settled()
     assert.deepEqual(who(room().members), ['Alice Serrano in', 'Bob Marín in', 'Roberto Bob Díaz in'])
   })
@@ -285,7 +346,7 @@ describe('the host of a meeting', () => {
     const { legs, room, types, presses, id } = await meeting()
     await types('add Bob Marín')
     await settled()
-    legs.answers(2)
+    legs.picksUp(2)
     await settled()
     await presses('muteAll', { meeting: id })
     await settled()

@@ -23,6 +23,19 @@ describe('tones of the countries', () => {
       assert.ok(samples.subarray(on * 8, on * 8 + 800).every((x) => Math.abs(x) < 16))
     })
 
+  it('an invitation is spoken, in two languages, and leaves time to press 1', () => {
+    const [en, es] = (['invited.en', 'invited.es'] as const).map((name) =>
+      decode('PCMA', loopOf(name, 'ES', 'PCMA')),
+    )
+    for (const samples of [en, es]) {
+      assert.ok(samples && samples.length > 4 * 8000 && samples.length < 6 * 8000)
+      assert.equal(samples.length % FRAME, 0)
+      assert.ok(samples.subarray(0, -8000).some((x) => Math.abs(x) > 8000))
+      assert.ok(samples.subarray(-8000).every((x) => Math.abs(x) < 16))
+    }
+    assert.notDeepEqual(en, es)
+  })
+
   it('every loop fills whole packets, so that it can go round without a click', () => {
     for (const country of ['ES', 'US', 'GB', 'DE', 'FR', 'XX'])
       for (const tone of ['ringback', 'busy', 'congestion', 'confirm', 'silence'] as const)

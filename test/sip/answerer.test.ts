@@ -79,7 +79,8 @@ async function answered(t: TestContext, ...answers: readonly (readonly [status: 
     peer.answer(scene.invite, status, { tag: 'x', fields, ...body })
   }
   await peer.request('ACK')
-  return (await scene.scene.report('leg.answered')).by
+  const { by, forwarded } = await scene.scene.report('leg.answered')
+  return forwarded ? `${by ?? 'somebody'} elsewhere` : by
 }
 
 async function dialled(t: TestContext) {
@@ -96,7 +97,11 @@ describe('a leg tells who has answered', () => {
   it('from the 181 before it, where the 200 says nothing', async (t) => {
     const history = '<sip:1002@127.0.0.1>;index=1, <sip:voicemail@127.0.0.1>;index=1.1;mp=1'
     const by = await answered(t, [180, {}], [181, { 'History-Info': history }], [180, {}], [200, {}])
-    assert.equal(by, 'voicemail')
+    assert.equal(by, 'voicemail elsewhere')
+  })
+
+  it('and that it was led on, to whomever', async (t) => {
+    assert.equal(await answered(t, [181, {}], [180, {}], [200, {}]), 'somebody elsewhere')
   })
 
   it('not from an announcement on the way to somebody', async (t) => {

@@ -79,7 +79,7 @@ describe('a diversion of the callee (redirect)', () => {
     await s.report('leg.ringing')
     s.peer.answer(second, 200, { tag: 'm', body: sdp({ port: 40000 }) })
     await s.peer.request('ACK')
-    await s.report('leg.answered')
+    assert.equal((await s.report('leg.answered')).forwarded, true)
     assert.deepEqual(s.events, [])
   })
 

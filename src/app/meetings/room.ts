@@ -1,5 +1,5 @@
 /** A room of the bot's own, as it is told: what of it is kept, and who is in it, folded from its calls. */
-import type { Call } from '../../core/call/call.ts'
+import type { Call, Leg } from '../../core/call/call.ts'
 import type { LegId, MeetingId, PersonId } from '../../core/ids.ts'
 import { isOpen } from '../../core/call/step-parts.ts'
 import type { RoomMember, RoomView, SoundAlone } from '../../core/screen.ts'
@@ -38,10 +38,16 @@ export function membersOf(calls: readonly Call[], speaking: ReadonlySet<LegId>):
     .sort((a, b) => a.leg.dialledAt - b.leg.dialledAt)
     .map(({ call, leg }) => ({
       name: leg.role === 'user' ? call.request.user.name : call.request.callee.name,
-      state: call.state === 'inRoom' && leg.state === 'answered' ? 'in' : 'calling',
+      state: stateOf(call, leg),
       ...(leg.muted ? { muted: true } : {}),
       ...(speaking.has(leg.id) && !leg.muted ? { speaks: true } : {}),
     }))
+}
+
+function stateOf(call: Call, leg: Leg): RoomMember['state'] {
+  if (leg.state !== 'answered') return 'calling'
+  if (call.state === 'inRoom') return 'in'
+  return call.state === 'confirming' ? 'asked' : 'calling'
 }
 
 /** The card of a room that goes on, or that is over where nobody is left. */

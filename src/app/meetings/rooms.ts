@@ -2,12 +2,16 @@ import type { Call } from '../../core/call/call.ts'
 import { meetingId } from '../../core/ids.ts'
 import type { LegId, MeetingId } from '../../core/ids.ts'
 import type { Meeting } from '../../core/meeting/meeting.ts'
-import type { Person, PhoneKind } from '../../core/party.ts'
+import type { Person, PhoneKind, Target } from '../../core/party.ts'
 import type { Screen, SoundAlone } from '../../core/screen.ts'
 import type { Sentence } from '../../core/sentence.ts'
+import { pressesOne } from '../../core/settings.ts'
 import type { CallService } from '../call-service.ts'
 import { Lanes } from '../lanes.ts'
+import type { OwnSettings } from '../own-settings.ts'
+import { sameTarget } from '../place-call.ts'
 import type { Placed, Wanted } from '../place-call.ts'
+import type { Dialplan, Policy } from '../policy.ts'
 import type { Chat, Clock, Facts, Legs } from '../ports.ts'
 import type { Visit } from '../visit.ts'
 import type { Maker } from './maker.ts'
@@ -20,6 +24,10 @@ export type RoomsDeps = {
   readonly chat: Pick<Chat, 'showRoom' | 'say'>
   readonly facts: Facts
   readonly clock: Clock
+  readonly policy: Pick<Policy, 'pressOne'>
+  readonly dialplan: Pick<Dialplan, 'targetOf'>
+  /** Those of whoever is invited. */
+  readonly settings: Pick<OwnSettings, 'of'>
   readonly newId: () => string
   readonly maker: Maker
   /** Rings the user's own phone, where every rule about who may call lets it. */
@@ -250,8 +258,25 @@ export class Rooms {
     if (lines !== 'free') return { code: lines === 'full' ? 'noLine' : 'trunkDown' }
     const { firstCall: _, ...request } = placed.request
     const { id, host } = live.room
-    await this.#deps.calls.request({ ...request, room: { id, title: host.name, invited: true } })
+    const confirm = await this.#confirmationOf(wanted, callee.target)
+    const room = { id, title: host.name, invited: true, ...(confirm ? { confirm } : {}) } as const
+    await this.#deps.calls.request({ ...request, room })
     return { code: 'inviting', who: callee.name }
+  }
+
+  /**
+   * Whether whoever is invited presses 1 before they are in. At a colleague's desk phone only where something tells of a
+   * machine; at any other phone always, since a mobile or an outside number has a voicemail box that tells of nothing.
+   */
+  async #confirmationOf(wanted: Wanted, target: Target): Promise<'always' | 'never' | undefined> {
+    const { policy, settings, dialplan } = this.#deps
+    if (policy.pressOne === 'never') return 'never'
+    const person = 'person' in wanted ? wanted.person : undefined
+    const desk = person && dialplan.targetOf(person, 'desk')
+    const isDesk =
+      sameTarget(desk, target) || (target.kind === 'extension' && target.extension === person?.extension)
+    if (!person || !isDesk) return 'always'
+    return pressesOne(policy.pressOne, await settings.of(person.id)) ? 'always' : undefined
   }
 
   /** Those who are in bring others; where it is locked, the host alone. */

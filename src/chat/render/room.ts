@@ -66,11 +66,13 @@ function rowOf({ name, state, muted, speaks }: RoomMember, { rooms, call }: Word
   const look =
     state === 'calling'
       ? { lamp: '○', color: 'Accent', note: call.calling }
-      : muted
-        ? { lamp: '×', color: 'Default', note: rooms.muted }
-        : speaks
-          ? { lamp: '●', color: 'Good', note: rooms.speaks }
-          : { lamp: '●', color: 'Default', note: rooms.in }
+      : state === 'asked'
+        ? { lamp: '○', color: 'Accent', note: rooms.asked }
+        : muted
+          ? { lamp: '×', color: 'Default', note: rooms.muted }
+          : speaks
+            ? { lamp: '●', color: 'Good', note: rooms.speaks }
+            : { lamp: '●', color: 'Default', note: rooms.in }
   return { name: inert(name), ...look }
 }
 

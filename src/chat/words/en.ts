@@ -140,6 +140,7 @@ export const en: Words = {
     noLine: 'no free line',
     cancelled: 'cancelled',
     notConfirmed: 'not confirmed',
+    voicemail: 'voicemail answered',
     refused: 'refused',
     limit: 'ended',
     silent: 'ended',
@@ -252,6 +253,7 @@ export const en: Words = {
     more: (count) => `and ${count} more`,
     in: 'in',
     muted: 'muted',
+    asked: 'picked up, has to press 1',
     speaks: 'speaking',
     forHost: 'For the host',
     inviteWhom: 'Whom shall I call in?',
@@ -406,7 +408,11 @@ function endingOfCall({ cause, side, who, divertedTo }: Ending): string {
         ? 'The call was cancelled. Redial when you want it again.'
         : 'The call was cancelled by the other side. Redial when you want it again.'
     case 'notConfirmed':
-      return `Nobody pressed 1 on your phone, so ${who} was not called. Redial, pick up and press 1.`
+      return own
+        ? `Nobody pressed 1 on your phone, so ${who} was not called. Redial, pick up and press 1.`
+        : `${who} picked up, but nobody pressed 1 there. Call them in again, or write a message.`
+    case 'voicemail':
+      return `${who}’s voicemail answered, which does not come into a meeting. Call them in later, or write a message.`
     case 'refused':
       return 'The phone system refuses the bot’s user or caller ID. An administrator can check SIP_TRUNK_USER, SIP_TRUNK_PASSWORD and CALLER_ID.'
     case 'limit':

@@ -141,6 +141,7 @@ export const es: Words = {
     noLine: 'sin línea libre',
     cancelled: 'cancelada',
     notConfirmed: 'sin confirmar',
+    voicemail: 'contestó el buzón de voz',
     refused: 'denegada',
     limit: 'finalizada',
     silent: 'finalizada',
@@ -254,6 +255,7 @@ export const es: Words = {
     more: (count) => `y ${count} más`,
     in: 'dentro',
     muted: 'en silencio',
+    asked: 'descolgó, falta que pulse 1',
     speaks: 'habla',
     forHost: 'Para quien la empezó',
     inviteWhom: '¿A quién llamo?',
@@ -410,7 +412,11 @@ function endingOfCall({ cause, side, who, divertedTo }: Ending): string {
         ? 'La llamada ha sido cancelada. Rellama cuando quieras.'
         : 'La otra parte ha cancelado la llamada. Rellama cuando quieras.'
     case 'notConfirmed':
-      return `Nadie pulsó 1 en tu teléfono, así que no se ha llamado a ${who}. Rellama, descuelga y pulsa 1.`
+      return own
+        ? `Nadie pulsó 1 en tu teléfono, así que no se ha llamado a ${who}. Rellama, descuelga y pulsa 1.`
+        : `${who} descolgó, pero nadie pulsó 1. Vuelve a llamar, o escribe un mensaje.`
+    case 'voicemail':
+      return `Contestó el buzón de voz de ${who}, que no entra en una reunión. Llama más tarde, o escribe un mensaje.`
     case 'refused':
       return 'La centralita rechaza el usuario o el número del bot. Un administrador puede revisar SIP_TRUNK_USER, SIP_TRUNK_PASSWORD y CALLER_ID.'
     case 'limit':

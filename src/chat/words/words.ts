@@ -133,6 +133,8 @@ export type Words = {
     readonly more: (count: number) => string
     readonly in: string
     readonly muted: string
+    /** Picked up, and has still to press 1. */
+    readonly asked: string
     readonly speaks: string
     readonly forHost: string
     readonly inviteWhom: string

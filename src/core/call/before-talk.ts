@@ -73,11 +73,14 @@ export function confirming(call: Call, event: Happening, at: number): Step {
     case 'leg.digit':
       // Any other digit may be part of a voicemail menu, or a slip: it is neither taken nor kept.
       return event.digit === '1' ? goOn(call, at, [stop('confirm')]) : ignore(call, 'not the digit asked for')
-    case 'leg.ended':
-      return finish(endedLeg(call, event.leg, event.end, at), at, gaveUp(event.end))
+    case 'leg.ended': {
+      const turnedDown = call.request.room?.invited === true && event.end.kind === 'hungUp'
+      const why: Ending = turnedDown ? { cause: 'notConfirmed', side: 'callee' } : gaveUp(event.end)
+      return finish(endedLeg(call, event.leg, event.end, at), at, why)
+    }
     case 'timer':
       if (event.timer !== 'confirm') return ignore(call, 'a timer of another state')
-      return finish(call, at, { cause: 'notConfirmed', side: 'user' })
+      return finish(call, at, { cause: 'notConfirmed', side: call.request.room?.invited ? 'callee' : 'user' })
     case 'hangUp':
     case 'room.ended':
       return finish(call, at, { cause: 'cancelled', side: 'user' })
@@ -112,7 +115,9 @@ export function connecting(call: Call, event: Happening, at: number): Step {
     }
     case 'leg.answered':
       if (event.leg !== callee.id) return ignore(call, 'the user has picked up already')
-      return (user ? bridged : enter)(answeredLeg(call, event, at), at, [stop('ringCallee')])
+      return user
+        ? bridged(answeredLeg(call, event, at), at, [stop('ringCallee')])
+        : pickedUp(answeredLeg(call, event, at), event.forwarded === true, at)
     case 'leg.ended': {
       const after = endedLeg(call, event.leg, event.end, at)
       // RFC 3261 15: the user hung up while the callee rings; a ringing leg is cancelled, not ended.
@@ -137,6 +142,35 @@ export function connecting(call: Call, event: Happening, at: number): Step {
     case 'media.silent':
     case 'media.heard':
       return ignore(call, 'nobody is missed before both have answered')
+  }
+}
+
+/**
+ * Milliseconds of ringing after which voicemail boxes begin to pick up: 12 s is the shortest time that a PBX is delivered
+ * with, while people mostly pick up in less.
+ */
+const LATE = 11_000
+
+/**
+ * The phone of somebody who is invited was picked up. A machine is heard by all who talk: it does not come in. Where it may
+ * be one, whoever it is says by "1" that they are there (docs/rules.md, "Who comes into a room").
+ */
+function pickedUp(call: Call, forwarded: boolean, at: number): Step {
+  const { room, limits, origin } = call.request
+  const phone = legOf(call, 'callee')
+  if (phone?.by !== undefined) return finish(call, at, { cause: 'voicemail', side: 'callee' })
+  const ringingAt = phone?.ringingAt
+  // A phone that somebody picks up has rung; what answers at once, or when nobody has for long, may be a mailbox.
+  const doubtful = forwarded || ringingAt === undefined || at - ringingAt >= LATE
+  const asks = room?.confirm === undefined ? doubtful : room.confirm === 'always'
+  if (!phone || !asks) return enter(call, at, [stop('ringCallee')])
+  return {
+    call: { ...call, state: 'confirming', revision: call.revision + 1 },
+    effects: [
+      stop('ringCallee'),
+      { type: 'play', leg: phone.id, sound: `invited.${origin.language}` },
+      start('confirm', limits.confirm),
+    ],
   }
 }
 

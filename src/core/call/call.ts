@@ -20,7 +20,14 @@ export type MediaPlan =
   | { readonly kind: 'direct'; readonly legs: readonly [LegId, LegId] }
   | { readonly kind: 'room'; readonly room: string; readonly legs: readonly LegId[] }
 
-export type Sound = 'ringback' | 'busy' | 'congestion' | 'confirm' | 'silence'
+export type Sound =
+  | 'ringback'
+  | 'busy'
+  | 'congestion'
+  | 'confirm'
+  /** Says that this is an invitation to a meeting, and that 1 is to be pressed. */
+  | `invited.${Language}`
+  | 'silence'
 
 /** The limits that were in force when the call was asked for; seconds. */
 export type CallLimits = {
@@ -64,7 +71,13 @@ export type CallRequest = {
   readonly room?: JoinedRoom
 }
 
-export type JoinedRoom = { readonly id: MeetingId; readonly title: string; readonly invited?: true }
+export type JoinedRoom = {
+  readonly id: MeetingId
+  readonly title: string
+  readonly invited?: true
+  /** Whether whoever is invited presses 1 to come in; unset: where a machine may have picked up. */
+  readonly confirm?: 'always' | 'never'
+}
 
 /** What a call knows of its meeting. Its id and PIN are no part of that: what is kept of a call is read by others. */
 export type JoinedMeeting = {
@@ -85,8 +98,16 @@ export type CallEvent =
       readonly status: number
       readonly earlyMedia: boolean
     }
-  /** `by`: a machine in place of whom was called, as far as signalling tells. */
-  | { readonly type: 'leg.answered'; readonly leg: LegId; readonly by?: Answerer }
+  /**
+   * `by`: a machine in place of whom was called, as far as signalling tells. `forwarded`: it was led on to another phone than
+   * was dialled.
+   */
+  | {
+      readonly type: 'leg.answered'
+      readonly leg: LegId
+      readonly by?: Answerer
+      readonly forwarded?: true
+    }
   /** One key of the phone; or in a room, where nothing else is told, `*6`. */
   | { readonly type: 'leg.digit'; readonly leg: LegId; readonly digit: string }
   | { readonly type: 'leg.ended'; readonly leg: LegId; readonly end: LegEnd }

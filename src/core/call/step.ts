@@ -37,7 +37,7 @@ export function begin(id: CallId, request: CallRequest, at: number): Step {
  *      └── refused, timed out, cancelled, hung up ───┴─────────────────────┴──────────────────┴──► ended
  *                                                                                  last leg gone ──► closed
  * Who comes into a room by a call of their own goes from `dialling` (or `confirming`) to `inRoom`, who is invited begins
- * in `connecting` and goes there.
+ * in `connecting` and goes there, by `confirming` where a machine may have picked up.
  *
  * In `ended` the outcome stands and the record can be read; a tone may still play on the user's phone, a CANCEL
  * or BYE may still be under way. Nothing is rung any more. `closed` is the end of everything.

@@ -257,8 +257,12 @@ function readAdd(line: string, behind: readonly Word[], { language }: Opening): 
   const said = phrase(typed)
   const end = INTO_IT.find((words) => said.endsWith(` ${words}`))
   const named = end === undefined ? typed : typed.slice(0, -end.split(' ').length)
-  const who = whoOf(line, named)
-  return isNobody(folded(who)) || isDoubtful(line, named, language) ? undefined : { name: 'add', who }
+  const { rest, to, from } = phonesIn(named)
+  const who = whoOf(line, rest)
+  // "Add Bob from his mobile": whose phone that is leaves no doubt.
+  const phone = to ?? from
+  if (isNobody(folded(who)) || isDoubtful(line, rest, language)) return undefined
+  return { name: 'add', who, ...(phone === undefined ? {} : { to: phone }) }
 }
 
 /** What may stand behind whom to add. */

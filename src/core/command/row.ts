@@ -19,7 +19,7 @@ export type Command =
   /** The running call goes on as one. */
   | { readonly name: 'turnIntoMeeting' }
   /** Somebody else is rung for the running call or meeting. */
-  | { readonly name: 'add'; readonly who: string }
+  | { readonly name: 'add'; readonly who: string; readonly to?: PhoneKind }
   /** In their meeting nobody hears the user, or everybody again. */
   | { readonly name: 'mute' }
   | { readonly name: 'unmute' }

@@ -1,5 +1,5 @@
-// node src/sim/clips/make.mjs: makes the clips beside this file anew. Wants espeak-ng (a package of Debian).
-// A clip is what one person of the demo says: A-law (ITU-T G.711), 8,000 samples a second, without a head.
+// node src/sim/clips/make.mjs: makes the clips beside this file anew, and what the bot itself says (src/media/clips). Wants
+// espeak-ng (a package of Debian). A clip is what one person of the demo says: A-law (ITU-T G.711), 8,000 samples a second, without a head.
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 
@@ -78,6 +78,15 @@ const LINES = {
   },
 }
 
+/** What the bot says, by its own part of the house. */
+const OWN = '../../media/clips/'
+const OWN_LINES = {
+  invited: {
+    en: ['en-gb+f2', 42, 150, 'You are invited to a meeting. Press 1 to come in.'],
+    es: ['es+f2', 42, 150, 'Te invitan a una reunión. Pulsa 1 para entrar.'],
+  },
+}
+
 const RATE = 8000
 /** What a telephone passes, Hz (ITU-T G.712): also keeps what is higher from folding down. */
 const HIGHEST = 3400
@@ -88,7 +97,7 @@ const REST = Float64Array.from({ length: 0.5 * RATE }, (_, n) => 24 * Math.sin(n
 /** Root mean square of speech, of 32,768: about -20 dBm0. */
 const LOUDNESS = 2600
 
-for (const [who, languages] of Object.entries(LINES))
+for (const [who, languages] of Object.entries({ ...LINES, ...OWN_LINES }))
   for (const [language, line] of Object.entries(languages)) {
     const turns = Array.isArray(line[0]) ? line : [line]
     const spoken = turns.flatMap((turn, i) => [
@@ -96,7 +105,11 @@ for (const [who, languages] of Object.entries(LINES))
       ...level(trim(resample(...speak(turn)))),
     ])
     const samples = who === 'voicemail' ? [...spoken, ...signal()] : spoken
-    writeFileSync(new URL(`${who}.${language}.alaw`, import.meta.url), Uint8Array.from(samples, toAlaw))
+    const folder = who in OWN_LINES ? OWN : ''
+    writeFileSync(
+      new URL(`${folder}${who}.${language}.alaw`, import.meta.url),
+      Uint8Array.from(samples, toAlaw),
+    )
     console.log(`${who}.${language}.alaw ${(samples.length / RATE).toFixed(1)} s`)
   }
 

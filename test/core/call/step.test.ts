@@ -30,6 +30,8 @@ const rings = (leg: typeof A, earlyMedia = false): CallEvent => ({
   earlyMedia,
 })
 const answers = (leg: typeof A): CallEvent => ({ type: 'leg.answered', leg })
+const boxAnswers = (leg: typeof A): CallEvent => ({ type: 'leg.answered', leg, by: 'voicemail' })
+const forwarded = (leg: typeof A): CallEvent => ({ type: 'leg.answered', leg, forwarded: true })
 const hangsUp = (leg: typeof A): CallEvent => ({ type: 'leg.ended', leg, end: { kind: 'hungUp' } })
 const released = (leg: typeof A): CallEvent => ({ type: 'leg.ended', leg, end: { kind: 'released' } })
 const refuses = (leg: typeof A, status: number, q850?: number): CallEvent => ({
@@ -112,6 +114,7 @@ type Row = {
   ends?: true
   /** It is for a room: the user comes in, or the callee is invited. */
   room?: 'own' | 'invited'
+  confirm?: 'always' | 'never'
 }
 
 // A race is a row.
@@ -258,6 +261,19 @@ const rows: readonly Row[] = [
   { what: 'to a room: and the phone has gone', after: [answers(A), hangUp, released(A)], room: 'own', state: 'closed', outcome: 'completed by user', effects: ['stop talk', 'stop silence', 'start release', ...CLOSED] },
   { what: 'to a room: own phone busy', after: [refuses(A, 486)], room: 'own', state: 'closed', outcome: 'busy by user', effects: ['stop ringUser', 'start release', ...CLOSED] },
   { what: 'to a room: it is ended while the phone rings', after: [rings(A), roomEnded], room: 'own', state: 'ended', outcome: 'cancelled by user', effects: ['stop ringUser', 'start release', 'release user'] },
+  // somebody is invited to a room, and may not be who picks up
+  { what: 'invited: a voicemail box by its own word does not come in', after: [rings(B), boxAnswers(B)], room: 'invited', state: 'ended', outcome: 'voicemail by callee', effects: ['stop ringCallee', 'start release', 'release callee'] },
+  { what: 'invited: nor does it where nobody is ever asked for 1', after: [rings(B), boxAnswers(B)], room: 'invited', confirm: 'never', state: 'ended', outcome: 'voicemail by callee', effects: ['stop ringCallee', 'start release', 'release callee'] },
+  { what: 'invited: what answers without having rung is asked for 1', after: [answers(B)], room: 'invited', state: 'confirming', effects: ['stop ringCallee', 'play invited.en', 'start confirm'] },
+  { what: 'invited: what answers at another phone is asked for 1', after: [rings(B), forwarded(B)], room: 'invited', state: 'confirming', effects: ['stop ringCallee', 'play invited.en', 'start confirm'] },
+  { what: 'invited: at a mobile 1 is asked for in any case', after: [rings(B), answers(B)], room: 'invited', confirm: 'always', state: 'confirming', effects: ['stop ringCallee', 'play invited.en', 'start confirm'] },
+  { what: 'invited: where nobody is ever asked for 1', after: [forwarded(B)], room: 'invited', confirm: 'never', state: 'inRoom', effects: ['stop ringCallee', 'media room', 'start talk'] },
+  { what: 'invited: 1 is pressed', after: [answers(B), keys(B, '1')], room: 'invited', state: 'inRoom', effects: ['stop confirm', 'media room', 'start talk'] },
+  { what: 'invited: another key is pressed', after: [answers(B), keys(B, '2')], room: 'invited', state: 'confirming', effects: [] },
+  { what: 'invited: nobody presses 1', after: [answers(B), timer('confirm')], room: 'invited', state: 'ended', outcome: 'notConfirmed by callee', effects: ['stop confirm', 'start release', 'release callee'] },
+  { what: 'invited: they put down in place of pressing 1', after: [answers(B), hangsUp(B)], room: 'invited', state: 'closed', outcome: 'notConfirmed by callee', effects: ['stop confirm', 'start release', ...CLOSED] },
+  { what: 'invited: the room ends while 1 is awaited', after: [answers(B), roomEnded], room: 'invited', state: 'ended', outcome: 'cancelled by user', effects: ['stop confirm', 'start release', 'release callee'] },
+  { what: 'invited: the bot was killed while 1 was awaited', after: [answers(B), restarted], room: 'invited', state: 'closed', outcome: 'interrupted by bot', effects: ['stop confirm', 'start release', ...CLOSED] },
   // somebody is invited to a room
   { what: 'invited: only their phone rings, and is in', after: [rings(B), answers(B)], room: 'invited', state: 'inRoom', effects: ['stop ringCallee', 'media room', 'start talk'] },
   { what: 'invited: early media are for nobody', after: [rings(B, true)], room: 'invited', state: 'connecting', effects: [] },
@@ -276,10 +292,17 @@ const rows: readonly Row[] = [
   { what: 'press 1: the user hangs up instead', after: [answers(A), hangsUp(A)], press: true, state: 'closed', outcome: 'cancelled by user', effects: ['stop confirm', 'start release', ...CLOSED] },
 ]
 
-const asked = ({ press, ends, joins, room }: Row): CallRequest => ({
+const asked = ({ press, ends, joins, room, confirm }: Row): CallRequest => ({
   ...request,
   ...(room
-    ? { room: { id: meetingId('m_1'), title: 'Standup', ...(room === 'invited' ? { invited: true } : {}) } }
+    ? {
+        room: {
+          id: meetingId('m_1'),
+          title: 'Standup',
+          ...(room === 'invited' ? { invited: true } : {}),
+          ...(confirm ? { confirm } : {}),
+        },
+      }
     : {}),
   ...(joins ? { meeting: { id: meetingId('m_1'), provider: 'zoom', keyed: true } } : {}),
   pressOne: press ?? false,
@@ -294,6 +317,15 @@ describe('a call', () => {
       assert.deepEqual(effects, row.effects)
       assert.equal(call.outcome && `${call.outcome.cause} by ${call.outcome.side}`, row.outcome)
     })
+
+  it('whoever is invited and picks up in time presses nothing; where it rang for long, that may be a mailbox', () => {
+    const room = { id: meetingId('m_1'), title: 'Standup', invited: true } as const
+    const after = (seconds: number) => {
+      const rung = step(begin(id, { ...request, room }, 0).call, { at: 1000, event: rings(B) })
+      return step(rung.call, { at: 1000 + seconds * 1000, event: answers(B) }).call.state
+    }
+    assert.deepEqual([after(8), after(12)], ['inRoom', 'confirming'])
+  })
 
   it('where silence ends a call, each silent leg in a room has all of its time', () => {
     const asking = { ...request, limits: { ...request.limits, silence: 20 } }

@@ -35,6 +35,10 @@ function detailsOf(command: Command): string {
       return command.from ? ` from ${command.from}` : ''
     case 'bridge':
       return `${command.pin ? ` pin ${command.pin}` : ''}${command.from ? ` from ${command.from}` : ''}`
+    case 'add': {
+      const { who, to } = command
+      return `[${who}]${to ? ` on ${to}` : ''}`
+    }
     case 'find':
       return `[${command.who}]`
     case 'calls':

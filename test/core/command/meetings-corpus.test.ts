@@ -135,8 +135,18 @@ const talk: readonly string[] = [
   ...['llama a la reunión mañana', 'watch this', 'watch out', 'watch the game', 'stop', 'deja de avisarme'],
 ]
 
+const adding: readonly Row[] = [
+  ['add Bob', 'en add[Bob]'],
+  ['add Bob to the call', 'en add[Bob]'],
+  ["add Bob's mobile", 'en add[Bob] on mobile'],
+  ["add Bob's mobile to the meeting", 'en add[Bob] on mobile'],
+  ['add Bob on his mobile', 'en add[Bob] on mobile'],
+  ['añade a Bob', 'es add[Bob]'],
+  ['añade al móvil de Bob', 'es add[Bob] on mobile'],
+]
+
 describe('what people say about meetings:', () => {
-  for (const [text, understood] of [...wishes, ...given, ...watching, ...strange])
+  for (const [text, understood] of [...adding, ...wishes, ...given, ...watching, ...strange])
     it(`"${text}" is ${understood}`, () => assert.equal(inALine(text), understood))
 })
 
