@@ -157,8 +157,19 @@ export class Screens {
   readonly shown = (party: Party): string => this.#deps.dialplan.shown(party.target)
 
   #line(record: CallRecord): CallLine {
-    const { id: call, request, requestedAt: at, lasted, cause, side } = record
-    return { call, who: request.callee.name, number: this.shown(request.callee), at, lasted, cause, side }
+    const { id: call, request, requestedAt: at, lasted, cause, side, legs } = record
+    const number = this.shown(request.callee)
+    const machine = legs.find(({ role }) => role === 'callee')?.by
+    return {
+      call,
+      who: request.callee.name,
+      number,
+      at,
+      lasted,
+      cause,
+      side,
+      ...(machine ? { machine } : {}),
+    }
   }
 
   #found(person: Person): FoundPerson {

@@ -1,4 +1,4 @@
-import type { Role } from './call/call.ts'
+import type { Answerer, Role } from './call/call.ts'
 import type { CallRecord, LadderEntry, LegTimes } from './call/record.ts'
 import type { AskId, CallId, E164, MeetingId, PersonId } from './ids.ts'
 import type { ProviderName } from './meeting/meeting.ts'
@@ -66,6 +66,8 @@ export type CallView = {
         readonly silent?: readonly Role[]
         /** Who has left the room that this call is in. */
         readonly gone?: readonly Role[]
+        /** A machine has answered in place of the callee. */
+        readonly machine?: Answerer
       }
     | {
         readonly kind: 'ended'
@@ -167,6 +169,8 @@ export type CallLine = {
   readonly lasted: number
   readonly cause: Cause
   readonly side: Side
+  /** What had answered in place of the callee. */
+  readonly machine?: Answerer
 }
 
 /**

@@ -95,9 +95,9 @@ void describe('the menu of scenes on the demo’s page', { skip }, () => {
       0,
       'nobody is there to press anything',
     )
-    await says(/Connected/)
+    await says(/Voicemail · since[^]*Bob Marín’s voicemail answered\. Leave a message, or hang up\./)
     await putDown('1001')
-    await says(/You hung up\./)
+    await says(/Voicemail · lasted[^]*Bob Marín’s voicemail answered, and you hung up\./)
     await state('1002-voicemail', /On hook/)
   })
 

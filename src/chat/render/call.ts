@@ -1,16 +1,16 @@
 import type { Role } from '../../core/call/call.ts'
-import type { LegTimes } from '../../core/call/record.ts'
 import type { CallView } from '../../core/screen.ts'
 import { actionsOf } from './buttons.ts'
 import type { Button } from './buttons.ts'
 import type { Drawing, Face } from './face.ts'
+import type { End, Ended } from './ends.ts'
 import { capitalised, clientDate, clientTime, duration, inert, plainDate } from './text.ts'
+import { drawn, hasFailed, legTimes, machineIn, recordedEnd } from './ends.ts'
 import { initialsShown } from './initials.ts'
 import { formatted, formattedTarget } from './numbers.ts'
 import type { Ending, Words } from '../words/words.ts'
 
 type Live = Exclude<CallView['state'], { kind: 'ended' }>
-type Ended = Extract<CallView['state'], { kind: 'ended' }>
 
 /** The card of a call in each of its states: the live card, and the record that it becomes. */
 export function callFace(view: CallView, { words, press }: Drawing): Face {
@@ -28,8 +28,8 @@ export function callFace(view: CallView, { words, press }: Drawing): Face {
     state: capitalised(state.word),
     style: state.style,
     color: COLORS[state.style],
-    you: { ...endOf(you), name: words.call.you },
-    them: { ...endOf(them), name: view.meeting ? words.meetings.side : short(who, words) },
+    you: { ...drawn(you), name: words.call.you },
+    them: { ...drawn(them), name: view.meeting ? words.meetings.side : short(who, words) },
     text,
     actions: actionsOf(buttonsOf(view, words), press),
   }
@@ -43,7 +43,8 @@ export function callFace(view: CallView, { words, press }: Drawing): Face {
       `${words.call.started} ${plainDate(view.requestedAt)}`,
     ]
     const when = `${words.call.started} ${clientDate(view.requestedAt)}`
-    return { template: 'call-ended', data: { ...common, when }, summary, plain: record }
+    const called = state.ends.some(({ is }) => is !== 'notCalled')
+    return { template: 'call-ended', data: { ...common, called, when }, summary, plain: record }
   }
   if (view.state.kind === 'connected') {
     const { since } = view.state
@@ -90,15 +91,6 @@ function withTimes(line: string, role: Role, state: Ended, words: Words): string
   return times ? `${line} · ${legTimes(times, words)}` : line
 }
 
-/** "rang 0:04, talked 1:12, not heard for 0:20". */
-export function legTimes({ rang, talked, silent }: LegTimes, { labels }: Words): string {
-  return [
-    labels.rang(duration(rang)),
-    ...(talked > 0 ? [labels.talked(duration(talked))] : []),
-    ...(silent === undefined ? [] : [labels.silent(duration(silent))]),
-  ].join(', ')
-}
-
 /** The state of a call in the plain words that people and tests recognise, for a line. */
 export function stateWord(view: CallView, words: Words): string {
   return stateOf(view, words).word
@@ -107,26 +99,12 @@ export function stateWord(view: CallView, words: Words): string {
 type Style = 'accent' | 'good' | 'warning' | 'emphasis'
 const COLORS = { accent: 'Accent', good: 'Good', warning: 'Warning', emphasis: 'Default' } as const
 
-/** How one phone of the two is doing, drawn as a lamp and the line between it and the bot. */
-type End = { readonly is: 'idle' | 'dialled' | 'rung' | 'up' | 'missed' | 'failed'; readonly note: string }
 type State = {
   readonly word: string
   readonly text: string
   readonly style: Style
   readonly ends: readonly [End, End]
 }
-
-/** Signs that every font has and no client turns into a picture. Each state differs in shape or word, not in colour alone. */
-const LAMPS = {
-  idle: { lamp: '○', color: 'Default', line: '– –', lineColor: 'Default' },
-  dialled: { lamp: '○', color: 'Accent', line: '– –', lineColor: 'Accent' },
-  rung: { lamp: '●', color: 'Accent', line: '– –', lineColor: 'Accent' },
-  up: { lamp: '●', color: 'Good', line: '——', lineColor: 'Good' },
-  missed: { lamp: '×', color: 'Attention', line: '——', lineColor: 'Attention' },
-  failed: { lamp: '×', color: 'Attention', line: '– –', lineColor: 'Default' },
-} as const
-
-const endOf = ({ is, note }: End) => ({ ...LAMPS[is], note })
 
 function stateOf(view: CallView, words: Words): State {
   return view.state.kind === 'ended'
@@ -149,7 +127,7 @@ function liveState(state: Live, view: CallView, words: Words): State {
         style: 'accent',
         ends: [
           { is: 'rung', note: notes.rings },
-          { is: 'idle', note: notes.next },
+          { is: 'next', note: notes.next },
         ],
       }
     case 'confirming':
@@ -159,7 +137,7 @@ function liveState(state: Live, view: CallView, words: Words): State {
         style: 'accent',
         ends: [
           { is: 'up', note: notes.pressOne },
-          { is: 'idle', note: notes.next },
+          { is: 'next', note: notes.next },
         ],
       }
     case 'callingCallee':
@@ -178,7 +156,7 @@ function liveState(state: Live, view: CallView, words: Words): State {
 }
 
 function connectedState(
-  { silent = [], gone = [] }: Extract<Live, { kind: 'connected' }>,
+  { silent = [], gone = [], machine }: Extract<Live, { kind: 'connected' }>,
   view: CallView,
   words: Words,
 ): State {
@@ -186,15 +164,20 @@ function connectedState(
   const who = calleeName(view, words)
   const end = (role: Role): End =>
     gone.includes(role)
-      ? { is: 'idle', note: words.rooms.left }
+      ? { is: 'talked', note: words.rooms.left }
       : silent.includes(role)
         ? { is: 'missed', note: call.notes.notHeard }
-        : { is: 'up', note: call.notes.onTheLine }
+        : role === 'callee' && machine
+          ? { is: 'machine', note: call.machines[machine] }
+          : { is: 'up', note: call.notes.onTheLine }
   const ends = [end('user'), end('callee')] as const
   const [missed] = silent
-  if (missed === undefined) return { word: call.connected, text: talking(), style: 'good', ends }
+  // In a room there are others to talk to.
+  const alone = view.room ? undefined : machine
+  const word = alone ? call.machines[alone] : call.connected
+  if (missed === undefined) return { word, text: talking(), style: alone ? 'warning' : 'good', ends }
   return {
-    word: call.connected,
+    word,
     text: call.notHeard(missed === 'user' ? undefined : who),
     style: 'warning',
     ends,
@@ -203,6 +186,7 @@ function connectedState(
   function talking(): string {
     if (gone.includes('user')) return words.rooms.youLeft(who)
     if (view.room) return meetings.inside
+    if (alone) return call.machine(alone, who)
     if (!view.meeting) return call.talking(who)
     const { keying } = view.meeting
     return keying === undefined ? meetings.inside : meetings[KEYING[keying]]
@@ -212,14 +196,18 @@ function connectedState(
 const KEYING = { waiting: 'keying', failed: 'notKeyed', byHand: 'byHand' } as const
 
 /** What an ending is told with, besides whose it was. */
-export const toldBesides = (
-  { divertedTo, said }: Pick<Ended, 'divertedTo' | 'said'>,
+export function toldBesides(
+  { divertedTo, said, legs }: Pick<Ended, 'divertedTo' | 'said' | 'legs'>,
   meeting: { readonly link?: string } | undefined,
-): Omit<Ending, 'cause' | 'side' | 'who'> => ({
-  ...(meeting ? { meeting: { link: meeting.link !== undefined } } : {}),
-  ...(divertedTo === undefined ? {} : { divertedTo: formattedTarget(inert(divertedTo)) }),
-  ...(said === undefined ? {} : { said: inert(said) }),
-})
+): Omit<Ending, 'cause' | 'side' | 'who'> {
+  const machine = machineIn(legs)
+  return {
+    ...(meeting ? { meeting: { link: meeting.link !== undefined } } : {}),
+    ...(divertedTo === undefined ? {} : { divertedTo: formattedTarget(inert(divertedTo)) }),
+    ...(machine === undefined ? {} : { machine }),
+    ...(said === undefined ? {} : { said: inert(said) }),
+  }
+}
 
 /** Ends of a connection that was no conversation, or is called by its own name. */
 const UNTALKED: ReadonlySet<Ended['cause']> = new Set(['interrupted', 'notAdmitted', 'cancelled'])
@@ -230,21 +218,14 @@ function endedState(state: Ended, view: CallView, words: Words): State {
   const { cause, side } = state
   // Whatever ended a conversation, it has been one: "ended", with its length; but a restart is called so.
   const talked = state.connected && !UNTALKED.has(cause)
-  const word = talked ? causes.completed : causes[cause]
-  const failed = cause === 'notAdmitted' || (!state.connected && cause !== 'cancelled')
-  const end = (role: Role): End => {
-    const times = state.legs.find((leg) => leg.role === role)
-    const is = failed && side === role ? 'failed' : 'idle'
-    if (!times) return { is, note: call.notes.notCalled }
-    // A phone that was refused before it rang has nothing to tell but why.
-    const refused = is === 'failed' && times.rang === 0 && times.talked === 0
-    return { is, note: refused ? causes[cause] : legTimes(times, words) }
-  }
+  const machine = machineIn(state.legs)
+  const word = !talked ? causes[cause] : machine ? call.machines[machine] : causes.completed
+  const failed = hasFailed(state)
   return {
     word: state.connected ? `${word} · ${call.lasted(duration(state.lasted))}` : word,
     text: ending({ cause, side, who, ...toldBesides(state, view.meeting) }),
     style: failed ? 'warning' : 'emphasis',
-    ends: [end('user'), end('callee')],
+    ends: [recordedEnd('user', state, words), recordedEnd('callee', state, words)],
   }
 }
 

@@ -16,14 +16,15 @@ export function callsFace({ lines, page, more }: Of<'calls'>, { words, press }: 
   const rows = lines.map((line) => {
     const number = formatted(line.number)
     const who = inert(line.who) || number || words.roles.callee
-    const outcome =
-      line.lasted > 0 ? `${words.causes[line.cause]} · ${duration(line.lasted)}` : words.causes[line.cause]
+    const { cause, lasted, machine } = line
+    const word = machine && cause === 'completed' ? words.call.machines[machine] : words.causes[cause]
+    const outcome = lasted > 0 ? `${word} · ${duration(lasted)}` : word
     return {
       who,
       number: number === who ? '' : number,
       when: clientDate(line.at),
       outcome: capitalised(outcome),
-      color: line.lasted > 0 || line.cause === 'cancelled' ? 'Default' : 'Attention',
+      color: lasted > 0 || cause === 'cancelled' ? 'Default' : 'Attention',
       plain: `• ${plainDate(line.at)} · ${who} · ${outcome}`,
     }
   })

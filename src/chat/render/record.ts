@@ -3,7 +3,8 @@ import type { CallView, Screen } from '../../core/screen.ts'
 import type { Words } from '../words/words.ts'
 import { actionsOf } from './buttons.ts'
 import type { Button } from './buttons.ts'
-import { calleeName, legTimes, stateWord, toldBesides } from './call.ts'
+import { calleeName, stateWord, toldBesides } from './call.ts'
+import { legTimes } from './ends.ts'
 import type { Drawing, Face } from './face.ts'
 import { capitalised, clientDate, inert, plainDate, preciseTime } from './text.ts'
 
@@ -80,11 +81,11 @@ function viewRows(view: CallView, words: Words): readonly Row[] {
 
 function recordRows(record: CallRecord, who: string, words: Words): readonly Row[] {
   const { labels } = words
-  const { cause, side } = record
+  const { cause, side, legs } = record
   return [
     ...(record.connectedAt === undefined ? [] : [when(labels.answered, record.connectedAt)]),
     when(labels.ended, record.endedAt),
-    ...record.legs.map((leg) => ({
+    ...legs.map((leg) => ({
       label: leg.role === 'callee' ? who : words.roles[leg.role],
       value: legTimes(leg, words),
     })),

@@ -164,6 +164,11 @@ export const en: Words = {
     pressOne: (who) => `Press 1 on your phone, and I call ${who}.`,
     waiting: (who) => `You are on the line. I am calling ${who}.`,
     talking: (who) => `You are talking to ${who}.`,
+    machine: (kind, who) =>
+      kind === 'voicemail'
+        ? `${who}’s voicemail answered. Leave a message, or hang up.`
+        : `A machine answered at ${who}: a voicemail box perhaps, or a menu.`,
+    machines: { voicemail: 'voicemail', machine: 'a machine' },
     elsewhere: (who) => `${who} is in another call and may not pick up.`,
     notHeard: (who) =>
       who === undefined
@@ -319,6 +324,7 @@ export const en: Words = {
     rang: (time) => `rang ${time}`,
     talked: (time) => `talked ${time}`,
     silent: (time) => `not heard for ${time}`,
+    machines: { voicemail: (time) => `voicemail ${time}`, machine: (time) => `a machine ${time}` },
     media: 'Sound',
     medias: {
       direct: 'from phone to phone',

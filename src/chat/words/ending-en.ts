@@ -1,4 +1,5 @@
 /** Why a call has ended, in English. */
+import type { Answerer } from '../../core/call/call.ts'
 import type { Ending } from './words.ts'
 
 /** The ends that a meeting's bridge has besides; what it says itself, the user has heard. */
@@ -31,10 +32,11 @@ export function ending(told: Ending): string {
   return meeting && side === 'callee' && said !== undefined ? `${plain} Its words: “${said}”.` : plain
 }
 
-function endingOfCall({ cause, side, who, divertedTo }: Ending): string {
+function endingOfCall({ cause, side, who, divertedTo, machine }: Ending): string {
   const own = side === 'user'
   switch (cause) {
     case 'completed':
+      if (machine !== undefined) return `${answered(machine, who)}, and ${own ? 'you' : 'it'} hung up.`
       if (own) return 'You hung up.'
       return side === 'callee' ? `${who} hung up.` : 'The call is over.'
     case 'busy':
@@ -89,6 +91,8 @@ function endingOfCall({ cause, side, who, divertedTo }: Ending): string {
   }
 }
 
+const answered = (machine: Answerer, who: string) =>
+  machine === 'voicemail' ? `${who}’s voicemail answered` : `A machine answered at ${who}`
 const diverted = (who: string, to: string | undefined) =>
   `${who} is unreachable: diverted to ${to ?? 'another number'}.`
 const divertedOwn = (to: string | undefined) =>

@@ -1,4 +1,5 @@
 /** Why a call has ended, in Spanish. */
+import type { Answerer } from '../../core/call/call.ts'
 import type { Ending } from './words.ts'
 
 /** The ends that a meeting's bridge has besides; what it says itself, the user has heard. */
@@ -31,10 +32,11 @@ export function ending(told: Ending): string {
   return meeting && side === 'callee' && said !== undefined ? `${plain} Sus palabras: «${said}».` : plain
 }
 
-function endingOfCall({ cause, side, who, divertedTo }: Ending): string {
+function endingOfCall({ cause, side, who, divertedTo, machine }: Ending): string {
   const own = side === 'user'
   switch (cause) {
     case 'completed':
+      if (machine !== undefined) return `${answered(machine, who)}, y ${own ? 'has' : 'ha'} colgado.`
       if (own) return 'Has colgado.'
       return side === 'callee' ? `${who} ha colgado.` : 'La llamada ha terminado.'
     case 'busy':
@@ -89,6 +91,8 @@ function endingOfCall({ cause, side, who, divertedTo }: Ending): string {
   }
 }
 
+const answered = (machine: Answerer, who: string) =>
+  machine === 'voicemail' ? `Ha contestado el buzón de voz de ${who}` : `En ${who} ha contestado una máquina`
 const diverted = (who: string, to: string | undefined) =>
   `${who} no está disponible: desviado a ${to ?? 'otro número'}.`
 const divertedOwn = (to: string | undefined) =>

@@ -165,6 +165,11 @@ export const es: Words = {
     pressOne: (who) => `Pulsa 1 en tu teléfono y llamo a ${who}.`,
     waiting: (who) => `Estás en línea. Estoy llamando a ${who}.`,
     talking: (who) => `Estás hablando con ${who}.`,
+    machine: (kind, who) =>
+      kind === 'voicemail'
+        ? `Ha contestado el buzón de voz de ${who}. Deja un mensaje, o cuelga.`
+        : `En ${who} ha contestado una máquina: quizá un buzón de voz, o un menú.`,
+    machines: { voicemail: 'buzón de voz', machine: 'una máquina' },
     elsewhere: (who) => `${who} está en otra llamada y quizá no conteste.`,
     notHeard: (who) =>
       who === undefined
@@ -321,6 +326,7 @@ export const es: Words = {
     rang: (time) => `sonó ${time}`,
     talked: (time) => `habló ${time}`,
     silent: (time) => `sin sonido ${time}`,
+    machines: { voicemail: (time) => `buzón de voz ${time}`, machine: (time) => `una máquina ${time}` },
     media: 'Sonido',
     medias: {
       direct: 'de teléfono a teléfono',

@@ -1,3 +1,4 @@
+import type { Answerer } from '../../core/call/call.ts'
 import type { LegTimes } from '../../core/call/record.ts'
 import type { Language, PhoneKind } from '../../core/party.ts'
 import type { Presence, Screen, SoundAlone, TrunkShown } from '../../core/screen.ts'
@@ -16,6 +17,8 @@ export type Ending = {
   readonly meeting?: { readonly link: boolean }
   /** What they say of it in words of their own. */
   readonly said?: string
+  /** What had answered in their place. */
+  readonly machine?: Answerer
 }
 
 /**
@@ -43,6 +46,10 @@ export type Words = {
     readonly pressOne: (who: string) => string
     readonly waiting: (who: string) => string
     readonly talking: (who: string) => string
+    /** A machine has answered in place of `who`. */
+    readonly machine: (kind: Answerer, who: string) => string
+    /** The state of such a call. */
+    readonly machines: Readonly<Record<Answerer, string>>
     /** The callee is seen in another call: never with whom. */
     readonly elsewhere: (who: string) => string
     /** Nothing is heard from a phone: one's own, or that of `who`. */
@@ -197,6 +204,8 @@ export type Words = {
     readonly rang: (time: string) => string
     readonly talked: (time: string) => string
     readonly silent: (time: string) => string
+    /** How long a machine was on the line. */
+    readonly machines: Readonly<Record<Answerer, (time: string) => string>>
     readonly media: string
     readonly medias: {
       readonly direct: string

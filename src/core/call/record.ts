@@ -1,6 +1,6 @@
 import type { CallId, MeetingId, PersonId } from '../ids.ts'
 import type { Cause, Side } from '../termination.ts'
-import type { Call, CallRequest, Leg, Role, Stamped } from './call.ts'
+import type { Answerer, Call, CallRequest, Leg, Role, Stamped } from './call.ts'
 
 /** One arrow of the SIP ladder, redacted before anybody keeps it. */
 export type LadderEntry = {
@@ -20,6 +20,8 @@ export type LegTimes = {
   readonly rang: number
   readonly talked: number
   readonly silent?: number
+  /** A machine had answered in place of whom was called. */
+  readonly by?: Answerer
 }
 
 /** The record of a finished call. Everything in it is folded from the call's events. */
@@ -71,7 +73,7 @@ export function recordOf(call: Call): CallRecord {
     ...(outcome.status === undefined ? {} : { status: outcome.status }),
     ...(outcome.divertedTo === undefined ? {} : { divertedTo: outcome.divertedTo }),
     ...(outcome.said === undefined ? {} : { said: outcome.said }),
-    legs: call.legs.map((leg) => timesOf(leg, outcome.at)),
+    legs: call.legs.map((leg) => timesOf(leg, call.request, outcome.at)),
     media: call.media,
     ...(mediaWhy === undefined ? {} : { mediaWhy }),
     ...(room === undefined ? {} : { room }),
@@ -80,7 +82,8 @@ export function recordOf(call: Call): CallRecord {
   }
 }
 
-function timesOf(leg: Leg, over: number): LegTimes {
+function timesOf(leg: Leg, request: CallRequest, over: number): LegTimes {
+  const by = machineAt(leg, request)
   const end = leg.endedAt ?? over
   const silent = seconds(0, (leg.silentFor ?? 0) + Math.max(0, end - (leg.silentSince ?? end)))
   return {
@@ -88,7 +91,17 @@ function timesOf(leg: Leg, over: number): LegTimes {
     rang: seconds(leg.ringingAt ?? leg.dialledAt, leg.answeredAt ?? end),
     talked: leg.answeredAt === undefined ? 0 : seconds(leg.answeredAt, end),
     ...(silent === 0 ? {} : { silent }),
+    ...(by === undefined ? {} : { by }),
   }
+}
+
+/**
+ * What has answered in place of whom was called. A machine at somebody's own phone takes messages for them; at a number of
+ * no known owner it may be anything. A meeting's bridge is no more than was called.
+ */
+export function machineAt({ role, by }: Leg, request: CallRequest): Answerer | undefined {
+  if (by === undefined || request.meeting) return undefined
+  return request[role].person === undefined ? by : 'voicemail'
 }
 
 const seconds = (from: number, to: number) => Math.max(0, Math.round((to - from) / 1000))

@@ -1,10 +1,10 @@
 import type { Party } from '../party.ts'
 import type { CallView } from '../screen.ts'
 import type { Call, JoinedMeeting } from './call.ts'
-import { recordOf } from './record.ts'
+import { machineAt, recordOf } from './record.ts'
 import type { CallRecord } from './record.ts'
 import { silentLegs } from './silence.ts'
-import { isOpen, keepsUser } from './step-parts.ts'
+import { isOpen, keepsUser, legOf } from './step-parts.ts'
 
 /** What the card of a call shows now. `shown` writes a target as people read it (core/dialplan). */
 export function viewOf(call: Call, shown: (party: Party) => string): CallView {
@@ -83,12 +83,15 @@ function liveState(call: Call): CallView['state'] {
     case 'closed': {
       const silent = silentLegs(call).map(({ role }) => role)
       const since = call.connectedAt ?? call.requestedAt
+      const callee = legOf(call, 'callee')
+      const machine = callee && machineAt(callee, call.request)
       const gone = call.legs.filter((leg) => !isOpen(leg)).map(({ role }) => role)
       return {
         kind: 'connected',
         since,
         ...(silent.length === 0 ? {} : { silent }),
         ...(gone.length === 0 ? {} : { gone }),
+        ...(machine === undefined ? {} : { machine }),
       }
     }
   }

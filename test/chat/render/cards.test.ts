@@ -7,7 +7,7 @@ import { loadTemplates, TEMPLATES } from '../../../src/chat/render/templates.ts'
 import { parseCommand } from '../../../src/core/command/parse.ts'
 import { askId } from '../../../src/core/ids.ts'
 import type { Language } from '../../../src/core/party.ts'
-import type { CallView, Screen } from '../../../src/core/screen.ts'
+import type { Screen } from '../../../src/core/screen.ts'
 import { faultsOf } from '../../helpers/adaptive.ts'
 import { actionsOf, wordsOf } from '../../helpers/channel.ts'
 import type { CardAction } from '../../helpers/channel.ts'
@@ -150,44 +150,6 @@ suite('the welcome', () => {
       )
     }
   })
-})
-
-suite('the drawing of the two phones', () => {
-  const drawn = (state: CallView['state']) => {
-    const { data } = draw({ kind: 'call', view: view(state, 1) }, 'en', {
-      executes: true,
-      nonce: () => 'nonce-1',
-    })
-    const { you, them } = data as unknown as { you: Record<string, string>; them: Record<string, string> }
-    return [you, them].map(({ lamp, line, note }) => `${lamp} ${line} ${note}`)
-  }
-  const told: readonly [string, CallView['state'], string, string][] = [
-    ['rings here first', live['callingUser']!, '● – – rings now', '○ – – next'],
-    ['waits for the key', live['confirming']!, '● —— press 1', '○ – – next'],
-    ['has one line up', live['calling']!, '● —— on the line', '○ – – being called'],
-    ['rings there', live['ringing']!, '● —— on the line', '● – – ringing'],
-    ['has both up', live['connected']!, '● —— on the line', '● —— on the line'],
-    ['misses one', { kind: 'connected', since: 1, silent: ['callee'] }, '● —— on the line', '× —— not heard'],
-    [
-      'tells how it was',
-      ended('completed', 'callee', 42),
-      '○ – – rang 0:06, talked 0:54',
-      '○ – – rang 0:12, talked 0:42',
-    ],
-    [
-      'marks who did not answer',
-      ended('noAnswer', 'callee'),
-      '○ – – rang 0:06, talked 0:12',
-      '× – – rang 0:12',
-    ],
-    [
-      'says why one that never rang did not, and that nobody else was called',
-      { ...ended('busy', 'user'), legs: [{ role: 'user', rang: 0, talked: 0 }] } as CallView['state'],
-      '× – – busy',
-      '○ – – not called',
-    ],
-  ]
-  for (const [what, state, you, them] of told) test(what, () => assert.deepEqual(drawn(state), [you, them]))
 })
 
 suite('names of others are inert', () => {

@@ -418,6 +418,21 @@ describe('a call', () => {
     assert.ok(recordOf(never.call).legs.every((leg) => !('silent' in leg)))
   })
 
+  it('tells of a machine that has answered: at a person’s phone it takes messages, at a number it may be anything', () => {
+    const box: CallEvent = { type: 'leg.answered', leg: B, by: 'machine' }
+    const seen = (asked: CallRequest) => {
+      const { call } = play([...upToConnecting, box], asked)
+      const { state } = viewOf(call, () => '')
+      const { legs } = recordOf(play([...upToConnecting, box, hangsUp(A), released(B)], asked).call)
+      return [state.kind === 'connected' && state.machine, ...legs.map(({ by }) => by)]
+    }
+    const toBob = { ...request, callee: { ...request.callee, person: personId('bob') } }
+    assert.deepEqual(seen(request), ['machine', undefined, 'machine'])
+    assert.deepEqual(seen(toBob), ['voicemail', undefined, 'voicemail'])
+    const joins = asked({ what: '', after: [], state: 'talking', effects: [], joins: true })
+    assert.deepEqual(seen(joins), [undefined, undefined, undefined], 'a meeting’s bridge is what was called')
+  })
+
   it('becomes a record that tells how long each leg rang and talked', () => {
     const { call } = play([
       rings(A),
