@@ -10,8 +10,8 @@ import { missing } from '../peers/debian.ts'
 const skip = await missing('asterisk', 'baresip')
 
 /** The page's Asterisk, and the page's bot. */
-async function house(t: TestContext, { password = false, env = {} } = {}) {
-  const pbx = await asteriskOfPage(t, { password })
+async function house(t: TestContext, { password = false, voicemail = false, env = {} } = {}) {
+  const pbx = await asteriskOfPage(t, { password, voicemail })
   // Who types is known by an account, as in Teams; on the page it would be chosen.
   const people = withAccounts(pbx.people)
   const office = await Office.open(t, { people, sip: pbx.sip, address: BOT, env: { ...pbx.env, ...env } })
@@ -37,6 +37,27 @@ test(
     await b.hangsUp()
     await a.isFree()
     await office.shows(/Bob Marín hung up/, /lasted/)
+  },
+)
+
+test(
+  'the page’s lines for voicemail: a colleague’s box says what it is, one’s own never picks up',
+  { skip },
+  async (t) => {
+    const { office, asterisk, a, b } = await house(t, { voicemail: true, env: { RING_SECONDS_DESK: '4' } })
+    await office.types(alice, 'call Bob')
+    await a.rings()
+    await a.picksUp()
+    await b.rings()
+    await office.shows(/Bob Marín’s voicemail answered\. Leave a message, or hang up\./)
+    await a.hangsUp()
+    await office.shows(/Bob Marín’s voicemail answered, and you hung up\./)
+    assert.match(asterisk.log, /Executing \[1002@from-dialback:\d\] VoiceMail/i)
+
+    await office.types(alice, 'call Bob')
+    await a.rings()
+    await office.shows(/You did not pick up in time/)
+    assert.equal(asterisk.log.match(/Executing \[1001@from-dialback:\d\] VoiceMail/gi), null)
   },
 )
 

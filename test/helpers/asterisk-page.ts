@@ -33,7 +33,7 @@ export type AsteriskOfPage = {
 /** Starts them; all of it goes with the test. */
 export async function asteriskOfPage(
   t: TestContext,
-  { password = false, meetings = false } = {},
+  { password = false, meetings = false, voicemail = false } = {},
 ): Promise<AsteriskOfPage> {
   const sip = await freePort(BOT)
   const places = { '192.0.2.10:5060': `${BOT}:${sip}`, '192.0.2.10': BOT }
@@ -49,7 +49,8 @@ export async function asteriskOfPage(
     extensions: ['1001', '1002'].map((name) => ({ name, password: `${name}-secret`, numbers: [name] })),
     added: {
       'pjsip.conf': `${password ? withPassword(trunk) : trunk}\n${carrierLine(carrier)}`,
-      'extensions.conf': `${page.file('extensions.conf')}${meetings ? page.file('extensions.conf (meetings)') : ''}`,
+      'extensions.conf': `${voicemail ? withVoicemail() : page.file('extensions.conf')}${meetings ? page.file('extensions.conf (meetings)') : ''}`,
+      ...(voicemail ? { 'voicemail.conf': MAILBOX, 'modules.conf': 'load = app_voicemail.so\n' } : {}),
       ...(meetings ? { 'confbridge.conf': page.file('confbridge.conf (meetings)') } : {}),
     },
   })
@@ -82,6 +83,17 @@ function withPassword(trunk: string): string {
     page.file('pjsip.conf (with a password)')
   )
 }
+
+/** As the page says: other lines for one's people; they pick up, or do not, within 2 s here. */
+function withVoicemail(): string {
+  const [people = ''] = /^exten => _1XXX,1,[^]*?(?=^;)/m.exec(page.file('extensions.conf')) ?? []
+  assert.match(people, /Hangup/)
+  const lines = page.file('extensions.conf (voicemail)')
+  assert.match(lines, /,20\)/)
+  return page.file('extensions.conf').replace(people, () => lines.replace(',20)', ',2)'))
+}
+
+const MAILBOX = '[general]\nformat = gsm\n[default]\n1001 => 1234,Alice\n1002 => 1234,Bob\n'
 
 /** The trunk that the company has already. */
 const carrierLine = ({ address, port }: Phone) => `[carrier]

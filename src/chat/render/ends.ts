@@ -51,7 +51,7 @@ const UNSENT: ReadonlySet<Ended['cause']> = new Set(['trunkDown', 'noLine'])
 
 /** One phone in the record of a call. */
 export function recordedEnd(role: Role, state: Ended, words: Words): End {
-  const { cause, side, legs } = state
+  const { cause, side, legs, connected } = state
   const times = legs.find((leg) => leg.role === role)
   if (!times || (UNSENT.has(cause) && times.talked === 0))
     return { is: 'notCalled', note: words.call.notes.notCalled }
@@ -62,7 +62,8 @@ export function recordedEnd(role: Role, state: Ended, words: Words): End {
     if (talked === 0) return { is: 'failed', note: rang === 0 ? words.causes[cause] : note }
     return { is: 'cutOff', note }
   }
-  if (talked === 0) return { is: 'wasRung', note }
+  // Whoever was connected had picked up, however short it was.
+  if (talked === 0 && !connected) return { is: 'wasRung', note }
   return { is: by === undefined ? 'talked' : 'wasMachine', note }
 }
 

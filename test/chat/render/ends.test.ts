@@ -52,6 +52,16 @@ suite('the drawing of the two phones', () => {
       '■ —— rang 0:18, voicemail 0:12',
     ],
     [
+      'draws a line to who hung up at once',
+      {
+        ...ended('completed', 'user'),
+        connected: true,
+        legs: [{ role: 'callee', rang: 2, talked: 0 }],
+      } as CallView['state'],
+      '· · · not called',
+      '● —— rang 0:02',
+    ],
+    [
       'marks who did not answer',
       ended('noAnswer', 'callee'),
       '● —— rang 0:06, talked 0:12',
