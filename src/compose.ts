@@ -197,6 +197,7 @@ function useCases(
     limits: config.limits,
     pressOne: config.pressOne,
     callsPerHour: config.callsPerHour,
+    roomMembers: config.roomMembers,
     country: config.country,
     bridges: config.bridges,
     watchMeetings: config.watchMeetings,

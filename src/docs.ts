@@ -4,8 +4,9 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { groups, settings } from './config/settings.ts'
-import type { Setting } from './config/settings.ts'
+import { groups } from './config/setting.ts'
+import type { Setting } from './config/setting.ts'
+import { settings } from './config/settings.ts'
 
 const home = join(import.meta.dirname, '..')
 const MARKERS = ['<!-- settings -->', '<!-- /settings -->'] as const

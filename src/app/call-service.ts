@@ -131,6 +131,11 @@ export class CallService {
     return this.#callsOf(by).find(keepsUser)
   }
 
+  /** The conversation of two that this person is in, whichever of them asked for it. */
+  talking(person: PersonId): Call | undefined {
+    return this.#partsOf(person).find((call) => call.state === 'talking' && hasAnswered(call, person))
+  }
+
   /**
    * Whether a phone of this person is off the hook in a call of the bot's, their own or another's; what else they do
    * nobody knows here. Never tell with whom.

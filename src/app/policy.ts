@@ -11,6 +11,8 @@ export type Policy = {
   readonly limits: CallLimits
   readonly pressOne: PressOneRule
   readonly callsPerHour: number
+  /** Phones in one room of the bot's own. */
+  readonly roomMembers: number
   /** ISO 3166-1 alpha-2: whose numbers are near. */
   readonly country: string
   /** `MEETING_BRIDGES`, and `CONFERENCE_BRIDGE` as that of the provider `conference`. */

@@ -93,6 +93,7 @@ export function assemble(given: Given): Config {
     },
     pressOne: values.PRESS_ONE ?? 'off',
     callsPerHour: values.CALLS_PER_HOUR ?? 60,
+    roomMembers: values.ROOM_MEMBERS ?? 50,
     allowNumbers: values.ALLOW_NUMBERS ?? [],
     bridges: {
       ...values.MEETING_BRIDGES,

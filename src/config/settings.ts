@@ -17,47 +17,10 @@ import {
   text,
   whole,
 } from './values.ts'
+import { planned, setting } from './setting.ts'
 import { conferenceBridge } from './conference-bridge.ts'
 import { meetingBridges } from './meeting-bridges.ts'
 import { trunkAddress } from './trunks.ts'
-
-export type Setting<T = unknown> = {
-  /** What it means, in Markdown. */
-  readonly help: string
-  /** What holds when it is unset, in words. */
-  readonly fallback: string
-  /** A value for `.env.example`. */
-  readonly example: string
-  readonly group: Group
-  /** Never shown. */
-  readonly secret?: true
-  /** Nothing reads it in this version: setting it is warned about, and the docs leave it out. */
-  readonly planned?: true
-  /** @throws Unfit */
-  readonly parse: (value: string) => T
-}
-
-/** Headings of `.env.example`, in its order. */
-export const groups = {
-  pbx: 'The PBX',
-  numbers: 'Numbers and limits',
-  people: 'People',
-  bot: 'The bot in Teams and other channels',
-  sip: 'SIP and sound: addresses of this machine',
-  run: 'Running',
-} as const
-type Group = keyof typeof groups
-
-const setting = <T>(one: Setting<T>): Setting<T> => one
-const planned = (group: Group, secret?: true): Setting<string> => ({
-  help: '',
-  fallback: '',
-  example: '',
-  group,
-  planned: true,
-  ...(secret === undefined ? {} : { secret }),
-  parse: text,
-})
 
 export const settings = {
   SIP_TRUNK: setting({
@@ -128,6 +91,13 @@ export const settings = {
     fallback: '60',
     example: '60',
     parse: whole(1, 1_000_000),
+  }),
+  ROOM_MEMBERS: setting({
+    group: 'numbers',
+    help: 'Phones in one meeting of the bot’s own (`meet now`), those that still ring included.',
+    fallback: '50',
+    example: '50',
+    parse: whole(3, 500),
   }),
   RING_SECONDS_DESK: setting({
     group: 'numbers',

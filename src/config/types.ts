@@ -91,6 +91,7 @@ export type Config = {
   readonly limits: CallLimits
   readonly pressOne: PressOneRule
   readonly callsPerHour: number
+  readonly roomMembers: number
   readonly allowNumbers: readonly string[]
   readonly bridges: Bridges
   /** Undefined: Graph is not asked. */

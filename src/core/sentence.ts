@@ -62,6 +62,9 @@ export type Sentence =
   | { readonly code: 'roomLocked'; readonly host: string }
   | { readonly code: 'hostOnly'; readonly host: string }
   | { readonly code: 'alreadyIn'; readonly who: string }
+  | { readonly code: 'roomFull'; readonly limit: number }
+  /** Phones that ring at once for invitations of one person. */
+  | { readonly code: 'tooManyRinging'; readonly limit: number }
   | { readonly code: 'inNoRoom' }
   | { readonly code: 'addToWhat' }
   | { readonly code: 'addWhom' }

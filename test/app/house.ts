@@ -282,6 +282,7 @@ const policy: Policy = {
   limits: { ringUser: 30, ringCallee: 60, talk: 3600, confirm: 15 },
   pressOne: 'off',
   callsPerHour: 60,
+  roomMembers: 50,
   allowedTenants: ['contoso'],
   admins: [],
   country: 'ES',

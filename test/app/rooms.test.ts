@@ -1,42 +1,10 @@
-/** Meetings that are the bot's own rooms: begun, made of a call, grown, and ended. */
+/** Meetings that are the bot's own rooms: begun, made of a call, and ended. */
 import assert from 'node:assert/strict'
 import { setImmediate as settled } from 'node:timers/promises'
 import { describe, it } from 'node:test'
-import { house } from './house.ts'
-import type { Screen } from '../../src/core/screen.ts'
 import { openMemoryStore } from '../../src/store/memory.ts'
-
-const asBob = { sender: { id: '29:bob', aadObjectId: 'bob' } }
-const asRoberto = { sender: { id: '29:roberto', aadObjectId: 'roberto' } }
-
-/** A house where Alice has begun a meeting, and is in it. */
-async function meeting() {
-  const all = house()
-  await all.types('meet now')
-  await settled()
-  all.legs.answers(1)
-  await settled()
-  return { ...all, room: () => all.chat.rooms.at(-1)!.view, id: all.chat.rooms[0]!.view.meeting }
-}
-
-/** And one where Alice talks with Bob. */
-async function conversation() {
-  const all = house()
-  await all.types('call Bob Marín')
-  await settled()
-  all.legs.answers(1)
-  await settled()
-  all.legs.answers(2)
-  await settled()
-  return { ...all, room: () => all.chat.rooms.at(-1)!.view }
-}
-
-/** What the presser alone is told on the card that answers the press. */
-const noteOn = (answered: Screen | undefined) =>
-  answered?.kind === 'room' ? answered.view.note?.code : answered?.kind
-
-const who = (members: readonly { name: string; state: string }[]) =>
-  members.map(({ name, state }) => `${name} ${state}`)
+import { house } from './house.ts'
+import { asBob, asRoberto, conversation, meeting, noteOn, who } from './room-house.ts'
 
 describe('meet now', () => {
   it('rings the user’s own phone alone, and its card shows who is in', async () => {
@@ -148,145 +116,6 @@ describe('a press in a group', () => {
   })
 })
 
-describe('[Invite …] and add', () => {
-  it('rings them with the inviter’s number, and brings them in on picking up', async () => {
-    const { legs, room, types, chat } = await meeting()
-    await types('add Bob Marín')
-    await settled()
-    assert.equal(chat.sentence, 'inviting')
-    assert.partialDeepStrictEqual(legs.dialled.at(-1), {
-      to: { kind: 'number', number: '+34910001002' },
-      from: { name: 'Alice Serrano' },
-    })
-    legs.picksUp(2)
-    await settled()
-    assert.deepEqual(who(room().members), ['Alice Serrano in', 'Bob Marín in'])
-    assert.equal(
-      chat.cards.filter(({ view }) => view.callee.name === 'Bob Marín').length,
-      0,
-      'no card of its own',
-    )
-  })
-
-  it('a refusal is told on the card of the meeting, which goes on', async () => {
-    const { legs, room, types } = await meeting()
-    await types('add Bob Marín')
-    await settled()
-    legs.ends(2, { kind: 'refused', status: 603, reason: 'Decline' })
-    await settled()
-    assert.deepEqual(room().declined, [{ name: 'Bob Marín', cause: 'declined' }])
-    assert.deepEqual(who(room().members), ['Alice Serrano in'])
-  })
-
-  it('by the button: a card of its own asks whom, and takes a name', async () => {
-    const { legs, chat, presses, id } = await meeting()
-    await presses('invite', { meeting: id })
-    assert.equal(chat.last?.kind, 'invite')
-    const answered = await presses('addToRoom', { meeting: id, who: 'Bob Marín' })
-    assert.deepEqual(answered, { kind: 'sentence', sentence: { code: 'inviting', who: 'Bob Marín' } })
-    assert.equal(legs.dialled.length, 2)
-  })
-
-  it('a desk phone that is picked up is in; a mobile presses 1 first, and its card says so', async () => {
-    const { legs, room, types } = await meeting()
-    await types("add Bob Marín's mobile")
-    await settled()
-    assert.deepEqual(legs.dialled.at(-1)?.to, { kind: 'number', number: '+34600001002' })
-    legs.picksUp(2)
-    await settled()
-    assert.deepEqual(who(room().members), ['Alice Serrano in', 'Bob Marín asked'])
-    assert.equal(legs.did.at(-1), 'play invited.en 2')
-    legs.report(legs.last(2), { type: 'leg.digit', leg: legs.last(2), digit: '1' })
-    await settled()
-    assert.deepEqual(who(room().members), ['Alice Serrano in', 'Bob Marín in'])
-  })
-
-  it('nobody presses 1 at an outside number: it is not let in, and the card says why', async () => {
-    const { legs, room, types, clock } = await meeting()
-    await types('add +34 911 222 333')
-    await settled()
-    legs.picksUp(2)
-    await settled()
-    clock.pass(15)
-    await settled()
-    assert.deepEqual(who(room().members), ['Alice Serrano in'])
-    assert.deepEqual(
-      room().declined.map(({ cause }) => cause),
-      ['notConfirmed'],
-    )
-  })
-
-  it('a voicemail box that says so is told of on the card, and does not come in', async () => {
-    const { legs, room, types } = await meeting()
-    await types('add Bob Marín')
-    await settled()
-    const leg = legs.last(2)
-    legs.report(leg, { type: 'leg.answered', leg, by: 'voicemail' })
-    await settled()
-    assert.equal(legs.did.at(-1), 'release 2')
-    assert.deepEqual(room().declined, [{ name: 'Bob Marín', cause: 'voicemail' }])
-  })
-
-  for (const [said, policy, sets, asked] of [
-    ['nobody has said anything', 'off', '', false],
-    ['they have set it for themselves', 'off', 'turn on pressing 1', true],
-    ['the administrator wants it of all', 'always', '', true],
-    ['the administrator wants it of none', 'never', '', false],
-  ] as const)
-    it(`at a desk phone 1 is asked for where that is so: ${said}`, async () => {
-      const { legs, types } = house({ pressOne: policy })
-      if (sets) await types(sets, asBob)
-      await types('meet now')
-      legs.answers(1)
-      await settled()
-      if (policy === 'always') legs.report(legs.last(1), { type: 'leg.digit', leg: legs.last(1), digit: '1' })
-      await settled()
-      await types('add Bob Marín')
-      await settled()
-      legs.picksUp(2)
-      await settled()
-      assert.equal(legs.did.at(-1), asked ? 'play invited.en 2' : 'media room')
-    })
-
-  it('a number passes the gate, as any other', async () => {
-    const { legs, chat, types } = await meeting()
-    await types('add 112')
-    assert.equal(chat.sentence, 'emergency')
-    await types('add +1 900 555 0100')
-    assert.equal(chat.sentence, 'numberNotAllowed')
-    assert.equal(legs.dialled.length, 1)
-  })
-
-  it('nobody is rung twice for one meeting', async () => {
-    const { legs, chat, types } = await meeting()
-    await types('add Bob Marín')
-    await settled()
-    await types('add Bob Marín')
-    assert.equal(chat.sentence, 'alreadyIn')
-    assert.equal(legs.dialled.length, 2)
-  })
-
-  it('who is not in brings nobody in', async () => {
-    const { legs, presses, chat, id } = await meeting()
-    const refused = await presses('invite', { meeting: id }, asBob)
-    assert.equal(noteOn(refused), 'inNoRoom')
-    assert.equal(chat.last, undefined, 'nobody else reads it')
-    const answered = await presses('addToRoom', { meeting: id, who: '1003' }, asBob)
-    assert.deepEqual(answered, { kind: 'sentence', sentence: { code: 'inNoRoom' } })
-    assert.equal(legs.dialled.length, 1)
-  })
-
-  it('with nothing to add to, a sentence says what to do', async () => {
-    const { chat, types } = house()
-    await types('add Bob Marín')
-    assert.equal(chat.sentence, 'addToWhat')
-    await types('turn into meeting')
-    assert.equal(chat.sentence, 'noCall')
-    await types('mute')
-    assert.equal(chat.sentence, 'inNoRoom')
-  })
-})
-
 describe('a call that becomes a meeting', () => {
   it('keeps both phones, and has a card to share', async () => {
     const { legs, room, types } = await conversation()
@@ -329,6 +158,33 @@ describe('a call that becomes a meeting', () => {
     const record = chat.cards.at(-1)!.view.state
     assert.equal(record.kind === 'ended' && record.lasted, 30)
     assert.deepEqual(record.kind === 'ended' && record.legs.map(({ talked }) => talked), [0, 30])
+  })
+
+  it('by whoever of the two says so, who is its host then: the one who was called, too', async () => {
+    const { legs, room, types, presses, chat } = await conversation()
+    await types('add 1003', { ...asBob, conversation: 'bob with the bot' })
+    await settled()
+    legs.picksUp(2)
+    await settled()
+    assert.deepEqual(who(room().members), ['Alice Serrano in', 'Bob Marín in', 'Roberto Bob Díaz in'])
+    assert.equal(room().host, 'Bob Marín')
+    assert.equal(chat.rooms.at(-1)?.to.conversation, 'bob with the bot')
+    assert.equal(legs.dialled.at(-1)?.from.name, 'Bob Marín')
+    const meeting = room().meeting
+    assert.equal(noteOn(await presses('muteAll', { meeting })), 'hostOnly')
+    await types('mute', asBob)
+    await settled()
+    assert.deepEqual(
+      room().members.map(({ muted }) => muted === true),
+      [false, true, false],
+    )
+  })
+
+  it('not by somebody else, who is told that they have no call', async () => {
+    const { legs, chat, types } = await conversation()
+    await types('turn into meeting', asRoberto)
+    assert.equal(chat.sentence, 'noCall')
+    assert.ok(!legs.did.includes('media room'))
   })
 
   it('a call that still rings is none', async () => {

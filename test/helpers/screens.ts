@@ -92,6 +92,8 @@ export function sentences(text: string): readonly Sentence[] {
     agendaSent: { code: 'agendaSent' },
     agendaAlone: { code: 'agendaAlone' },
     roomOver: { code: 'roomOver' },
+    roomFull: { code: 'roomFull', limit: 50 },
+    tooManyRinging: { code: 'tooManyRinging', limit: 10 },
     roomLocked: { code: 'roomLocked', host: text },
     hostOnly: { code: 'hostOnly', host: text },
     alreadyIn: { code: 'alreadyIn', who: text },

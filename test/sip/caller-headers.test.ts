@@ -46,6 +46,7 @@ async function callerOf(me: Person, to: Target, globalCallerId: typeof GLOBAL | 
     ...{
       pressOne: 'off' as const,
       callsPerHour: 1,
+      roomMembers: 50,
       allowedTenants: [],
       admins: [],
       country: 'ES',

@@ -2,32 +2,26 @@ import type { Call } from '../../core/call/call.ts'
 import { meetingId } from '../../core/ids.ts'
 import type { LegId, MeetingId } from '../../core/ids.ts'
 import type { Meeting } from '../../core/meeting/meeting.ts'
-import type { Person, PhoneKind, Target } from '../../core/party.ts'
+import type { Person, PhoneKind } from '../../core/party.ts'
 import type { Screen, SoundAlone } from '../../core/screen.ts'
 import type { Sentence } from '../../core/sentence.ts'
-import { pressesOne } from '../../core/settings.ts'
 import type { CallService } from '../call-service.ts'
 import { Lanes } from '../lanes.ts'
-import type { OwnSettings } from '../own-settings.ts'
-import { sameTarget } from '../place-call.ts'
 import type { Placed, Wanted } from '../place-call.ts'
-import type { Dialplan, Policy } from '../policy.ts'
 import type { Chat, Clock, Facts, Legs } from '../ports.ts'
 import type { Visit } from '../visit.ts'
+import { confirmationOf, isDeserted, isFull, ringsTooMany } from './door.ts'
+import type { DoorDeps } from './door.ts'
 import type { Maker } from './maker.ts'
 import { legOfPerson, membersOf, roomOf, viewOfRoom } from './room.ts'
 import type { Declined, Room } from './room.ts'
 
-export type RoomsDeps = {
+export type RoomsDeps = DoorDeps & {
   readonly calls: CallService
   readonly legs: Pick<Legs, 'lines' | 'onSpeaks'>
   readonly chat: Pick<Chat, 'showRoom' | 'say'>
   readonly facts: Facts
   readonly clock: Clock
-  readonly policy: Pick<Policy, 'pressOne'>
-  readonly dialplan: Pick<Dialplan, 'targetOf'>
-  /** Those of whoever is invited. */
-  readonly settings: Pick<OwnSettings, 'of'>
   readonly newId: () => string
   readonly maker: Maker
   /** Rings the user's own phone, where every rule about who may call lets it. */
@@ -49,11 +43,15 @@ type Live = {
   /** Somebody has been rung for it: it is over when nobody is left. */
   begun: boolean
   over: boolean
+  /** Nobody of the directory is there: it is looked at again, or not any more. */
+  deserted: (() => void) | undefined
 }
 
 /** Milliseconds in which changes of who speaks become one update of the card: a channel has few to give. */
 const SPEAKERS_EVERY = 4000
 const MOST_DECLINED = 5
+/** Milliseconds that numbers outside may be among themselves, so that somebody whose call broke off can come back. */
+const DESERTED_FOR = 60_000
 
 /**
  * The bot's own rooms: meetings by telephone alone, mixed by the bot. A room has its members by calls, each of them a
@@ -63,6 +61,8 @@ export class Rooms {
   readonly #deps: RoomsDeps
   readonly #live = new Map<MeetingId, Live>()
   readonly #lanes = new Lanes()
+  /** By room: of two who come at once, one may be the last for whom there is a place. */
+  readonly #doors = new Lanes()
 
   constructor(deps: RoomsDeps) {
     this.#deps = deps
@@ -86,7 +86,10 @@ export class Rooms {
     return this.#deps.dial(visit, { room }, from)
   }
 
-  /** `turn into meeting`: both phones of the running call go on in a room, which nobody notices but by its tone. */
+  /**
+   * `turn into meeting`: both phones of the running call go on in a room, which nobody notices but by its tone. Whoever of the
+   * two says so is its host, whichever of them had called.
+   */
   async fromCall(visit: Visit): Promise<Screen | undefined> {
     const moved = await this.#moved(visit)
     return 'sentence' in moved ? say(moved.sentence) : undefined
@@ -124,10 +127,10 @@ export class Rooms {
     return (await this.#find(id)) !== undefined
   }
 
-  /** As it is kept, where it goes on or is still to begin. */
-  async roomOf(id: MeetingId): Promise<Room | undefined> {
+  /** As it is kept, where it goes on or is still to begin; or why this user does not come in. */
+  async roomFor(visit: Visit, id: MeetingId): Promise<Room | Sentence | undefined> {
     const live = await this.#find(id)
-    return live && !live.over ? live.room : undefined
+    return live && !live.over ? (this.#refused(visit, live) ?? live.room) : undefined
   }
 
   /** [Redial] on the record of a call that was in a room: back into it, while it goes on. */
@@ -190,7 +193,7 @@ export class Rooms {
   /** [End for all]: everybody is hung up, whoever rings is not rung any more. */
   endForAll(visit: Visit, id: string, fresh: boolean): Promise<Screen> {
     return this.#asHost(visit, id, fresh, (live) => {
-      for (const call of this.#callsIn(live)) this.#deps.calls.tell(call.id, { type: 'room.ended' })
+      this.#endAll(live)
     })
   }
 
@@ -235,17 +238,24 @@ export class Rooms {
     const mine = this.#mine(visit.me)
     const there = mine && (await this.#find(roomOf(mine.call) ?? ''))
     if (there) return orIn ? { live: there } : { sentence: { code: 'alreadyMeeting' } }
-    const running = this.#deps.calls.running(visit.me.id)
-    if (!running) return { sentence: { code: orIn ? 'addToWhat' : 'noCall' } }
-    if (running.state !== 'talking')
+    const { calls } = this.#deps
+    const talking = calls.talking(visit.me.id)
+    if (!talking) {
+      const running = calls.running(visit.me.id)
+      if (!running) return { sentence: { code: orIn ? 'addToWhat' : 'noCall' } }
       return { sentence: { code: 'notYetTalking', who: running.request.callee.name } }
-    if (running.request.meeting) return { sentence: { code: 'alreadyMeeting' } }
+    }
+    if (talking.request.meeting) return { sentence: { code: 'alreadyMeeting' } }
     const live = await this.#open(visit)
-    this.#deps.calls.tell(running.id, { type: 'roomed', room: live.room.id })
+    calls.tell(talking.id, { type: 'roomed', room: live.room.id })
     return { live }
   }
 
-  async #invite(visit: Visit, live: Live, wanted: Wanted): Promise<Sentence> {
+  #invite(visit: Visit, live: Live, wanted: Wanted): Promise<Sentence> {
+    return this.#doors.run(live.room.id, () => this.#bring(visit, live, wanted))
+  }
+
+  async #bring(visit: Visit, live: Live, wanted: Wanted): Promise<Sentence> {
     const refused = this.#mayBring(visit, live)
     if (refused) return refused
     const placed = await this.#deps.permit(visit, wanted)
@@ -254,29 +264,21 @@ export class Rooms {
     const target = JSON.stringify(callee.target)
     if (this.#callsIn(live).some((call) => isReached(call, callee.person, target)))
       return { code: 'alreadyIn', who: callee.name }
+    const tooMany =
+      isFull(this.#callsIn(live), this.#deps.policy) ??
+      ringsTooMany(
+        this.#deps.calls.all(({ outcome }) => outcome === undefined),
+        visit.me.id,
+      )
+    if (tooMany) return tooMany
     const lines = await this.#deps.legs.lines()
     if (lines !== 'free') return { code: lines === 'full' ? 'noLine' : 'trunkDown' }
     const { firstCall: _, ...request } = placed.request
     const { id, host } = live.room
-    const confirm = await this.#confirmationOf(wanted, callee.target)
+    const confirm = await confirmationOf(wanted, callee.target, this.#deps)
     const room = { id, title: host.name, invited: true, ...(confirm ? { confirm } : {}) } as const
     await this.#deps.calls.request({ ...request, room })
     return { code: 'inviting', who: callee.name }
-  }
-
-  /**
-   * Whether whoever is invited presses 1 before they are in. At a colleague's desk phone only where something tells of a
-   * machine; at any other phone always, since a mobile or an outside number has a voicemail box that tells of nothing.
-   */
-  async #confirmationOf(wanted: Wanted, target: Target): Promise<'always' | 'never' | undefined> {
-    const { policy, settings, dialplan } = this.#deps
-    if (policy.pressOne === 'never') return 'never'
-    const person = 'person' in wanted ? wanted.person : undefined
-    const desk = person && dialplan.targetOf(person, 'desk')
-    const isDesk =
-      sameTarget(desk, target) || (target.kind === 'extension' && target.extension === person?.extension)
-    if (!person || !isDesk) return 'always'
-    return pressesOne(policy.pressOne, await settings.of(person.id)) ? 'always' : undefined
   }
 
   /** Those who are in bring others; where it is locked, the host alone. */
@@ -315,11 +317,17 @@ export class Rooms {
     })
   }
 
-  async #comeIn(visit: Visit, live: Live, from?: PhoneKind): Promise<Sentence | Screen | undefined> {
+  #comeIn(visit: Visit, live: Live, from?: PhoneKind): Promise<Sentence | Screen | undefined> {
+    return this.#doors.run(live.room.id, async () => {
+      return this.#refused(visit, live) ?? this.#deps.dial(visit, { room: live.room }, from)
+    })
+  }
+
+  #refused(visit: Visit, live: Live): Sentence | undefined {
+    const { host, locked } = live.room
     if (this.#legIn(live, visit)) return { code: 'alreadyIn', who: visit.me.name }
-    if (live.room.locked && live.room.host.id !== visit.me.id)
-      return { code: 'roomLocked', host: live.room.host.name }
-    return this.#deps.dial(visit, { room: live.room }, from)
+    if (locked && host.id !== visit.me.id) return { code: 'roomLocked', host: host.name }
+    return isFull(this.#callsIn(live), this.#deps.policy)
   }
 
   /**
@@ -351,8 +359,27 @@ export class Rooms {
     if (outcome && connectedAt === undefined && request.room?.invited && outcome.cause !== 'cancelled')
       live.declined = withoutTwice(live.declined, { name: request.callee.name, cause: outcome.cause })
     else live.declined = live.declined.filter(({ name }) => name !== request.callee.name)
-    live.over = this.#callsIn(live).length === 0
+    const calls = this.#callsIn(live)
+    live.over = calls.length === 0
+    this.#watch(live, !live.over && isDeserted(calls))
     this.#show(live)
+  }
+
+  /** Those who were brought in from outside are not left to themselves for long. */
+  #watch(live: Live, deserted: boolean): void {
+    if (deserted)
+      live.deserted ??= this.#deps.clock.after(DESERTED_FOR, () => {
+        live.deserted = undefined
+        this.#endAll(live)
+      })
+    else {
+      live.deserted?.()
+      live.deserted = undefined
+    }
+  }
+
+  #endAll(live: Live): void {
+    for (const call of this.#callsIn(live)) this.#deps.calls.tell(call.id, { type: 'room.ended' })
   }
 
   #heard(live: Live, leg: LegId, on: boolean): void {
@@ -377,7 +404,16 @@ export class Rooms {
 }
 
 function born(room: Room): Live {
-  return { room, revision: 0, declined: [], speaking: new Set(), due: false, begun: false, over: false }
+  return {
+    room,
+    revision: 0,
+    declined: [],
+    speaking: new Set(),
+    due: false,
+    begun: false,
+    over: false,
+    deserted: undefined,
+  }
 }
 
 function legAmong(calls: readonly Call[], { id }: Person) {

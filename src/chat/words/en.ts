@@ -97,6 +97,10 @@ export const en: Words = {
     roomOver: () => 'This meeting is over. Type “meet now” to start another.',
     roomLocked: ({ host }) => `This meeting is locked: only ${host} can bring people in.`,
     hostOnly: ({ host }) => `Only ${host}, who started this meeting, can do that.`,
+    roomFull: ({ limit }) =>
+      `This meeting is full: ${limit} phones are in it or being called. Ask somebody to leave; an administrator can change ROOM_MEMBERS.`,
+    tooManyRinging: ({ limit }) =>
+      `${limit} phones are ringing for you already. Wait until somebody picks up, then add the next.`,
     alreadyIn: ({ who }) => `${who} is in this meeting already, or is being called.`,
     inNoRoom: () => 'You are not in this meeting by phone. Press “Call me” on its card first.',
     addToWhat: () =>

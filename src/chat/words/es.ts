@@ -96,6 +96,10 @@ export const es: Words = {
     roomOver: () => 'Esta reunión ha terminado. Escribe «reunirse ahora» para empezar otra.',
     roomLocked: ({ host }) => `Esta reunión está cerrada: solo ${host} puede hacer entrar a alguien.`,
     hostOnly: ({ host }) => `Eso solo lo puede hacer ${host}, que empezó esta reunión.`,
+    roomFull: ({ limit }) =>
+      `Esta reunión está llena: hay ${limit} teléfonos dentro o sonando. Pide a alguien que salga; un administrador puede cambiar ROOM_MEMBERS.`,
+    tooManyRinging: ({ limit }) =>
+      `Ya suenan ${limit} teléfonos por ti. Espera a que alguien descuelgue y añade al siguiente.`,
     alreadyIn: ({ who }) => `${who} ya está en esta reunión, o se le está llamando.`,
     inNoRoom: () => 'No estás en esta reunión por teléfono. Pulsa antes «Llámame» en su tarjeta.',
     addToWhat: () =>

@@ -117,6 +117,7 @@ suite('sentences', () => {
     ['noPhone', 'PEOPLE_FILE'],
     ['youHaveNoPhone', 'PEOPLE_FILE'],
     ['tooManyCalls', 'CALLS_PER_HOUR'],
+    ['roomFull', 'ROOM_MEMBERS'],
     ['trunkDown', 'SIP_TRUNK'],
     ['noLine', 'maxCalls in TRUNKS_FILE|maxCalls en TRUNKS_FILE'],
     ['adminsOnly', 'ADMINS'],
