@@ -86,10 +86,14 @@ function intoRoom({ id, host }: Room, own: Side): Side {
 }
 
 /** The first way into a meeting that the gate lets through; else what it says of the first. */
-async function bridgeOf({ id, meeting, told }: Known, dialplan: Dialplan, policy: Policy): Promise<Side> {
+async function bridgeOf(
+  { id, meeting, told, untold }: Known,
+  dialplan: Dialplan,
+  policy: Policy,
+): Promise<Side> {
   const { provider, title, link } = meeting
   const ways = waysIn(meeting, policy.country, policy.bridges, told)
-  if (typeof ways === 'string') return { sentence: { code: 'noWayIn', provider, missing: ways } }
+  if (typeof ways === 'string') return { sentence: { code: 'noWayIn', provider, missing: untold ?? ways } }
   let refusal: Sentence | undefined
   for (const { dial, keys, configured } of ways) {
     const verdict = configured

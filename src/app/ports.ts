@@ -234,11 +234,16 @@ export type DialInTold = DialIn | 'none' | 'refused' | 'away'
 /** What a provider's own service knows of the telephone access of its meetings. */
 export interface DialIns {
   /**
+   * Among whose meetings this one may be found, who knows best first; nobody's where it is not the service's.
    * @param link as it was recognised; it is never fetched
    * @param asker account of whoever wants in, where they have one
+   */
+  whose(link: string, asker: string | undefined): readonly string[]
+  /**
+   * @param user one of those
    * @param within milliseconds for all of it
    */
-  dialIn(link: string, asker: string | undefined, within: number): Promise<DialInTold>
+  dialIn(link: string, user: string, within: number): Promise<DialInTold>
 }
 
 /** The appointments of people. */

@@ -16,7 +16,7 @@ const TROUBLE = {
 }
 
 /** Without an application nothing is asked, and nothing is known. */
-const NOBODY: DialIns = { dialIn: () => Promise.resolve('none') }
+const NOBODY: DialIns = { whose: () => [], dialIn: () => Promise.resolve('none') }
 
 export function openGraph({ graph: access }: Config, clock: Clock, log: OpsLog) {
   if (!access)

@@ -3,7 +3,7 @@ import type { CallRecord, LadderEntry, LegTimes } from './call/record.ts'
 import type { AskId, CallId, E164, MeetingId, PersonId } from './ids.ts'
 import type { ProviderName } from './meeting/meeting.ts'
 import type { DialInShown } from './meeting/dial-in.ts'
-import type { Missing } from './meeting/way-in.ts'
+import type { Lack } from './meeting/way-in.ts'
 import type { Language, PhoneKind } from './party.ts'
 import type { Sentence } from './sentence.ts'
 import type { SettingChange } from './settings.ts'
@@ -107,8 +107,8 @@ export type MeetingView = {
   readonly provider: ProviderName
   readonly title?: string
   readonly link?: string
-  /** What would have to be known for a telephone to get in. */
-  readonly missing?: Missing
+  /** Why no telephone gets in; where that may pass (`away`), it can be tried all the same. */
+  readonly missing?: Lack
   /** What others come in by, to be passed on, where the bot has made the meeting. */
   readonly dialIn?: DialInShown
   /** Who is in, or on the way, by phone; who came first, first. */

@@ -1,5 +1,5 @@
 import type { ProviderName } from './meeting/meeting.ts'
-import type { Missing } from './meeting/way-in.ts'
+import type { Lack } from './meeting/way-in.ts'
 import type { PhoneKind } from './party.ts'
 
 /**
@@ -47,7 +47,7 @@ export type Sentence =
   /** No conference bridge of the company is set. */
   | { readonly code: 'noBridge' }
   /** The meeting is known, the way in for a telephone is not. */
-  | { readonly code: 'noWayIn'; readonly provider: ProviderName; readonly missing: Missing }
+  | { readonly code: 'noWayIn'; readonly provider: ProviderName; readonly missing: Lack }
   | { readonly code: 'meetingUnknown' }
   /** No calendar of this person's is known. */
   | { readonly code: 'noCalendar' }

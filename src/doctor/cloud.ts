@@ -3,7 +3,6 @@ import http from 'node:http'
 import https from 'node:https'
 import { ask } from '../chat/identity/ask.ts'
 import { fetchBySecret } from '../chat/identity/bot-token.ts'
-import type { BotIdentity } from '../config/types.ts'
 import { messageOf } from './finding.ts'
 import type { Tell } from './finding.ts'
 import type { Ward } from './ward.ts'
@@ -67,31 +66,49 @@ export async function checkCredentials({ config: { bot } }: Ward, tell: Tell): P
     const { holds } = await fetchBySecret({ appId, password, login: cloud.login, scope: cloud.scope })()
     tell.ok(`${new URL(cloud.login).host} has given a token that holds for ${Math.round(holds / 60_000)} min`)
   } catch (fault) {
-    const [says, remedy] = tokenWords(fault, bot)
+    const [says, remedy] = tokenWords(fault, { appId, tenant: bot.tenant, login: cloud.login })
     tell.fail(says, remedy)
   }
 }
 
+/** Who asks for a token, and where. */
+type Application = {
+  readonly appId: string
+  readonly tenant: string | undefined
+  /** The authority, with its tenant. */
+  readonly login: string
+}
+/** The settings that say so. */
+type Names = { readonly app: string; readonly secret: string; readonly tenant: string }
+const OF_BOT: Names = {
+  app: 'MicrosoftAppId',
+  secret: 'MicrosoftAppPassword',
+  tenant: 'MicrosoftAppTenantId',
+}
+
 /** By the codes of Entra ID ("Microsoft Entra authentication and authorization error codes") and RFC 6749 5.2. */
-export function tokenWords(fault: unknown, { appId, tenant, cloud }: BotIdentity): readonly [string, string] {
+export function tokenWords(
+  fault: unknown,
+  { appId, tenant, login }: Application,
+  names = OF_BOT,
+): readonly [string, string] {
   const text = messageOf(fault)
   const code = /AADSTS\d+/.exec(text)?.[0]
-  const secret =
-    'Make a new client secret for the registration, and set MicrosoftAppPassword to its value (not to its id).'
+  const secret = `Make a new client secret for the registration, and set ${names.secret} to its value (not to its id).`
   const given = code === undefined ? '' : ` (${code})`
   switch (code) {
     case 'AADSTS7000215':
-      return [`MicrosoftAppPassword is not the secret of this app${given}`, secret]
+      return [`${names.secret} is not the secret of this app${given}`, secret]
     case 'AADSTS7000222':
-      return [`MicrosoftAppPassword has expired${given}`, secret]
+      return [`${names.secret} has expired${given}`, secret]
     case 'AADSTS700016':
       return [
         `tenant ${tenant ?? ''} knows no app ${appId}${given}`,
-        'Check MicrosoftAppId, and that MicrosoftAppTenantId is the tenant of the registration.',
+        `Check ${names.app}, and that ${names.tenant} is the tenant of the registration.`,
       ]
     case 'AADSTS90002':
     case 'AADSTS900023':
-      return [`there is no tenant ${tenant ?? ''}${given}`, 'Check MicrosoftAppTenantId.']
+      return [`there is no tenant ${tenant ?? ''}${given}`, `Check ${names.tenant}.`]
     case undefined:
       break
     default:
@@ -101,8 +118,8 @@ export function tokenWords(fault: unknown, { appId, tenant, cloud }: BotIdentity
       ]
   }
   if (/invalid_client|unauthorized_client/.test(text))
-    return ['the login address does not take MicrosoftAppPassword', secret]
-  return [`${new URL(cloud.login).host} gives no token: ${firstLine(text)}`, REACH]
+    return [`the login address does not take ${names.secret}`, secret]
+  return [`${new URL(login).host} gives no token: ${firstLine(text)}`, REACH]
 }
 
 const firstLine = (text: string) => text.split('\n', 1)[0]?.slice(0, 200) ?? ''

@@ -7,6 +7,7 @@ import { withoutValues } from '../ops/redact.ts'
 import { checkClock, checkConnector, checkCredentials, checkKeys, checkPublicUrl } from './cloud.ts'
 import { checkData, checkNode } from './machine.ts'
 import { checkPorts } from './ports.ts'
+import { checkGraph } from './graph.ts'
 import { messageOf, summed, tellOf, worded } from './finding.ts'
 import type { Finding, Tell } from './finding.ts'
 import { checkPeople, checkSettings } from './settings.ts'
@@ -41,6 +42,7 @@ const checks: readonly Check[] = [
   { name: 'keys of channels', limit: 15, run: checkKeys },
   { name: 'connector', limit: 15, run: checkConnector },
   { name: 'public address', limit: 15, run: checkPublicUrl },
+  { name: 'Microsoft Graph', limit: 30, run: checkGraph },
 ]
 
 /**

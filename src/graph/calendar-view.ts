@@ -62,7 +62,7 @@ export class GraphCalendar implements Calendar {
     const end = performance.now() + within
     const found: Appointment[] = []
     for (let pages = 0; path !== undefined && pages < MOST_PAGES; pages += 1) {
-      const answered = await this.#graph.get(path, Math.max(1, end - performance.now()))
+      const answered = await this.#graph.get(path, 'Calendars.Read', Math.max(1, end - performance.now()))
       // 404: no mailbox in this tenant.
       if (answered.kind === 'refused' && answered.status === 404) return 'none'
       const read = answered.kind === 'done' ? page.safeParse(answered.body).data : undefined

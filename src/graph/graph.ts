@@ -1,4 +1,6 @@
 import type { Clock, Log } from '../app/ports.ts'
+import { remedyFor } from './permission.ts'
+import type { Permission } from './permission.ts'
 
 /** How a request leaves: chat/connector.ts is one, with another token. */
 export type Wire = {
@@ -35,6 +37,15 @@ export type GraphDeps = {
   readonly log: Log
 }
 
+type Question = {
+  readonly method: 'GET' | 'POST'
+  /** Below the service's address, encoded. */
+  readonly path: string
+  readonly needs: Permission
+  readonly body?: unknown
+}
+type Once = Answered | { readonly kind: 'rest'; readonly wait: number }
+
 /** Rest where Graph asks for one and does not say how long; and the longest that is believed. */
 const REST = [10_000, 600_000] as const
 /** The same trouble is told again after so long, in milliseconds. */
@@ -55,13 +66,13 @@ export class Graph {
   }
 
   /** @param path below the service's address, encoded */
-  get(path: string, within: number): Promise<Answered> {
-    return this.#ask('GET', path, undefined, within)
+  get(path: string, needs: Permission, within: number): Promise<Answered> {
+    return this.#ask({ method: 'GET', path, needs }, within)
   }
 
   /** A POST that got no answer may have been carried out: it is not repeated. */
-  post(path: string, body: unknown, within: number): Promise<Answered> {
-    return this.#ask('POST', path, body, within)
+  post(path: string, needs: Permission, body: unknown, within: number): Promise<Answered> {
+    return this.#ask({ method: 'POST', path, needs, body }, within)
   }
 
   /** The path of the next page that an answer names; only where it is a page of this service. */
@@ -77,25 +88,39 @@ export class Graph {
     return this.#trouble === undefined ? { state: 'ok' } : { state: 'down', detail: this.#trouble }
   }
 
-  async #ask(method: 'GET' | 'POST', path: string, body: unknown, within: number): Promise<Answered> {
+  async #ask(question: Question, within: number): Promise<Answered> {
     const { clock } = this.#deps
     const end = clock.now() + within
-    const first = await this.#once(method, path, body, within)
-    if (first.kind !== 'rest') return first
+    const first = await this.#once(question, within)
     const left = end - clock.now()
+    if (first.kind === 'refused' && first.status === 401) return this.#again(question, left)
+    if (first.kind !== 'rest') return this.#heard(question, first)
     // A rest that is over in time is waited for, once.
     if (first.wait >= left) return { kind: 'away' }
     await new Promise<void>((rested) => clock.after(first.wait, rested))
-    const second = await this.#once(method, path, body, left - first.wait)
-    return second.kind === 'rest' ? { kind: 'away' } : second
+    const second = await this.#once(question, left - first.wait)
+    return second.kind === 'rest' ? { kind: 'away' } : this.#heard(question, second)
   }
 
-  async #once(
-    method: 'GET' | 'POST',
-    path: string,
-    body: unknown,
-    within: number,
-  ): Promise<Answered | { readonly kind: 'rest'; readonly wait: number }> {
+  /** A token that is taken no longer (the secret was changed, say) has been thrown away: once more with a new one. */
+  async #again(question: Question, within: number): Promise<Answered> {
+    const second = await this.#once(question, within, true)
+    if (second.kind === 'rest') return { kind: 'away' }
+    return this.#heard(question, second)
+  }
+
+  /** What an answer says of how it stands with Graph. */
+  #heard({ needs }: Question, answer: Answered): Answered {
+    if (answer.kind === 'done') this.#trouble = undefined
+    else if (answer.kind === 'refused') {
+      if (answer.status === 401 || answer.status === 403) this.#refused(answer.status, needs)
+      else this.#trouble = undefined
+    }
+    return answer
+  }
+
+  /** @param renewed the last token was refused: where there is no other, that stands */
+  async #once({ method, path, body }: Question, within: number, renewed = false): Promise<Once> {
     const { clock, wire, service } = this.#deps
     const rest = this.#restUntil - clock.now()
     if (rest > 0) return { kind: 'rest', wait: rest }
@@ -108,17 +133,17 @@ export class Graph {
     if (outcome === undefined) return this.#away(`no answer within ${within} ms`)
     switch (outcome.kind) {
       case 'done':
-        this.#trouble = undefined
-        return outcome
+        // A page of some proxy that wants a login, say.
+        return outcome.body === undefined ? this.#away('the answer is no JSON') : outcome
       case 'unsent':
+        return renewed ? { kind: 'refused', status: 401 } : this.#away(outcome.cause)
       case 'unknown':
         return this.#away(outcome.cause)
       case 'refused': {
-        const { status, code = '' } = outcome
+        const { status } = outcome
         if (status === 429 || status === 503) return this.#rest(status, outcome.retryAfter)
-        if (status >= 500) return this.#away(`status ${status}`)
-        if (status === 401 || status === 403) this.#refused(status, code)
-        else this.#trouble = undefined
+        // Where it leads elsewhere it is not followed: the token is for Graph alone.
+        if (status < 400 || status === 408 || status >= 500) return this.#away(`status ${status}`)
         return { kind: 'refused', status }
       }
     }
@@ -140,19 +165,19 @@ export class Graph {
     return { kind: 'away' }
   }
 
-  #refused(status: number, graph: string): void {
-    this.#trouble = `Graph answers ${status} ${graph}`.trim()
+  #refused(status: 401 | 403, needs: Permission): void {
     const remedy =
       status === 401
         ? 'Check GRAPH_TENANT_ID, GRAPH_CLIENT_ID and GRAPH_CLIENT_SECRET (it expires).'
-        : 'Give the application its permissions, with admin consent, and an application access policy for its users (docs/meetings.md, "Microsoft Graph").'
-    this.#tell({ code: 'GRAPH_REFUSED', status, graph, remedy }, 'Microsoft Graph refuses the application')
+        : remedyFor(needs)
+    this.#trouble = `Graph answers ${status}${status === 403 ? ` to what needs ${needs}` : ''}`
+    this.#tell({ code: 'GRAPH_REFUSED', status, needs, remedy }, 'Microsoft Graph refuses the application')
   }
 
   /** Not each time: a card in a busy chat asks often. Nothing of the question is told, which may be a secret link. */
   #tell(fields: { readonly code: string; readonly [field: string]: unknown }, message: string): void {
     const { clock, log } = this.#deps
-    const key = `${fields.code} ${String(fields['status'])}`
+    const key = `${fields.code} ${String(fields['status'])} ${String(fields['needs'])}`
     const now = clock.now()
     if (now - (this.#told.get(key) ?? -Infinity) < TOLD) return
     this.#told.set(key, now)

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { DialIns, DialInTold } from '../app/ports.ts'
 import type { BridgeNumber } from '../core/meeting/meeting.ts'
 import { readTeamsLink } from '../core/meeting/teams-link.ts'
+import type { TeamsLink } from '../core/meeting/teams-link.ts'
 import type { DialIn } from '../core/meeting/way-in.ts'
 import type { Graph } from './graph.ts'
 
@@ -40,38 +41,29 @@ export class OnlineMeetings implements DialIns {
     this.#tenant = tenant.toLowerCase()
   }
 
-  /**
-   * By the organiser whom the link names, else by who asks. Of the link nothing but what was read of it goes into the
-   * question, as a value; it is never fetched.
-   */
-  async dialIn(link: string, asker: string | undefined, within: number): Promise<DialInTold> {
-    const read = readTeamsLink(link)
-    if (!read || (read.kind === 'long' && read.tenant !== this.#tenant)) return 'none'
+  /** The organiser's, whom a long link names; then those of whoever wants in. */
+  whose(link: string, asker: string | undefined): readonly string[] {
+    const read = this.#read(link)
+    if (!read) return []
+    const all = [...(read.kind === 'long' ? [read.organiser] : []), asker?.toLowerCase()]
+    return [...new Set(all.filter((one) => one !== undefined))]
+  }
+
+  /** Of the link nothing but what was read of it goes into the question, as a value; it is never fetched. */
+  async dialIn(link: string, user: string, within: number): Promise<DialInTold> {
+    const read = this.#read(link)
+    if (!read) return 'none'
     const filter =
       read.kind === 'long'
         ? `JoinWebUrl eq ${quoted(read.joinUrl)}`
         : `joinMeetingIdSettings/joinMeetingId eq ${quoted(read.number)}`
-    const users = [...new Set([...(read.kind === 'long' ? [read.organiser] : []), asker?.toLowerCase()])]
-    const end = performance.now() + within
-    let answer: DialInTold = 'none'
-    for (const user of users) {
-      const left = end - performance.now()
-      if (user === undefined || left <= 0) continue
-      const path = `/users/${encodeURIComponent(user)}/onlineMeetings?$filter=${encodeURIComponent(filter)}`
-      const answered = await this.#graph.get(path, left)
-      if (answered.kind === 'away') return 'away'
-      if (answered.kind === 'refused') {
-        // Their meetings are perhaps closed to the application, and one's own are not.
-        if (answered.status === 401 || answered.status === 403) answer = 'refused'
-        continue
-      }
-      const meetings = found.safeParse(answered.body).data?.value ?? []
-      for (const one of meetings) {
-        const told = dialInOf(one)
-        if (told) return told
-      }
-    }
-    return answer
+    const path = `/users/${encodeURIComponent(user)}/onlineMeetings?$filter=${encodeURIComponent(filter)}`
+    const answered = await this.#graph.get(path, 'OnlineMeetings.Read.All', within)
+    if (answered.kind === 'away') return 'away'
+    if (answered.kind === 'refused')
+      return answered.status === 401 || answered.status === 403 ? 'refused' : 'none'
+    const meetings = found.safeParse(answered.body).data?.value ?? []
+    return meetings.map((one) => dialInOf(one)).find((told) => told !== undefined) ?? 'none'
   }
 
   /**
@@ -89,12 +81,18 @@ export class OnlineMeetings implements DialIns {
       endDateTime: new Date(until).toISOString(),
     }
     const path = `/users/${encodeURIComponent(user)}/onlineMeetings`
-    const answered = await this.#graph.post(path, body, MAKING)
+    const answered = await this.#graph.post(path, 'OnlineMeetings.ReadWrite.All', body, MAKING)
     if (answered.kind !== 'done') return undefined
     const link = onlineMeeting.safeParse(answered.body).data?.joinWebUrl
     if (!link?.startsWith('https://')) return undefined
     const dialIn = dialInOf(answered.body)
     return { link, ...(dialIn ? { dialIn } : {}) }
+  }
+
+  /** A link of Teams, of this tenant as far as it tells. */
+  #read(link: string): TeamsLink | undefined {
+    const read = readTeamsLink(link)
+    return read?.kind === 'long' && read.tenant !== this.#tenant ? undefined : read
   }
 }
 

@@ -209,9 +209,15 @@ export class SeenChat implements Chat {
 export class AskedService implements DialIns {
   readonly asked: (string | undefined)[] = []
   told: DialInTold = 'none'
-  dialIn(_: string, asker: string | undefined) {
-    this.asked.push(asker)
-    return Promise.resolve(this.told)
+  /** What it tells of somebody's meetings, otherwise than of others'. */
+  readonly toldOf = new Map<string, DialInTold>()
+  organiser: string | undefined
+  whose(_: string, asker: string | undefined) {
+    return [this.organiser, asker].filter((one) => one !== undefined)
+  }
+  dialIn(_: string, user: string) {
+    this.asked.push(user)
+    return Promise.resolve(this.toldOf.get(user) ?? this.told)
   }
 }
 

@@ -53,19 +53,49 @@ describe('a meeting whose link tells no number', () => {
     assert.equal(h.service.asked.length, 2)
   })
 
-  it('each asks for themselves, so that nobody is told what is not for them', async () => {
+  it('is asked for once, by whoever is first: the link names its organiser, and the answer is everybody’s', async () => {
+    const h = house()
+    h.service.organiser = 'the organiser'
+    h.service.told = TOLD
+    await Promise.all(
+      ['alice', 'bob', 'carol'].map((who) =>
+        h.types(LINK, { conversation: `with ${who}`, sender: { id: `29:${who}`, aadObjectId: who } }),
+      ),
+    )
+    assert.deepEqual(h.service.asked, ['the organiser'])
+  })
+
+  it('where the organiser’s meetings are closed each asks for themselves, so that nobody is told what is not for them', async () => {
+    const h = house()
+    h.service.organiser = 'the organiser'
+    h.service.told = 'refused'
+    h.service.toldOf.set('bob', TOLD)
+    const theirs = { ...{ conversation: 'team', group: true }, sender: { id: '29:bob', aadObjectId: 'bob' } }
+    await h.types(LINK, { conversation: 'team', group: true })
+    await settled()
+    assert.equal(h.chat.meetings.at(-1)?.view.missing, 'refused')
+    await h.types(LINK, theirs)
+    await settled()
+    assert.equal(h.chat.meetings.at(-1)?.view.missing, undefined)
+    assert.deepEqual(h.service.asked, ['the organiser', 'alice', 'bob'])
+  })
+
+  it('whoever may not be told it is told so, with what to do', async () => {
     const h = house()
     h.service.told = 'refused'
-    await h.types(LINK, { conversation: 'team', group: true })
-    await h.types(LINK, { conversation: 'team', group: true, sender: { id: '29:bob', aadObjectId: 'bob' } })
-    assert.deepEqual(h.service.asked, ['alice', 'bob'])
+    await h.types(`join ${LINK}`)
+    assert.deepEqual(h.chat.last, {
+      kind: 'sentence',
+      sentence: { code: 'noWayIn', provider: 'teams', missing: 'refused' },
+    })
+    assert.deepEqual(h.legs.did, [])
   })
 
   it('a service that is away is asked again soon, and says meanwhile what is missing', async () => {
     const h = house()
     h.service.told = 'away'
     await h.types(`join ${LINK}`)
-    assert.equal(h.chat.sentence, 'noWayIn')
+    assert.partialDeepStrictEqual(h.chat.last, { sentence: { code: 'noWayIn', missing: 'away' } })
     h.service.told = TOLD
     h.clock.pass(16)
     await h.types(`join ${LINK}`)

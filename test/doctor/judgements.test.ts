@@ -149,8 +149,7 @@ suite('what the doctor makes of what it sees', () => {
   ]
   for (const [text, says, remedy] of tokens)
     test(`no token, since "${text.split('\n', 1)[0]}"`, () => {
-      const cloud = { issuer: '', keys: '', login: 'https://login.example.com/t', scope: '' }
-      const bot = { appId: 'a', password: 'p', type: 'SingleTenant', tenant: 't', cloud } as const
+      const bot = { appId: 'a', tenant: 't', login: 'https://login.example.com/t' }
       const [what, does] = tokenWords(new Error(text), bot)
       assert.match(what, says)
       assert.match(does, remedy)

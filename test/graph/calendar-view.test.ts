@@ -40,9 +40,10 @@ const event = (more: object) => ({
 async function bench() {
   const fake = await FakeGraph.start()
   const wire = createConnector({ authorize: () => Promise.resolve('Bearer x'), refused: () => undefined })
-  const graph = new Graph({ wire, service: fake.url, clock: systemClock, log: new HeardLog() })
+  const log = new HeardLog()
+  const graph = new Graph({ wire, service: fake.url, clock: systemClock, log })
   return {
-    ...{ fake, calendar: new GraphCalendar(graph) },
+    ...{ fake, log, calendar: new GraphCalendar(graph) },
     async [Symbol.asyncDispose]() {
       wire.close()
       await fake[Symbol.asyncDispose]()
@@ -117,6 +118,13 @@ describe('the calendar of Microsoft 365', () => {
     b.fake.next.push({ status: 404, body: { error: { code: 'ErrorInvalidUser' } } }, { body: '<html>' })
     assert.equal(await b.calendar.between(alice, FROM, UNTIL, 2000), 'none')
     assert.equal(await b.calendar.between(alice, FROM, UNTIL, 2000), 'away')
+  })
+
+  it('403: away, and the operator is told which permission', async () => {
+    await using b = await bench()
+    b.fake.answer = () => ({ status: 403, body: { error: { code: 'ErrorAccessDenied' } } })
+    assert.equal(await b.calendar.between(alice, FROM, UNTIL, 2000), 'away')
+    assert.match(String(b.log.lines[0]?.['remedy']), /permission Calendars\.Read of the type Application/)
   })
 
   it('an entry that is no event takes no other away', async () => {

@@ -19,13 +19,18 @@ const DIAL_IN = {
 async function bench() {
   const fake = await FakeGraph.start()
   const log = new HeardLog()
+  // A new token each time that one was refused.
+  const tokens = { left: 10, given: 1 }
   const wire = createConnector({
-    authorize: () => Promise.resolve('Bearer the-token'),
-    refused: () => undefined,
+    authorize: () =>
+      tokens.given > tokens.left
+        ? Promise.reject(new Error('no token'))
+        : Promise.resolve(`Bearer token ${tokens.given}`),
+    refused: () => (tokens.given += 1),
   })
   const graph = new Graph({ wire, service: fake.url, clock: systemClock, log })
   return {
-    ...{ fake, log, graph, meetings: new OnlineMeetings(graph, TENANT) },
+    ...{ fake, log, graph, tokens, meetings: new OnlineMeetings(graph, TENANT) },
     async [Symbol.asyncDispose]() {
       wire.close()
       await fake[Symbol.asyncDispose]()
@@ -34,14 +39,17 @@ async function bench() {
 }
 
 describe('the telephone access of a Teams meeting, asked of Microsoft Graph', () => {
-  it('is asked for by the organiser whom the link names, and told with free and paid numbers', async () => {
+  it('is looked for among the meetings of the organiser whom the link names, then of who asks', async () => {
     await using b = await bench()
+    assert.deepEqual(b.meetings.whose(JOIN_URL, ALICE), [ORGANISER, ALICE])
+    assert.deepEqual(b.meetings.whose(JOIN_URL, undefined), [ORGANISER])
+    assert.deepEqual(b.meetings.whose(JOIN_URL, ORGANISER.toUpperCase()), [ORGANISER])
     b.fake.answer = () => ({ body: { value: [MEETING] } })
-    assert.deepEqual(await b.meetings.dialIn(JOIN_URL, ALICE, 2000), DIAL_IN)
+    assert.deepEqual(await b.meetings.dialIn(JOIN_URL, ORGANISER, 2000), DIAL_IN)
     const [asked] = b.fake.asked
     assert.equal(asked?.path, `/v1.0/users/${ORGANISER}/onlineMeetings`)
     assert.equal(asked.query.get('$filter'), `JoinWebUrl eq '${JOIN_URL}'`)
-    assert.equal(asked.authorization, 'Bearer the-token')
+    assert.equal(asked.authorization, 'Bearer token 1')
   })
 
   it('a link that was pasted with other escapes and more behind it is asked for as Graph keeps it', async () => {
@@ -58,11 +66,11 @@ describe('the telephone access of a Teams meeting, asked of Microsoft Graph', ()
 
   it('a short link names nobody: the meeting is asked for by its number, of whoever asks', async () => {
     await using b = await bench()
+    const short = 'https://teams.microsoft.com/meet/1234567890123?p=secret'
+    assert.deepEqual(b.meetings.whose(short, ALICE), [ALICE])
+    assert.deepEqual(b.meetings.whose(short, undefined), [])
     b.fake.answer = () => ({ body: { value: [MEETING] } })
-    assert.deepEqual(
-      await b.meetings.dialIn('https://teams.microsoft.com/meet/1234567890123?p=secret', ALICE, 2000),
-      DIAL_IN,
-    )
+    assert.deepEqual(await b.meetings.dialIn(short, ALICE, 2000), DIAL_IN)
     assert.equal(b.fake.asked[0]?.path, `/v1.0/users/${ALICE}/onlineMeetings`)
     assert.equal(
       b.fake.asked[0].query.get('$filter'),
@@ -93,35 +101,71 @@ describe('the telephone access of a Teams meeting, asked of Microsoft Graph', ()
       JOIN_URL.replace('https:', 'file:'),
       'https://zoom.us/j/89012345678',
       'https://teams.microsoft.com/l/meetup-join/19%3ameeting_abcdefghij/0?context=%7b',
-    ])
+    ]) {
+      assert.deepEqual(b.meetings.whose(link, ALICE), [])
       assert.equal(await b.meetings.dialIn(link, ALICE, 2000), 'none')
+    }
     assert.deepEqual(b.fake.asked, [])
   })
 
   it('a meeting without audio conferencing has none', async () => {
     await using b = await bench()
     b.fake.answer = () => ({ body: { value: [{ ...MEETING, audioConferencing: null }] } })
-    assert.equal(await b.meetings.dialIn(JOIN_URL, undefined, 2000), 'none')
+    assert.equal(await b.meetings.dialIn(JOIN_URL, ORGANISER, 2000), 'none')
   })
 
-  it('403: whoever asks is tried, and the operator told the remedy once, without the link', async () => {
+  it('403: the operator is told permission and policy, once for each, without the link', async () => {
     await using b = await bench()
-    b.fake.answer = ({ path }) =>
-      path.includes(ALICE) ? { body: { value: [MEETING] } } : { status: 403, body: NO_POLICY }
-    assert.deepEqual(await b.meetings.dialIn(JOIN_URL, ALICE, 2000), DIAL_IN)
-    assert.equal(await b.meetings.dialIn(JOIN_URL, undefined, 2000), 'refused')
+    b.fake.answer = () => ({ status: 403, body: NO_POLICY })
+    assert.equal(await b.meetings.dialIn(JOIN_URL, ORGANISER, 2000), 'refused')
+    assert.equal(await b.meetings.dialIn(JOIN_URL, ALICE, 2000), 'refused')
     assert.equal(b.log.lines.length, 1)
-    assert.partialDeepStrictEqual(b.log.lines[0], { code: 'GRAPH_REFUSED', status: 403, graph: 'Forbidden' })
-    assert.match(JSON.stringify(b.log.lines), /application access policy/)
+    assert.partialDeepStrictEqual(b.log.lines[0], {
+      ...{ code: 'GRAPH_REFUSED', status: 403, needs: 'OnlineMeetings.Read.All' },
+      remedy:
+        'Give the application the permission OnlineMeetings.Read.All of the type Application, with admin consent, and open the meetings of its users to it by New-CsApplicationAccessPolicy and Grant-CsApplicationAccessPolicy (docs/meetings.md, "Microsoft Graph").',
+    })
     assert.doesNotMatch(JSON.stringify(b.log.lines), /meetup|thread/)
-    assert.match(b.graph.state().detail ?? '', /403 Forbidden/)
+    assert.match(b.graph.state().detail ?? '', /403 to what needs OnlineMeetings\.Read\.All/)
+    await b.meetings.create(ALICE, { subject: 'x', from: 0, until: 1 })
+    assert.match(String(b.log.lines[1]?.['remedy']), /OnlineMeetings\.ReadWrite\.All/)
   })
 
-  it('401 is told as wrong credentials', async () => {
+  it('404: there is none, and nobody is to be told', async () => {
+    await using b = await bench()
+    b.fake.answer = () => ({ status: 404, body: { error: { code: 'NotFound' } } })
+    assert.equal(await b.meetings.dialIn(JOIN_URL, ORGANISER, 2000), 'none')
+    assert.deepEqual(b.log.lines, [])
+    assert.equal(b.graph.state().state, 'ok')
+  })
+
+  it('401: once more with a new token, which may hold', async () => {
+    await using b = await bench()
+    b.fake.next.push({ status: 401, body: { error: { code: 'InvalidAuthenticationToken' } } })
+    b.fake.answer = () => ({ body: { value: [MEETING] } })
+    assert.deepEqual(await b.meetings.dialIn(JOIN_URL, ORGANISER, 2000), DIAL_IN)
+    assert.deepEqual(
+      b.fake.asked.map(({ authorization }) => authorization),
+      ['Bearer token 1', 'Bearer token 2'],
+    )
+    assert.deepEqual(b.log.lines, [])
+  })
+
+  it('401 again and again: asked twice, and told as wrong credentials', async () => {
     await using b = await bench()
     b.fake.answer = () => ({ status: 401, body: { error: { code: 'InvalidAuthenticationToken' } } })
-    assert.equal(await b.meetings.dialIn(JOIN_URL, undefined, 2000), 'refused')
+    assert.equal(await b.meetings.dialIn(JOIN_URL, ORGANISER, 2000), 'refused')
+    assert.equal(b.fake.asked.length, 2)
     assert.match(JSON.stringify(b.log.lines), /GRAPH_CLIENT_SECRET/)
+  })
+
+  it('401, and no new token to be had: told as wrong credentials all the same', async () => {
+    await using b = await bench()
+    b.tokens.left = 1
+    b.fake.answer = () => ({ status: 401, body: { error: { code: 'InvalidAuthenticationToken' } } })
+    assert.equal(await b.meetings.dialIn(JOIN_URL, ORGANISER, 2000), 'refused')
+    assert.equal(b.fake.asked.length, 1)
+    assert.equal(b.log.lines[0]?.code, 'GRAPH_REFUSED')
   })
 })
 
@@ -129,8 +173,8 @@ describe('Microsoft Graph in trouble', () => {
   it('429: what it says of a rest is kept to; nothing is asked meanwhile', async () => {
     await using b = await bench()
     b.fake.next.push({ status: 429, headers: { 'retry-after': '30' } })
-    assert.equal(await b.meetings.dialIn(JOIN_URL, undefined, 2000), 'away')
-    assert.equal(await b.meetings.dialIn(JOIN_URL, undefined, 2000), 'away')
+    assert.equal(await b.meetings.dialIn(JOIN_URL, ORGANISER, 2000), 'away')
+    assert.equal(await b.meetings.dialIn(JOIN_URL, ORGANISER, 2000), 'away')
     assert.equal(b.fake.asked.length, 1)
   })
 
@@ -139,7 +183,7 @@ describe('Microsoft Graph in trouble', () => {
     b.fake.next.push({ status: 429, headers: { 'retry-after': '1' } })
     b.fake.answer = () => ({ body: { value: [MEETING] } })
     const began = performance.now()
-    assert.deepEqual(await b.meetings.dialIn(JOIN_URL, undefined, 5000), DIAL_IN)
+    assert.deepEqual(await b.meetings.dialIn(JOIN_URL, ORGANISER, 5000), DIAL_IN)
     assert.ok(performance.now() - began >= 990)
     assert.equal(b.fake.asked.length, 2)
   })
@@ -156,37 +200,54 @@ describe('Microsoft Graph in trouble', () => {
   it('down: away at once', async () => {
     const b = await bench()
     await b[Symbol.asyncDispose]()
-    assert.equal(await b.meetings.dialIn(JOIN_URL, undefined, 2000), 'away')
+    assert.equal(await b.meetings.dialIn(JOIN_URL, ORGANISER, 2000), 'away')
     assert.equal(b.graph.state().state, 'down')
   })
 
   it('500: away', async () => {
     await using b = await bench()
     b.fake.answer = () => ({ status: 500, body: '<html>' })
-    assert.equal(await b.meetings.dialIn(JOIN_URL, undefined, 2000), 'away')
+    assert.equal(await b.meetings.dialIn(JOIN_URL, ORGANISER, 2000), 'away')
   })
 
   it('malformed replies tell nothing, and break nothing', async () => {
     await using b = await bench()
     for (const body of [
-      '<html>',
-      '{"value":',
       '{"value":{}}',
       '[]',
+      '7',
       '{"value":[null,7,{"audioConferencing":7},{"audioConferencing":{"conferenceId":{},"tollNumbers":"+34"}}]}',
       JSON.stringify({
         value: [{ audioConferencing: { conferenceId: '1234567', tollNumber: 'x'.repeat(200_000) } }],
       }),
     ]) {
       b.fake.next.push({ body })
-      assert.equal(await b.meetings.dialIn(JOIN_URL, undefined, 2000), 'none')
+      assert.equal(await b.meetings.dialIn(JOIN_URL, ORGANISER, 2000), 'none')
     }
+  })
+
+  it('what is no JSON (the page of a proxy that wants a login, say) is no answer', async () => {
+    await using b = await bench()
+    for (const body of ['<html>', '{"value":', '']) {
+      b.fake.next.push({ body })
+      assert.equal(await b.meetings.dialIn(JOIN_URL, ORGANISER, 2000), 'away')
+    }
+    assert.equal(b.log.lines[0]?.code, 'GRAPH_AWAY')
+  })
+
+  it('where Graph leads elsewhere nobody follows: the token goes nowhere else', async () => {
+    await using b = await bench()
+    await using elsewhere = await FakeGraph.start()
+    b.fake.answer = () => ({ status: 302, headers: { location: `${elsewhere.url}/users` } })
+    assert.equal(await b.meetings.dialIn(JOIN_URL, ORGANISER, 2000), 'away')
+    assert.equal(await b.meetings.create(ALICE, { subject: 'x', from: 0, until: 1 }), undefined)
+    assert.deepEqual(elsewhere.asked, [])
   })
 
   it('an answer without end is given up', async () => {
     await using b = await bench()
     b.fake.answer = () => ({ body: `{"value":["${'x'.repeat(2_000_000)}"]}` })
-    assert.equal(await b.meetings.dialIn(JOIN_URL, undefined, 2000), 'away')
+    assert.equal(await b.meetings.dialIn(JOIN_URL, ORGANISER, 2000), 'away')
   })
 })
 

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
+import type { ConferenceBridge } from '../peers/asterisk-config.ts'
 import { freePort } from '../peers/ports.ts'
 import type { FakeChannel } from './channel.ts'
 import { atTheEnd, Office } from './office.ts'
@@ -29,10 +30,11 @@ export async function conferenceHouse(
   t: TestContext,
   dtmf: Dtmf = 'rfc4733',
   settings: Readonly<Record<string, string>> = {},
+  { bridge = BRIDGE, ...more }: Partial<OfficeOptions> & { readonly bridge?: ConferenceBridge } = {},
 ) {
-  const { asterisk, phone, open } = await pbxOf(t, ['alice', 'bob'], dtmf)
+  const { asterisk, phone, open } = await pbxOf(t, ['alice', 'bob'], dtmf, bridge)
   const [a, b] = [await phone('alice', ALICE, '127.0.0.2'), await phone('bob', BOB, '127.0.0.3')]
-  return { office: await open({}, settings), asterisk, a, b }
+  return { office: await open(more, settings), asterisk, a, b }
 }
 
 /** The same with a third phone, whose office meets in rooms of the bot's own. */
@@ -47,7 +49,12 @@ export async function houseOfThree(t: TestContext, channel?: FakeChannel) {
 }
 
 /** @param names of those with a desk phone, in the order of their extensions */
-async function pbxOf(t: TestContext, names: readonly string[], dtmf: Dtmf = 'rfc4733') {
+async function pbxOf(
+  t: TestContext,
+  names: readonly string[],
+  dtmf: Dtmf = 'rfc4733',
+  conference: ConferenceBridge = BRIDGE,
+) {
   const sip = await freePort(BOT)
   const asterisk = await asteriskOf(t, {
     bot: { address: BOT, port: sip, dtmf },
@@ -56,7 +63,7 @@ async function pbxOf(t: TestContext, names: readonly string[], dtmf: Dtmf = 'rfc
       password: `${name}-secret`,
       numbers: [`+3491000000${i + 1}`, `100${i + 1}`],
     })),
-    conference: BRIDGE,
+    conference,
   })
   const phone = (name: string, says: number, address: string) =>
     deskPhone(t, asterisk, { name, says, address })

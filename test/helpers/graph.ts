@@ -1,15 +1,20 @@
 /** Microsoft Graph at the far edge: a local server that answers as learn.microsoft.com documents it. */
 import { once } from 'node:events'
 import http from 'node:http'
+import https from 'node:https'
 import type { AddressInfo } from 'node:net'
+import type { Certificate } from './certificate.ts'
 
 export const TENANT = '72f988bf-86f1-41af-91ab-2d7cd011db47'
 export const ORGANISER = '550fae72-d251-43ec-868c-373732c2704f'
 export const THREAD = '19:meeting_M2IzYzczNTItYmY3OC00MDlmLWJjMzUtYmFiMjNlOTY4MGEz@thread.v2'
-/** As Graph keeps it. */
-export const JOIN_URL = `https://teams.microsoft.com/l/meetup-join/${small(encodeURIComponent(THREAD))}/0?context=${small(
-  encodeURIComponent(JSON.stringify({ Tid: TENANT, Oid: ORGANISER })),
-)}`
+/** The link of a meeting, as Graph keeps it. */
+export const JOIN_URL = joinUrlOf(THREAD, ORGANISER)
+
+export function joinUrlOf(thread: string, organiser: string): string {
+  const context = encodeURIComponent(JSON.stringify({ Tid: TENANT, Oid: organiser }))
+  return `https://teams.microsoft.com/l/meetup-join/${small(encodeURIComponent(thread))}/0?context=${small(context)}`
+}
 
 function small(escaped: string): string {
   return escaped.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase())
@@ -64,25 +69,35 @@ export type Asked = {
 
 export class FakeGraph implements AsyncDisposable {
   readonly #server: http.Server
+  readonly #secure: boolean
   readonly asked: Asked[] = []
   /** What is answered next, each once; then what `answer` says. */
   readonly next: Reply[] = []
   answer: (asked: Asked) => Reply = () => ({ body: { value: [] } })
 
-  private constructor() {
-    this.#server = http.createServer((request, response) => void this.#reply(request, response))
+  private constructor(certificate: Certificate | undefined) {
+    const reply: http.RequestListener = (request, response) => void this.#reply(request, response)
+    this.#secure = certificate !== undefined
+    this.#server = certificate ? https.createServer(certificate, reply) : http.createServer(reply)
   }
 
-  static async start(): Promise<FakeGraph> {
-    const fake = new FakeGraph()
+  /** @param certificate for https */
+  static async start(certificate?: Certificate): Promise<FakeGraph> {
+    const fake = new FakeGraph(certificate)
     fake.#server.listen(0, '127.0.0.1')
     await once(fake.#server, 'listening')
     return fake
   }
 
+  /** In place of `https://graph.microsoft.com`. */
+  get home(): string {
+    const { port } = this.#server.address() as AddressInfo
+    return this.#secure ? `https://localhost:${port}` : `http://127.0.0.1:${port}`
+  }
+
   /** In place of `https://graph.microsoft.com/v1.0`. */
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/v1.0`
+    return `${this.home}/v1.0`
   }
 
   async #reply(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {

@@ -60,9 +60,17 @@ export class Issuer {
   /** What the token endpoint, and the one of the keys, does instead of answering. */
   trouble: Trouble | undefined
   keysTrouble: Trouble | undefined
+  /** Application permissions that its tokens tell of. */
+  roles: readonly string[] | undefined
   /** Milliseconds by which its clock is ahead. */
   ahead = 0
   url = ''
+  readonly #tenant: string
+
+  /** @param tenant of whose applications it knows one */
+  constructor(tenant = TENANT) {
+    this.#tenant = tenant
+  }
 
   async start(): Promise<this> {
     this.#server.listen(0, '127.0.0.1')
@@ -92,10 +100,10 @@ export class Issuer {
     return {
       MicrosoftAppId: APP_ID,
       MicrosoftAppPassword: PASSWORD,
-      MicrosoftAppTenantId: TENANT,
+      MicrosoftAppTenantId: this.#tenant,
       ToBotFromChannelTokenIssuer: CHANNELS,
       ToBotFromChannelOpenIdMetadataUrl: `${this.url}/openid`,
-      ToChannelFromBotLoginUrl: `${this.url}/${TENANT}`,
+      ToChannelFromBotLoginUrl: `${this.url}/${this.#tenant}`,
       ToChannelFromBotOAuthScope: CHANNELS,
     }
   }
@@ -107,7 +115,7 @@ export class Issuer {
       appId: APP_ID,
       password: PASSWORD,
       type: 'SingleTenant',
-      tenant: TENANT,
+      tenant: this.#tenant,
       cloud: {
         issuer: settings.ToBotFromChannelTokenIssuer,
         keys: settings.ToBotFromChannelOpenIdMetadataUrl,
@@ -135,11 +143,12 @@ export class Issuer {
 
   /**
    * Checks what the bot sends, as a channel does: signature, issuer of its tenant, audience, time.
+   * @param audience whom the token must be for
    * @throws JsonWebTokenError
    */
-  checkOwn(authorization: string | undefined): jwt.JwtPayload {
+  checkOwn(authorization: string | undefined, audience = CHANNELS): jwt.JwtPayload {
     const token = authorization?.replace(/^Bearer /, '') ?? ''
-    const options = { algorithms: ['RS256' as const], issuer: this.#ofTenant, audience: CHANNELS }
+    const options = { algorithms: ['RS256' as const], issuer: this.#ofTenant, audience }
     return jwt.verify(token, ownKey.publicKey, options) as jwt.JwtPayload
   }
 
@@ -159,7 +168,7 @@ export class Issuer {
   }
 
   get #ofTenant() {
-    return `${this.url}/${TENANT}/v2.0`
+    return `${this.url}/${this.#tenant}/v2.0`
   }
 
   async #answer(req: IncomingMessage, res: ServerResponse) {
@@ -171,15 +180,15 @@ export class Issuer {
       res.writeHead(status, { 'content-type': 'application/json' })
       res.end(JSON.stringify(body))
     }
-    const granting = path === `/${TENANT}/oauth2/v2.0/token`
+    const granting = path === `/${this.#tenant}/oauth2/v2.0/token`
     if (granting) this.#heard(form)
-    const trouble = path.startsWith(`/${TENANT}/`) ? this.trouble : this.keysTrouble
+    const trouble = path.startsWith(`/${this.#tenant}/`) ? this.trouble : this.keysTrouble
     if (trouble === 'refused') return req.socket.destroy()
     if (trouble && 'status' in trouble) return reply({ error: 'temporarily_unavailable' }, trouble.status)
     if (trouble && 'slow' in trouble) await new Promise((late) => setTimeout(late, trouble.slow).unref())
     if (path === '/openid') return reply({ issuer: CHANNELS, jwks_uri: `${this.url}/keys` })
     if (path === '/keys') return reply({ keys: Object.entries(keys).map(published) })
-    if (path === `/${TENANT}/v2.0/.well-known/openid-configuration`) return reply(this.#authority)
+    if (path === `/${this.#tenant}/v2.0/.well-known/openid-configuration`) return reply(this.#authority)
     if (granting) return this.#grant(form, reply)
     reply({ error: 'not_found' }, 404)
   }
@@ -190,7 +199,7 @@ export class Issuer {
   }
 
   get #authority() {
-    const at = `${this.url}/${TENANT}`
+    const at = `${this.url}/${this.#tenant}`
     return {
       issuer: this.#ofTenant,
       authorization_endpoint: `${at}/oauth2/v2.0/authorize`,
@@ -208,9 +217,10 @@ export class Issuer {
         iss: this.#ofTenant,
         aud: form.get('scope')?.replace('/.default', ''),
         appid: APP_ID,
-        tid: TENANT,
+        tid: this.#tenant,
       },
       ...{ nbf: now - 5, exp: now + this.lasts, jti: randomUUID(), ver: '1.0' },
+      ...(this.roles ? { roles: this.roles } : {}),
     }
     const token = jwt.sign(claims, ownKey.privateKey, { algorithm: 'RS256', keyid: 'own' })
     reply({ token_type: 'Bearer', expires_in: this.lasts, access_token: token })

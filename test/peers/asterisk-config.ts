@@ -22,8 +22,8 @@ export type AsteriskTls = {
   readonly asksForCertificates?: boolean
 }
 
-/** A conference bridge that asks, by recorded words, for the number of a conference and then for its PIN. */
-export type ConferenceBridge = { readonly number: string; readonly id: string; readonly pin: string }
+/** A conference bridge that asks, by recorded words, for the number of a conference and then for its PIN, where it has one. */
+export type ConferenceBridge = { readonly number: string; readonly id: string; readonly pin?: string }
 
 export type AsteriskOptions = {
   /** Where the bot's SIP side listens; told apart from the phones by its address. */
@@ -282,7 +282,7 @@ sound_get_pin = ${data}/${VOICE}/conf-getpin
 sound_invalid_pin = ${data}/${VOICE}/conf-invalidpin
 [member]
 type = user
-pin = ${bridge?.pin ?? '0'}
+${bridge?.pin === undefined ? '' : `pin = ${bridge.pin}`}
 announce_only_user = no
 quiet = yes
 dsp_drop_silence = no

@@ -11,6 +11,8 @@ export type Known = {
   readonly meeting: Meeting
   /** What its provider's service told of the way in, beyond the text. */
   readonly told?: DialIn
+  /** Why it has just told nothing, where that is worth a word; not kept. */
+  readonly untold?: 'refused' | 'away'
   readonly where: Address
   readonly at: number
   /** It was shared, and not only joined: it has a card for everybody there. */

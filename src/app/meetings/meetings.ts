@@ -59,7 +59,7 @@ export class Meetings {
     const { known, clock } = this.#deps
     const one = await this.#resolved(await known.remember(meeting, visit.at, clock.now()), visit)
     // It has its card, which is redrawn by what this text may have told beyond the first.
-    this.#show(one.shared ? one : await known.share(one))
+    this.#show(one.shared ? one : { ...one, ...(await known.share(one)) })
     return undefined
   }
 
@@ -187,7 +187,9 @@ export class Meetings {
   /** With what its provider's service tells of the way in, where that is needed and can be had soon. */
   async #resolved(one: Known, { me }: Visit): Promise<Known> {
     const told = await this.#deps.resolver.dialIn(one.meeting, me)
-    return told && JSON.stringify(told) !== JSON.stringify(one.told) ? this.#deps.known.learn(one, told) : one
+    if (told === 'refused' || told === 'away') return { ...one, untold: told }
+    if (told === undefined || told === 'none' || JSON.stringify(told) === JSON.stringify(one.told)) return one
+    return this.#deps.known.learn(one, told)
   }
 
   /** Where the presser's own card goes: their chat with the bot, where one is known. */
@@ -215,7 +217,7 @@ export class Meetings {
     this.#deps.chat.showMeeting(one.where, this.#view(one), one.card)
   }
 
-  #view({ id, meeting, told }: Known): MeetingView {
+  #view({ id, meeting, told, untold }: Known): MeetingView {
     const { policy } = this.#deps
     const ways = waysIn(meeting, policy.country, policy.bridges, told)
     const { provider, title, link } = meeting
@@ -226,7 +228,7 @@ export class Meetings {
       provider,
       ...(title === undefined ? {} : { title }),
       ...(link === undefined ? {} : { link }),
-      ...(typeof ways === 'string' ? { missing: ways } : {}),
+      ...(typeof ways === 'string' ? { missing: untold ?? ways } : {}),
       ...(dialIn ? { dialIn } : {}),
       joined: [...(this.#joining.get(id)?.values() ?? [])].map((call) => ({
         name: call.request.user.name,

@@ -32,22 +32,34 @@ export class Resolver {
     this.#deps = deps
   }
 
-  /** The telephone access, where neither the text nor `MEETING_BRIDGES` has it. Never rejects, and never takes long. */
-  async dialIn(meeting: Meeting, asker: Person): Promise<DialIn | undefined> {
-    const { policy } = this.#deps
+  /**
+   * The telephone access, where neither the text nor `MEETING_BRIDGES` has it. Never rejects, and never takes long.
+   * @returns undefined where nobody had to be asked
+   */
+  async dialIn(meeting: Meeting, asker: Person): Promise<DialInTold | undefined> {
+    const { policy, dialIns, clock } = this.#deps
     const { link, key } = meeting
     if (link === undefined || !needsDialIn(meeting, policy.country, policy.bridges)) return undefined
-    const told = await this.#told(key, link, asker)
-    return typeof told === 'string' ? undefined : told
+    const end = clock.now() + WITHIN
+    let answer: DialInTold = 'none'
+    for (const user of dialIns.whose(link, asker.aadObjectId)) {
+      const left = end - clock.now()
+      const told = left > 0 ? await this.#told(key, link, user, left) : 'away'
+      if (typeof told !== 'string' || told === 'away') return told
+      // Somebody's meetings are closed to the application, and those of the next one perhaps not.
+      if (told === 'none' && answer === 'none') return told
+      answer = 'refused'
+    }
+    return answer
   }
 
-  /** What one may not be told, another may: each asks for themselves. */
-  async #told(meeting: string, link: string, asker: Person): Promise<DialInTold> {
+  /** What is found among somebody's meetings: one question for all who want to know it, and its answer for a while. */
+  async #told(meeting: string, link: string, user: string, within: number): Promise<DialInTold> {
     const { clock, dialIns } = this.#deps
-    const key = JSON.stringify([meeting, asker.id])
+    const key = JSON.stringify([meeting, user])
     const before = this.#answers.get(key)
     if (before && before.until > clock.now()) return before.told
-    const told = dialIns.dialIn(link, asker.aadObjectId, WITHIN).catch(() => 'away' as const)
+    const told = dialIns.dialIn(link, user, within).catch(() => 'away' as const)
     this.#keep(key, told, Infinity)
     const answer = await told
     this.#keep(key, told, clock.now() + HOLDS[typeof answer === 'string' ? answer : 'told'])

@@ -27,7 +27,7 @@ export function meetingFace(
   const hint = view.note ? worded(view.note, words) : hintOf(view, words)
   const data = { meeting: view.meeting, revision: view.revision }
   const calling: readonly Button[] =
-    view.missing === undefined
+    view.missing === undefined || view.missing === 'away'
       ? [
           { verb: 'callMe', title: buttons.callMe, data, style: 'positive' },
           { verb: 'onMobile', title: buttons.onMobile, data },
@@ -81,7 +81,7 @@ function hintOf({ missing, provider }: MeetingView, { meetings, sentences }: Wor
 
 /** Blue while it waits for somebody, green while somebody is in, amber where no telephone gets in. */
 function styleOf({ missing, joined }: MeetingView): 'accent' | 'good' | 'warning' {
-  if (missing !== undefined) return 'warning'
+  if (missing !== undefined && missing !== 'away') return 'warning'
   return joined.some(({ state }) => state === 'in') ? 'good' : 'accent'
 }
 

@@ -81,10 +81,15 @@ export const en: Words = {
       `I was restarted before I could do “${text}”. Nothing was dialled; type it again if you still want it.`,
     joinWhat: () =>
       'No meeting was shared here lately. Paste its link or invitation behind “join”, and I call your phone into it.',
-    noWayIn: ({ provider, missing }) =>
-      missing === 'number'
-        ? `This ${providerOf(provider).label} meeting tells no number to dial in. Paste the whole invitation, or ask an administrator to set MEETING_BRIDGES.`
-        : `This ${providerOf(provider).label} meeting has a number, but not the conference ID that it asks for. Paste the whole invitation.`,
+    noWayIn: ({ provider, missing }) => {
+      const { label } = providerOf(provider)
+      return {
+        number: `This ${label} meeting tells no number to dial in. Paste the whole invitation, or ask an administrator to set MEETING_BRIDGES.`,
+        id: `This ${label} meeting has a number, but not the conference ID that it asks for. Paste the whole invitation.`,
+        refused: `${label} does not let me look up the number of this meeting. Paste the whole invitation, or ask an administrator to let me.`,
+        away: `${label} does not tell me the number of this meeting right now. Try again in a minute, or paste the whole invitation.`,
+      }[missing]
+    },
     meetingUnknown: () => 'I do not know this meeting any more. Paste its link again.',
     noCalendar: () =>
       'I know no calendar of yours. An administrator can set up Microsoft Graph (GRAPH_TENANT_ID), or write “calendar” in PEOPLE_FILE.',

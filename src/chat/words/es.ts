@@ -80,10 +80,15 @@ export const es: Words = {
       `Me han reiniciado antes de poder hacer «${text}». No se ha marcado nada; escríbelo otra vez si aún lo quieres.`,
     joinWhat: () =>
       'Aquí no se ha compartido ninguna reunión últimamente. Pega su enlace o su invitación detrás de «unirme», y llamo a tu teléfono.',
-    noWayIn: ({ provider, missing }) =>
-      missing === 'number'
-        ? `Esta reunión de ${providerOf(provider).label} no dice ningún número para entrar por teléfono. Pega la invitación entera, o pide a un administrador que ponga MEETING_BRIDGES.`
-        : `Esta reunión de ${providerOf(provider).label} tiene número, pero no el identificador que pide. Pega la invitación entera.`,
+    noWayIn: ({ provider, missing }) => {
+      const { label } = providerOf(provider)
+      return {
+        number: `Esta reunión de ${label} no dice ningún número para entrar por teléfono. Pega la invitación entera, o pide a un administrador que ponga MEETING_BRIDGES.`,
+        id: `Esta reunión de ${label} tiene número, pero no el identificador que pide. Pega la invitación entera.`,
+        refused: `${label} no me deja buscar el número de esta reunión. Pega la invitación entera, o pide a un administrador que me dé permiso.`,
+        away: `${label} no me dice ahora el número de esta reunión. Prueba dentro de un minuto, o pega la invitación entera.`,
+      }[missing]
+    },
     meetingUnknown: () => 'Ya no conozco esta reunión. Vuelve a pegar su enlace.',
     noCalendar: () =>
       'No conozco tu calendario. Un administrador puede configurar Microsoft Graph (GRAPH_TENANT_ID), o poner «calendar» en PEOPLE_FILE.',

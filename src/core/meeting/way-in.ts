@@ -36,6 +36,8 @@ export type DialIn = { readonly id: string; readonly numbers: readonly BridgeNum
 
 /** What has to be known, and is not, before a telephone can get in. */
 export type Missing = 'number' | 'id'
+/** Why it does not: that; or its provider's service, which would know, may not be asked (`refused`) or does not answer (`away`). */
+export type Lack = Missing | 'refused' | 'away'
 
 /**
  * The ways into a meeting, most wanted first: the numbers of its own invitation, those of the user's country before
