@@ -2,7 +2,9 @@ import type { CallRequest, JoinedMeeting, JoinedRoom, Origin } from '../core/cal
 import { e164 } from '../core/ids.ts'
 import type { KeyPlan } from '../core/meeting/keys.ts'
 import { providerOf } from '../core/meeting/providers.ts'
+import type { Verdict } from '../core/dialplan/gate.ts'
 import { waysIn } from '../core/meeting/way-in.ts'
+import type { WayIn } from '../core/meeting/way-in.ts'
 import type { Party, Person, PhoneKind, Target } from '../core/party.ts'
 import type { Sentence } from '../core/sentence.ts'
 import { pressesOne } from '../core/settings.ts'
@@ -95,10 +97,9 @@ async function bridgeOf(
   const ways = waysIn(meeting, policy.country, policy.bridges, told)
   if (typeof ways === 'string') return { sentence: { code: 'noWayIn', provider, missing: untold ?? ways } }
   let refusal: Sentence | undefined
-  for (const { dial, keys, configured } of ways) {
-    const verdict = configured
-      ? await dialplan.judgeConfigured(dial, configured === 'asItStands')
-      : await dialplan.judge(dial)
+  for (const way of ways) {
+    const { keys } = way
+    const verdict = await judged(way, dialplan)
     if (!verdict.ok) {
       refusal ??= verdict.sentence
       continue
@@ -117,6 +118,11 @@ async function bridgeOf(
     }
   }
   return { sentence: refusal ?? { code: 'noWayIn', provider, missing: 'number' } }
+}
+
+function judged({ dial, configured, gateway }: WayIn, dialplan: Dialplan): Promise<Verdict> {
+  if (gateway) return dialplan.judgeGateway(dial, gateway)
+  return configured ? dialplan.judgeConfigured(dial, configured === 'asItStands') : dialplan.judge(dial)
 }
 
 async function calleeOf(

@@ -31,6 +31,7 @@ export type Dialplan = {
   judge(typed: string): Promise<Verdict>
   /** The same for the way to a bridge that an administrator has set; `asItStands` where it is made of a meeting's id. */
   judgeConfigured(dial: string, asItStands: boolean): Promise<Verdict>
+  judgeGateway(uri: string, via: 'trunk' | 'direct'): Promise<Verdict>
   /** Whether the text is meant as a number or SIP address rather than as a name. */
   looksLikeNumber(text: string): boolean
   /** The person's phone: desk (else extension), or the one asked for. */

@@ -50,6 +50,7 @@ export function createDialplan(
   return {
     judge: (typed) => gate.judge(typed),
     judgeConfigured: (dial, asItStands) => gate.judgeConfigured(dial, asItStands),
+    judgeGateway: (uri, via) => gate.judgeGateway(uri, via),
     looksLikeNumber,
     targetOf: (person, phone) => targetOf(person, phone, country),
     shown: displayNumber,

@@ -7,12 +7,13 @@ import type { Bridge, Bridges } from '../core/meeting/way-in.ts'
 import { Unfit, isHostName } from './values.ts'
 
 const REMEDY =
-  'Write JSON such as {"zoom": {"dial": "+34910480001", "keys": "{id}# *{pin}#|#"}, "webex": {"sipDomain": "webex.com"}}.'
+  'Write JSON such as {"zoom": {"dial": "+34910480001", "keys": "{id}# *{pin}#|#"}, "webex": {"sipDomain": "webex.com", "sipVia": "trunk"}}.'
 
 const row = z.strictObject({
   dial: z.string().trim().min(3).max(200).optional(),
   keys: z.string().max(200).refine(isKeyPattern, 'is no row of keys').optional(),
   sipDomain: z.string().toLowerCase().refine(isHostName, 'is no domain').optional(),
+  sipVia: z.enum(['trunk', 'direct']).optional(),
 })
 const schema = z.record(z.string(), z.union([z.string().trim().min(3).max(200), row]))
 
@@ -40,11 +41,12 @@ function providerNamed(name: string): ProviderName {
 
 function bridgeOf(given: z.infer<typeof row> | string): Bridge {
   if (typeof given === 'string') return { dial: given }
-  const { dial, keys, sipDomain } = given
+  const { dial, keys, sipDomain, sipVia } = given
   return {
     ...(dial === undefined ? {} : { dial }),
     ...(keys === undefined ? {} : { keys }),
     ...(sipDomain === undefined ? {} : { sipDomain }),
+    ...(sipVia === undefined ? {} : { sipVia }),
   }
 }
 

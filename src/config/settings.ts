@@ -129,7 +129,7 @@ export const settings = {
   }),
   MEETING_BRIDGES: setting({
     group: 'numbers',
-    help: 'JSON: the number or SIP URI that meetings of a provider are reached by, where their invitations tell none: `{"zoom": "+34910480001"}`, or `{"zoom": {"dial", "keys", "sipDomain"}}`. `keys` are what is keyed there, each word after an announcement: `{id}# *{pin}#|#`. `sipDomain` is that of the provider\'s SIP gateway: the trunk must route it, or `ALLOW_SIP_DOMAINS` name it. Providers: `teams`, `zoom`, `webex`, `meet`, `goto`, `jitsi`, `bigbluebutton`, `phone`.',
+    help: 'JSON: the number or SIP URI that meetings of a provider are reached by, where their invitations tell none: `{"zoom": "+34910480001"}`, or `{"zoom": {"dial", "keys", "sipDomain", "sipVia"}}`. `keys` are what is keyed there, each word after an announcement: `{id}# *{pin}#|#`. `sipDomain` is that of the provider\'s SIP gateway, which the trunk routes, or the bot asks itself with `"sipVia": "direct"`. Providers: `teams`, `zoom`, `webex`, `meet`, `goto`, `jitsi`, `bigbluebutton`, `phone`.',
     fallback: 'only what invitations tell',
     example: '{"zoom": "+34910480001"}',
     parse: meetingBridges,

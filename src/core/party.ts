@@ -9,7 +9,8 @@ export type Language = 'en' | 'es'
 export type Target =
   | { readonly kind: 'number'; readonly number: E164 }
   | { readonly kind: 'extension'; readonly extension: string }
-  | { readonly kind: 'uri'; readonly uri: SipUri }
+  /** Its own host is asked; with `via`, the trunk, which knows the way there. */
+  | { readonly kind: 'uri'; readonly uri: SipUri; readonly via?: 'trunk' }
 
 export type PhoneKind = 'desk' | 'mobile'
 

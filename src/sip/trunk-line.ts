@@ -126,12 +126,12 @@ export class TrunkLine {
 
   /**
    * The next hops in the order to be tried, those that asked for a rest or did not answer last behind the others. A SIP
-   * address elsewhere has its own: what the gate let through for its host must not reach the PBX, which would dial the
-   * user part.
+   * address elsewhere has its own, unless the trunk routes it: what the gate let through for its host must not reach the
+   * PBX, which would dial the user part.
    * @throws when the name is not known
    */
   async hops(target?: Target, now = 0): Promise<readonly Hop[]> {
-    const at = target?.kind === 'uri' ? this.#placeOf(target.uri) : this.address
+    const at = target ? this.#placeOf(target) : this.address
     const found = await this.#resolver.resolve(at)
     if (found.length === 0) throw new Error(`${at.host} has no address`)
     const places = new Set(
@@ -163,11 +163,12 @@ export class TrunkLine {
 
   /** Whether a target is reached through this trunk's PBX, which alone may see the trunk's credentials. */
   serves(target: Target): boolean {
-    return target.kind !== 'uri' || this.#placeOf(target.uri) === this.address
+    return this.#placeOf(target) === this.address
   }
 
-  #placeOf(uri: string): TrunkAddress {
-    const at = uriAddress(uri)
+  #placeOf(target: Target): TrunkAddress {
+    if (target.kind !== 'uri' || target.via === 'trunk') return this.address
+    const at = uriAddress(target.uri)
     const own = at.host.toLowerCase() === this.address.host.toLowerCase()
     return own && (at.port === undefined || at.port === this.address.port) ? this.address : at
   }

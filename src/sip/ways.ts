@@ -110,5 +110,5 @@ const weightOf = ({ kind }: LegEnd) => (kind === 'refused' ? 2 : Number(kind ===
 function inOrder(lines: readonly TrunkLine[], to: Target, now: number): TrunkLine[] {
   const sorted = lines.toSorted((a, b) => a.rank(now) - b.rank(now))
   // An address is where it is: by another trunk the same host would be asked again.
-  return to.kind === 'uri' ? sorted.slice(0, 1) : sorted
+  return to.kind === 'uri' && to.via === undefined ? sorted.slice(0, 1) : sorted
 }

@@ -330,6 +330,7 @@ export function house(
   const dialplan = {
     judge: (typed: string) => gate.judge(typed),
     judgeConfigured: (dial: string, asItStands: boolean) => gate.judgeConfigured(dial, asItStands),
+    judgeGateway: (uri: string, via: 'trunk' | 'direct') => gate.judgeGateway(uri, via),
     looksLikeNumber,
     targetOf: (who: Person, phone?: 'desk' | 'mobile') => targetOf(who, phone, 'ES'),
     shown: displayNumber,

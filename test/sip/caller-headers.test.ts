@@ -36,6 +36,7 @@ async function callerOf(me: Person, to: Target, globalCallerId: typeof GLOBAL | 
   const dialplan: Dialplan = {
     judge: () => Promise.resolve({ ok: true, target: to, shown: 'somebody' }),
     judgeConfigured: () => Promise.resolve({ ok: true, target: to, shown: 'somebody' }),
+    judgeGateway: () => Promise.resolve({ ok: true, target: to, shown: 'somebody' }),
     looksLikeNumber: () => true,
     targetOf: (who, phone) => targetOf(who, phone, 'ES'),
     shown: () => 'somebody',

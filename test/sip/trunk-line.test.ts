@@ -40,6 +40,14 @@ describe('the next hop of a SIP address is its own host, and the trunk only for 
       assert.equal(await proxy(trunk, { kind: 'uri', uri: uri as SipUri }), hop)
     })
 
+  it('an address that the trunk routes goes there as it stands, with what the trunk asks for', async () => {
+    const target = { kind: 'uri', uri: 'sip:89012345678@zoomcrc.com' as SipUri, via: 'trunk' } as const
+    assert.equal(await proxy(NAMED, target), 'sip:192.0.2.1:5070;transport=tcp')
+    assert.equal(await proxy(BY_ADDRESS, target), 'sip:192.0.2.1:5070;transport=udp')
+    assert.equal(line(NAMED).uriOf(target), 'sip:89012345678@zoomcrc.com')
+    assert.equal(line(NAMED).serves(target), true)
+  })
+
   it('a host that nobody knows is an error, never the trunk', async () => {
     const uri = 'sip:bob@gone.example' as SipUri
     await assert.rejects(line(NAMED).hops({ kind: 'uri', uri }))

@@ -40,6 +40,11 @@ export type Gate = {
    * @param asItStands digits that the telephone system takes as they are, whatever number they could be besides
    */
   judgeConfigured(dial: string, asItStands: boolean): Promise<Verdict>
+  /**
+   * Judges an address at a SIP gateway that an administrator has named. Where the trunk routes it, its user part must not be
+   * a number that nobody may call: the telephone system may dial that, whatever stands behind the @.
+   */
+  judgeGateway(uri: string, via: 'trunk' | 'direct'): Promise<Verdict>
 }
 
 /** What may be dialled without being allowed by a setting, in `COUNTRY` itself. */
@@ -94,6 +99,26 @@ export function createGate(rules: GateRules): Gate {
     if (asItStands && !digits.startsWith('+')) return pass({ kind: 'extension', extension: digits })
     const target = (await listedTarget(digits)) ?? digitsTarget(digits, country)
     return target === undefined ? invalid(dial) : pass(target)
+  }
+
+  async function judgeGateway(uri: string, via: 'trunk' | 'direct'): Promise<Verdict> {
+    const address = sipAddress(uri)
+    if (address === undefined) return invalid(uri)
+    if (via === 'direct') return pass({ kind: 'uri', uri: sipUri(address) })
+    const digits = dialledDigits(address.user)
+    const verdict = digits === undefined ? undefined : await judgeNumber(digits)
+    if (verdict && !verdict.ok && !isOnlyAnId(verdict.sentence)) return verdict
+    return pass({ kind: 'uri', uri: sipUri(address), via })
+  }
+
+  /** What is refused is no number of anybody's. */
+  function isOnlyAnId(refused: Sentence): boolean {
+    if (refused.code === 'numberInvalid') return true
+    return (
+      refused.code === 'numberNotAllowed' &&
+      refused.kind === 'short' &&
+      !isShortNumber(refused.number, country)
+    )
   }
 
   function judgeOutside(digits: string, phone: PhoneNumber | undefined): Verdict {
@@ -198,7 +223,7 @@ export function createGate(rules: GateRules): Gate {
     return pass({ kind: 'uri', uri: sipUri({ ...address, user }) })
   }
 
-  return { judge, judgeConfigured }
+  return { judge, judgeConfigured, judgeGateway }
 }
 
 /**

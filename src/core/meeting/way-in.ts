@@ -1,4 +1,5 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import { isInDomain } from './address.ts'
 import { keyPlan } from './keys.ts'
 import type { KeyPlan } from './keys.ts'
 import type { BridgeNumber, Meeting, ProviderName } from './meeting.ts'
@@ -13,7 +14,12 @@ export type WayIn = {
    * meeting's id, and is no number of the world.
    */
   readonly configured?: 'number' | 'asItStands'
+  /** It is an address at a SIP gateway that an administrator has named: who finds the way there. */
+  readonly gateway?: Via
 }
+
+/** Whether the trunk routes a domain, or the bot asks the domain itself. */
+export type Via = 'trunk' | 'direct'
 
 /** `MEETING_BRIDGES` and `CONFERENCE_BRIDGE`: what an administrator has set for a provider. */
 export type Bridge = {
@@ -24,8 +30,10 @@ export type Bridge = {
   readonly dial?: string
   /** How it wants id and PIN (`keyPlan`); the provider's own way when unset. */
   readonly keys?: string
-  /** The domain of its SIP gateway, where the trunk routes it or the bot may dial it: the id becomes the user part. */
+  /** The domain of its SIP gateway: the id becomes the user part. */
   readonly sipDomain?: string
+  /** Who finds the way to that domain; the trunk, when unset. */
+  readonly sipVia?: Via
   /** What people outside the company dial, where that is another number than the bot's. */
   readonly number?: string
 }
@@ -72,10 +80,22 @@ export function waysIn(
     for (const { number } of byNearness(told.numbers, country)) ways.push({ dial: number, keys: service })
   const pinOnly = keyPlan('{pin}#', digits) ?? []
   if (bridge?.sipDomain !== undefined && id !== undefined)
-    ways.push({ dial: `sip:${id}@${bridge.sipDomain}`, keys: pinOnly })
-  if (sip !== undefined) ways.push({ dial: sip, keys: pinOnly })
+    ways.push({ dial: `sip:${id}@${bridge.sipDomain}`, keys: pinOnly, gateway: bridge.sipVia ?? 'trunk' })
+  if (sip !== undefined) {
+    const gateway = gatewayOf(sip, bridges)
+    ways.push({ dial: sip, keys: pinOnly, ...(gateway === undefined ? {} : { gateway }) })
+  }
   if (ways.length > 0) return ways
   return meeting.numbers.length > 0 || bridge?.dial !== undefined ? 'id' : 'number'
+}
+
+/** How an address is reached whose domain, or one above it, an administrator has named. */
+function gatewayOf(sip: string, bridges: Bridges): Via | undefined {
+  const hostname = sip.slice(sip.lastIndexOf('@') + 1).toLowerCase()
+  const named = Object.values(bridges).find(
+    ({ sipDomain }) => sipDomain !== undefined && isInDomain({ hostname }, [sipDomain]),
+  )
+  return named && (named.sipVia ?? 'trunk')
 }
 
 /**

@@ -25,3 +25,19 @@ for (const [dial, asItStands, then] of [
   it(`${dial}${asItStands ? ' as it stands' : ''} ► ${then}`, async () => {
     assert.equal(inAWord(await gate.judgeConfigured(dial, asItStands)), then)
   })
+
+for (const [uri, via, then] of [
+  ['sip:89012345678@zoomcrc.com', 'trunk', 'sip:89012345678@zoomcrc.com'],
+  ['sip:4567@zoomcrc.com', 'trunk', 'sip:4567@zoomcrc.com'],
+  ['sip:alice.serrano@acme.webex.com', 'trunk', 'sip:alice.serrano@acme.webex.com'],
+  ['sip:806123456@zoomcrc.com', 'trunk', 'premium'],
+  ['sip:00442079460958@zoomcrc.com', 'trunk', 'international'],
+  ['sip:112@zoomcrc.com', 'trunk', 'emergency'],
+  ['sip:11888@zoomcrc.com', 'trunk', 'short'],
+  ['sip:806123456@zoomcrc.com', 'direct', 'sip:806123456@zoomcrc.com'],
+  ['sip:123@zoomcrc.com;method=REFER', 'direct', 'numberInvalid'],
+  ['sip:123@zoomcrc.com?Replaces=abc', 'trunk', 'numberInvalid'],
+] as const)
+  it(`a gateway's ${uri} by ${via} ► ${then}`, async () => {
+    assert.equal(inAWord(await gate.judgeGateway(uri, via)), then)
+  })

@@ -57,6 +57,24 @@ describe('the ways into a meeting', () => {
     const bridges = { zoom: { dial: '+34910480001', sipDomain: 'zoomcrc.com' } }
     assert.deepEqual(dials(zoom, bridges), ['+34910480001', 'sip:89012345678@zoomcrc.com'])
   })
+  it('an address of an invitation is at a gateway where its domain, or one above it, is named', () => {
+    const bridges = {
+      zoom: { sipDomain: 'zoomcrc.com' },
+      webex: { sipDomain: 'webex.com', sipVia: 'direct' },
+    } as const
+    const gateways = (sip: string) => {
+      const { id: _, ...meeting } = { ...zoom, sip }
+      const ways = waysIn(meeting, 'ES', bridges)
+      return typeof ways === 'string' ? ways : ways.map(({ dial, gateway }) => [dial, gateway])
+    }
+    for (const [sip, gateway] of [
+      ['sip:123@zoomcrc.com', 'trunk'],
+      ['sip:alice@acme.webex.com', 'direct'],
+      ['sip:123@zoomcrc.com.evil.example', undefined],
+      ['sip:123@evilzoomcrc.com', undefined],
+    ])
+      assert.deepEqual(gateways(sip!), [[sip, gateway]])
+  })
   it('says what is missing', () => {
     assert.equal(dials(zoom), 'number')
     const { id: _, ...nameless } = { ...zoom, numbers: numbers(['+34 91 787 0058']) }
