@@ -32,6 +32,8 @@ export async function command(
         sentence: { code: 'unknownCommand', text: shown, ...(nearest === undefined ? {} : { nearest }) },
       }
     }
+    case 'either':
+      return switchboard.callEither(visit, parsed.who, parsed)
     case 'command':
       return obey(switchboard, visit, parsed.command)
   }

@@ -49,14 +49,19 @@ export class Screens {
 
   /** `find <who>`: who that is, and where they can be reached. Nobody is rung. */
   async find(visit: Naming, who: string): Promise<Screen> {
-    const { directory } = this.#deps
     if (who === '') return say({ code: 'findWhom' })
-    const byNumber = this.#deps.dialplan.looksLikeNumber(who) ? await directory.byNumber(who) : undefined
-    const found = byNumber ? { fitting: [byNumber], guessed: [] } : await named(directory, visit, who)
-    const listed = await this.listed(visit.me, who, found)
+    const listed = await this.sought(visit, who)
     if ('sentence' in listed) return say(listed.sentence)
     const { people, left } = listed
     return { kind: 'people', who, people: people.map((person) => this.#found(person)), left }
+  }
+
+  /** The people whom a name or number may mean; or the sentence that there are none, or too many. */
+  async sought(visit: Naming, who: string): Promise<Shortlist | { readonly sentence: Sentence }> {
+    const { directory, dialplan } = this.#deps
+    const byNumber = dialplan.looksLikeNumber(who) ? await directory.byNumber(who) : undefined
+    const found = byNumber ? { fitting: [byNumber], guessed: [] } : await named(directory, visit, who)
+    return this.listed(visit.me, who, found)
   }
 
   /** Those whom a name may mean, whom one calls often first; or the sentence that there are none, or too many. */

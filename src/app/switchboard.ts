@@ -110,6 +110,20 @@ export class Switchboard {
     return who === '' ? this.#callHere(visit, phones) : this.#seek(visit, who, phones)
   }
 
+  /** `call Bob or Alice`: asks which of them, whoever else each name may mean besides. */
+  async callEither(visit: Visit, names: readonly string[], phones: WhichPhones): Promise<Screen | undefined> {
+    const each = await Promise.all(names.map((who) => this.screens.sought(visit, who)))
+    const none = each.find((listed) => 'sentence' in listed)
+    if (none) return say(none.sentence)
+    const people = each.flatMap((listed) => ('people' in listed ? listed.people : []))
+    return this.#askWhom(
+      visit,
+      '',
+      { people: firstOf([...new Set(people)], () => undefined).people, left: 0 },
+      phones,
+    )
+  }
+
   /** `add <who>`: the same for somebody who is to come into the meeting that the user is in, or into this one. */
   async add(visit: Visit, who: string, { to, add = 'mine' }: Sought = {}): Promise<Screen | undefined> {
     if (who === '') return say({ code: 'addWhom' })

@@ -93,6 +93,40 @@ describe('a question is answered in words:', () => {
   })
 })
 
+describe('one of several', () => {
+  it('"call Bob Marín or Roberto" asks which of both, and rings who is chosen by their name’s place or its button', async () => {
+    const { legs, chat, types, presses } = house()
+    await types('call Bob Marín or Roberto from mobile')
+    assert.equal(chat.last?.kind, 'ask')
+    const { ask, choices } = chat.last
+    assert.deepEqual(
+      choices.map(({ name }) => name),
+      ['Bob Marín', 'Roberto Bob Díaz'],
+    )
+    assert.deepEqual(called(legs), [])
+    await presses('choose', { ask, pick: 1 })
+    assert.deepEqual(called(legs), ['Roberto Bob Díaz'])
+  })
+
+  it('of each name all whom it fits are asked about, and nobody twice', async () => {
+    const { legs, chat, types } = house()
+    await types('llama a Bob o Bob Marín')
+    assert.equal(chat.last?.kind, 'ask')
+    const names = chat.last.choices.map(({ name }) => name)
+    assert.ok(names.includes('Bob Marín') && names.length > 1, names.join())
+    assert.equal(new Set(names).size, names.length)
+    await types('1')
+    assert.deepEqual(called(legs), [names[0]])
+  })
+
+  it('a name that nobody has is told, and nobody is asked about', async () => {
+    const { legs, chat, types } = house()
+    await types('call Bob Marín or Xerxes')
+    assert.equal(chat.sentence, 'personUnknown')
+    assert.deepEqual(called(legs), [])
+  })
+})
+
 describe('a slip of the finger', () => {
   it('dials nothing and offers what was perhaps meant; "yes" does it', async () => {
     const { legs, chat, types } = house()

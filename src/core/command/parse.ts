@@ -8,8 +8,10 @@ import { readAnswer } from './answer.ts'
 import { phrase, withoutLead, withoutTail } from './around.ts'
 import { readWish } from './change.ts'
 import { commands } from './command.ts'
+import { alternatives } from './either.ts'
 import { isNobody, isTold, nameIn } from './doubt.ts'
 import { ownPhoneIn, phoneBefore, phonesIn } from './phones.ts'
+import type { Phones } from './phones.ts'
 import type { Command, CommandRow } from './row.ts'
 import { cleaned, distance, folded, unquoted, words } from './words.ts'
 import type { Word } from './words.ts'
@@ -34,6 +36,12 @@ export type Parsed =
       readonly meant?: string
       readonly language?: Language
     }
+  /** "Call Bob or Alice": one of these, and nobody knows which. */
+  | ({
+      readonly kind: 'either'
+      readonly who: readonly string[]
+      readonly language: Language | undefined
+    } & Omit<Phones, 'rest'>)
   /** A link that was to be joined, or stands alone, and is no meeting's; its host where it has one. */
   | { readonly kind: 'noMeeting'; readonly host: string }
   | { readonly kind: 'tooLong' }
@@ -328,6 +336,8 @@ function unknown(line: string, typed: readonly Word[]): Parsed {
   const named = openingsOf(bare)[0]?.[0] ?? openingIn(typed)?.opening ?? misspelt(bare)?.opening
   if (named === undefined) return { kind: 'unknown' }
   const { row, language } = named
+  const either = eitherIn(line, bare)
+  if (either) return either
   const meant = ownPhoneMeant(bare) ?? meantBy(line, bare)
   return {
     kind: 'unknown',
@@ -335,6 +345,18 @@ function unknown(line: string, typed: readonly Word[]): Parsed {
     ...(meant === undefined ? {} : { meant }),
     ...(language && { language }),
   }
+}
+
+/** "Call Bob or Alice [from my mobile]", at the beginning: each of the names is one that could be called alone. */
+function eitherIn(line: string, typed: readonly Word[]): Extract<Parsed, { kind: 'either' }> | undefined {
+  const [opening, count] = openingsOf(typed)[0] ?? []
+  if (opening?.row.name !== 'call' || isTold(typed, 0)) return undefined
+  const { language } = opening
+  const { rest, ...phones } = phonesIn(withoutTail(typed.slice(count)))
+  const calls = alternatives(rest, line, language)?.map((name) => readCall(line, name, opening))
+  const who = calls?.map((call) => (call?.name === 'call' && !call.from && !call.to ? call.who : ''))
+  if (!who || who.includes('')) return undefined
+  return { kind: 'either', who: who.map((name) => name.replace(/,$/, '')), ...phones, language }
 }
 
 /** "Ring my mobile", "call me on my mobile": one's own phone is called by nobody, but it can ring first. */

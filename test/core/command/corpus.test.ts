@@ -375,7 +375,6 @@ const offers: readonly (readonly [said: string, offered: string | undefined])[] 
   ['call Bob about the invoice', 'call Bob'],
   ['I need to talk to Bob about the invoice', 'talk to Bob'],
   ['call Bob and tell him I am late', 'call Bob'],
-  ['call Bob or Alice', 'call Bob'],
   ['call Bob from sales tomorrow', 'call Bob from sales'],
   ['call 1002 at 5', 'call 1002'],
   ['can you use my mobile to call Bob tomorrow', 'call Bob'],
@@ -393,8 +392,6 @@ const offers: readonly (readonly [said: string, offered: string | undefined])[] 
   ['llama a Bob esta tarde', 'llama a Bob'],
   ['llama a Bob si está libre', 'llama a Bob'],
   ['llama a Bob cuando llegue', 'llama a Bob'],
-  ['llama a Bob o a Alicia', 'llama a Bob'],
-  ['llama a Bob o Alicia', 'llama a Bob'],
   ['llama a Bob y a Alicia', 'llama a Bob'],
   ['necesito hablar con Bob sobre la factura', 'hablar con Bob'],
   // One's own phone is nobody.

@@ -9,6 +9,8 @@ export function inALine(text: string): string {
       return 'tooLong'
     case 'noMeeting':
       return `no meeting at ${parsed.host}`
+    case 'either':
+      return `${parsed.language ?? '--'} either${detailsOf({ ...parsed, name: 'call', who: parsed.who.join(' | ') })}`
     case 'unknown':
       return `unknown${parsed.nearest === undefined ? '' : ` ~ ${parsed.nearest}`}`
     case 'answer': {
