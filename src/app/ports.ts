@@ -172,6 +172,8 @@ export interface Directory {
   near(query: string): Promise<readonly Person[]>
   /** The person who has this number or extension, compared by digits. */
   byNumber(number: string): Promise<Person | undefined>
+  /** Those whom it calls administrators, in its own order; the first few. */
+  admins(): Promise<readonly Person[]>
 }
 
 /** The calls. */

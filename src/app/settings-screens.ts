@@ -34,9 +34,15 @@ export class SettingsScreens {
     if (change?.set === 'reminders' && change.to && !calendar.has(me))
       return { kind: 'sentence', sentence: { code: 'noCalendar' } }
     if (change?.set === 'rings' && !dialplan.targetOf(me, change.to))
-      return { kind: 'sentence', sentence: { code: 'noPhoneToRing', phone: change.to } }
+      return {
+        kind: 'sentence',
+        sentence: { code: 'noPhoneToRing', phone: change.to, ask: await this.#toAsk(me) },
+      }
     if (change?.set === 'pressOne' && isForced(policy.pressOne))
-      return { kind: 'sentence', sentence: { code: 'pressOneForced', on: policy.pressOne === 'always' } }
+      return {
+        kind: 'sentence',
+        sentence: { code: 'pressOneForced', on: policy.pressOne === 'always', ask: await this.#toAsk(me) },
+      }
     const own = change ? await settings.change(me.id, change) : await settings.of(me.id)
     return { kind: 'settings', settings: await this.#shown(me, own, change) }
   }
@@ -73,8 +79,8 @@ export class SettingsScreens {
   async #toAsk(me: Person): Promise<readonly string[]> {
     const { directory, policy } = this.#deps
     if (isAdmin(me, policy)) return []
-    const admins = policy.admins.slice(0, MOST_TO_ASK)
-    const people = await Promise.all(admins.map((id) => directory.byAadObjectId(id)))
-    return people.flatMap((person) => (person ? [person.name] : []))
+    const set = await Promise.all(policy.admins.map((id) => directory.byAadObjectId(id)))
+    const known = [...set.filter((person) => person !== undefined), ...(await directory.admins())]
+    return [...new Set(known.map(({ name }) => name))].slice(0, MOST_TO_ASK)
   }
 }

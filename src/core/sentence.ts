@@ -18,8 +18,9 @@ export type Sentence =
   | { readonly code: 'youHaveNoPhone' }
   | { readonly code: 'youHaveNoSuchPhone'; readonly phone: string }
   | { readonly code: 'theyHaveNoSuchPhone'; readonly who: string; readonly phone: string }
-  | { readonly code: 'noPhoneToRing'; readonly phone: PhoneKind }
-  | { readonly code: 'pressOneForced'; readonly on: boolean }
+  /** `ask`: administrators who can change it; none where nobody in particular is known. */
+  | { readonly code: 'noPhoneToRing'; readonly phone: PhoneKind; readonly ask: readonly string[] }
+  | { readonly code: 'pressOneForced'; readonly on: boolean; readonly ask: readonly string[] }
   | { readonly code: 'settingsNotYours' }
   | { readonly code: 'callingYourself' }
   | { readonly code: 'numberInvalid'; readonly number: string }

@@ -83,6 +83,7 @@ export function openFileDirectory(
     find: (query) => found.find(query),
     near: (query) => found.near(query),
     byNumber: (number) => found.byNumber(number),
+    admins: () => found.admins(),
     people: () => content.people,
     groups: () => content.groups,
     state: () => (fault === undefined ? { state: 'ok' } : { state: 'degraded', detail: fault.message }),

@@ -10,6 +10,8 @@ import type { Sliced } from './slices.ts'
 const LONGEST = 254
 /** More than anybody is shown: those whom one calls often are picked of them. */
 const NEAR = 20
+/** Nobody asks more of them. */
+const ADMINS = 10
 
 /**
  * A directory over people in memory: the last version of a file, or the demo's.
@@ -31,6 +33,10 @@ export function* directoryInSlices(people: readonly Person[], country: string): 
   const senders = new Map<string, Person>()
   yield* each(people, (person) => {
     for (const [channel, id] of Object.entries(person.ids)) senders.set(senderKey(channel, id), person)
+  })
+  const admins: Person[] = []
+  yield* each(people, (person) => {
+    if (person.admin && admins.length < ADMINS) admins.push(person)
   })
   const locals = yield* allBy(people, ({ email }) => [email?.replace(/@.*$/, '')])
 
@@ -59,6 +65,7 @@ export function* directoryInSlices(people: readonly Person[], country: string): 
     find: (query) => Promise.resolve(find(query)),
     near: (query) => Promise.resolve(query.length > LONGEST ? [] : names.near(query, NEAR)),
     byNumber: (number) => Promise.resolve(phones.find(number)[0]),
+    admins: () => Promise.resolve(admins),
   }
 }
 

@@ -33,6 +33,12 @@ describe('settings', () => {
   it('name the administrators who can mend a number', async () => {
     const { chat, types } = house({ admins: ['ALICE', 'nobody'].map((id) => id.toLowerCase()) })
     await types('settings', bob)
+    assert.deepEqual(shownIn(chat.last).ask, ['Alice Serrano'], 'once, though PEOPLE_FILE has her, too')
+  })
+
+  it('name those with "admin": true, too', async () => {
+    const { chat, types } = house()
+    await types('settings', bob)
     assert.deepEqual(shownIn(chat.last).ask, ['Alice Serrano'])
   })
 
@@ -66,7 +72,8 @@ describe('settings', () => {
     const all = house()
     const roberto = { sender: { id: '29:r', aadObjectId: 'roberto' } }
     await all.types('llama primero a mi móvil', roberto)
-    assert.equal(all.chat.sentence, 'noPhoneToRing')
+    const sentence = { code: 'noPhoneToRing', phone: 'mobile', ask: ['Alice Serrano'] }
+    assert.deepEqual(all.chat.last, { kind: 'sentence', sentence })
     await all.types('call Bob Marín', roberto)
     assert.deepEqual(dialled(all), ['desk'])
   })
@@ -100,7 +107,10 @@ describe('settings', () => {
     await house({ pressOne: 'on' }, store).types('press 1 off')
     const { chat, legs, types } = house({ pressOne: 'always' }, store)
     await types('press 1 off', { id: 'next' })
-    assert.deepEqual(chat.last, { kind: 'sentence', sentence: { code: 'pressOneForced', on: true } })
+    assert.deepEqual(chat.last, { kind: 'sentence', sentence: { code: 'pressOneForced', on: true, ask: [] } })
+    // Alice is an administrator herself; Bob is told of her.
+    await types('press 1 off', bob)
+    assert.partialDeepStrictEqual(chat.last, { sentence: { code: 'pressOneForced', ask: ['Alice Serrano'] } })
     await types('settings')
     assert.deepEqual(shownIn(chat.last).pressOne, { on: true, forced: true })
     await types('call Bob Marín')

@@ -164,6 +164,15 @@ test('a person is found by each of their ids', async () => {
   assert.equal(await directory.byNumber('1001'), alice)
 })
 
+test('its administrators are those whom it calls so', async () => {
+  const people = [person('A'), person('B', { admin: true }), person('C', { admin: true })]
+  const found = await directoryOf(people, 'ES').admins()
+  assert.deepEqual(
+    found.map(({ name }) => name),
+    ['B', 'C'],
+  )
+})
+
 test("what is somebody else's finds nobody", async () => {
   assert.equal(await directory.byChannelId('msteams', 'dl_alice'), undefined)
   assert.equal(

@@ -4,6 +4,8 @@ import { ending } from './ending-en.ts'
 import type { Words } from './words.ts'
 
 const list = new Intl.ListFormat('en', { type: 'disjunction' })
+const whomToAsk = (admins: readonly string[]) =>
+  admins.length === 0 ? 'your administrator' : list.format(admins)
 const phones = { desk: 'desk phone', mobile: 'mobile' } as const
 const classes: Readonly<Record<NumberClass, string>> = {
   international: 'an international number',
@@ -41,10 +43,10 @@ export const en: Words = {
       `You have no ${phoneName(phone)} in the directory. Call without “from …”, or ask your administrator to add it to PEOPLE_FILE.`,
     theyHaveNoSuchPhone: ({ who, phone }) =>
       `${who} has no ${phoneName(phone)} in the directory. Call without naming the phone, or type the number.`,
-    noPhoneToRing: ({ phone }) =>
-      `You have no ${phones[phone]} in the directory, so it cannot ring first. Ask your administrator to add it to PEOPLE_FILE.`,
-    pressOneForced: ({ on }) =>
-      `Press 1 is ${on ? 'on' : 'off'} for everybody here, so you cannot change it. Ask your administrator, who has set it in PRESS_ONE.`,
+    noPhoneToRing: ({ phone, ask }) =>
+      `You have no ${phones[phone]} in the directory, so it cannot ring first. Ask ${whomToAsk(ask)} to add it to PEOPLE_FILE.`,
+    pressOneForced: ({ on, ask }) =>
+      `Press 1 is ${on ? 'on' : 'off'} for everybody here, so you cannot change it. Ask ${whomToAsk(ask)}: it is set in PRESS_ONE.`,
     settingsNotYours: () =>
       'These settings are somebody else’s, so you cannot change them. Type “settings” to see your own.',
     callingYourself: () => 'That is your own number. Type somebody else’s name or number.',
@@ -354,7 +356,7 @@ export const en: Words = {
     ringsFirst: 'rings first',
     noPhone: 'You have no phone in the directory.',
     wrong: (names) =>
-      `Is a number wrong? Ask ${names.length === 0 ? 'your administrator' : list.format(names)}: numbers come from the directory (PEOPLE_FILE).`,
+      `Is a number wrong? Ask ${whomToAsk(names)}: numbers come from the directory (PEOPLE_FILE).`,
     changed: 'Done. This is how it is now.',
   },
 }

@@ -4,6 +4,8 @@ import { ending } from './ending-es.ts'
 import type { Words } from './words.ts'
 
 const list = new Intl.ListFormat('es', { type: 'disjunction' })
+const whomToAsk = (admins: readonly string[]) =>
+  admins.length === 0 ? 'tu administrador' : list.format(admins)
 const phones = { desk: 'teléfono de mesa', mobile: 'móvil' } as const
 const classes: Readonly<Record<NumberClass, string>> = {
   international: 'un número internacional',
@@ -41,10 +43,10 @@ export const es: Words = {
       `No tienes ${phoneName(phone)} en el directorio. Llama sin «desde …», o pide a tu administrador que lo añada a PEOPLE_FILE.`,
     theyHaveNoSuchPhone: ({ who, phone }) =>
       `${who} no tiene ${phoneName(phone)} en el directorio. Llama sin decir el teléfono, o escribe el número.`,
-    noPhoneToRing: ({ phone }) =>
-      `No tienes ${phones[phone]} en el directorio, así que no puede sonar primero. Pide a tu administrador que lo añada a PEOPLE_FILE.`,
-    pressOneForced: ({ on }) =>
-      `Aquí pulsar 1 está ${on ? 'activado' : 'desactivado'} para todos, así que no puedes cambiarlo. Pregunta a tu administrador, que lo ha puesto en PRESS_ONE.`,
+    noPhoneToRing: ({ phone, ask }) =>
+      `No tienes ${phones[phone]} en el directorio, así que no puede sonar primero. Pide a ${whomToAsk(ask)} que lo añada a PEOPLE_FILE.`,
+    pressOneForced: ({ on, ask }) =>
+      `Aquí pulsar 1 está ${on ? 'activado' : 'desactivado'} para todos, así que no puedes cambiarlo. Pregunta a ${whomToAsk(ask)}: está puesto en PRESS_ONE.`,
     settingsNotYours: () =>
       'Estos ajustes son de otra persona, así que no puedes cambiarlos. Escribe «ajustes» para ver los tuyos.',
     callingYourself: () => 'Ese es tu propio número. Escribe el nombre o el número de otra persona.',
@@ -358,7 +360,7 @@ export const es: Words = {
     ringsFirst: 'suena primero',
     noPhone: 'No tienes ningún teléfono en el directorio.',
     wrong: (names) =>
-      `¿Está mal un número? Pregunta a ${names.length === 0 ? 'tu administrador' : list.format(names)}: los números vienen del directorio (PEOPLE_FILE).`,
+      `¿Está mal un número? Pregunta a ${whomToAsk(names)}: los números vienen del directorio (PEOPLE_FILE).`,
     changed: 'Hecho. Así queda ahora.',
   },
 }
