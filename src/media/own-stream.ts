@@ -4,10 +4,10 @@
  */
 import { randomInt } from 'node:crypto'
 
+import { FRAME } from './codec.ts'
 import { BEAT } from './pacer.ts'
 import type { Sent } from './rtcp.ts'
 import { HEADER, markerOf, packetOf, sequenceOf, sourceOf, stamp, timestampOf } from './rtp.ts'
-import { FRAME } from './tones.ts'
 
 /** How the peer's present stream is restamped. */
 type Splice = { readonly source: number; readonly sequence: number; readonly timestamp: number }

@@ -2,30 +2,33 @@
  * One RTP port pair in the worker: what it hears, what it plays, and whom it passes packets to.
  *
  *   strangers ─✗─► in ─► telephone events ─► digit report (while it has no peer, or one that gets keys otherwise)
- *                   ├──► peer, restamped (keys as tones, where its far side knows no events)
+ *                   ├──► peer, restamped (keys as tones where its far side knows no events, sound coded anew where it has to be)
  *                   └──► its seat in a room
  *   player, keys, peer's packets, what a room sounds like ─► out (one source, one run of sequence numbers and timestamps)
  */
 import type { RemoteInfo, Socket } from 'node:dgram'
 
+import { FRAME } from './codec.ts'
+import type { Codec } from './codec.ts'
 import { keyPackets, KeyReader } from './dtmf.ts'
 import type { KeyPacket } from './dtmf.ts'
 import { above, FarSide } from './far-side.ts'
 import type { Place } from './far-side.ts'
-import { changeLaw, decode } from './g711.ts'
 import type { Law } from './g711.ts'
 import type { Pacer } from './pacer.ts'
 import { OwnStream } from './own-stream.ts'
 import { PauseWait } from './pause-wait.ts'
 import type { Format, Measured, RemoteMedia } from './protocol.ts'
 import { Receiver } from './reception.ts'
-import type { Member, Room, Seat } from './room.ts'
+import { Recoder } from './recoder.ts'
+import type { Room } from './room.ts'
 import { isRtcp } from './rtcp.ts'
 import { RtcpSession } from './rtcp-session.ts'
 import { payloadOf, sequenceOf, sourceOf, timestampOf, typeOf } from './rtp.ts'
 import type { Payload } from './rtp.ts'
+import type { Member, Seat } from './seat.ts'
 import { SilenceWatch } from './silence.ts'
-import { FRAME, keyFrame, loopOf } from './tones.ts'
+import { keyFrame, loopOf } from './tones.ts'
 import type { Tone } from './tones.ts'
 
 export type PortReports = {
@@ -62,10 +65,13 @@ export class RtpPort {
   /** The key that is being pressed there is not passed on as it comes. */
   #keyApart = false
   #gathers = false
+  #room: Room | undefined
   #seat: Seat | undefined
   #muted = false
 
   readonly #stream = new OwnStream()
+  /** Made when something has to be coded anew, or in G.722. */
+  #recoderMade: Recoder | undefined
   /** What went out last was of a room: the next 20 ms of it follow without a gap, whatever the clock says. */
   #roomRuns = false
   #tone: Tone | undefined
@@ -152,8 +158,8 @@ export class RtpPort {
     this.#pause = most === 0 ? undefined : new PauseWait(performance.now(), most)
   }
 
-  #listen(now: number, samples?: Int16Array): void {
-    if (this.#pause?.isOver(now, samples) !== true) return
+  #listen(now: number, packet?: { readonly codec: Codec; readonly bytes: Uint8Array }): void {
+    if (this.#pause?.isOver(now, packet) !== true) return
     this.#pause = undefined
     this.#reports.pause()
   }
@@ -197,21 +203,22 @@ export class RtpPort {
 
   /** The name of its room. */
   get room(): string | undefined {
-    return this.#seat?.room.name
+    return this.#room?.name
   }
 
   enter(room: Room): void {
-    if (this.#seat?.room === room) return
+    if (this.#room === room) return
     this.leave()
     this.part()
     this.#tone = undefined
     this.#roomRuns = false
+    this.#room = room
     this.#seat = room.seat(this.#member)
   }
 
   leave(): void {
     this.#seat?.leave()
-    this.#seat = undefined
+    this.#seat = this.#room = undefined
     if (this.#tone !== undefined) this.#beat()
   }
 
@@ -221,7 +228,8 @@ export class RtpPort {
   }
 
   readonly #member: Member = {
-    law: () => this.#lawOut()?.codec,
+    codec: () => this.#soundOut()?.codec,
+    encoder: () => this.#recoder.encoder,
     isHeard: () => !this.#muted && this.#remote?.speaks === true,
     hear: (payload) => {
       this.#sendRoom(payload)
@@ -264,7 +272,7 @@ export class RtpPort {
     const isKey = codec === 'telephone-event'
     this.#receiver.heard(source, sequenceOf(packet), timestampOf(packet), now, !isKey)
     if (this.#pause && codec !== 'telephone-event')
-      this.#listen(now, decode(codec, packet.subarray(payload.start, payload.end)))
+      this.#listen(now, { codec, bytes: packet.subarray(payload.start, payload.end) })
     if (isKey) return this.#onKey(packet, payload)
     const peer = this.#peer
     if (peer) return peer.#pass(packet, payload, codec)
@@ -306,10 +314,15 @@ export class RtpPort {
       // The other side has begun to speak: no tone of ours over it.
       this.#tone = undefined
       if (this.#keys.length > 0) return
-      if (format.codec !== codec) changeLaw(codec, packet, payload.start, payload.end)
+      if (format.codec !== codec && format.codec !== 'telephone-event')
+        this.#recoder.change(codec, format.codec, packet, payload.start, payload.end)
     }
     this.#stream.splice(packet, format.type)
     this.#send(packet)
+  }
+
+  get #recoder(): Recoder {
+    return (this.#recoderMade ??= new Recoder())
   }
 
   #beat(): void {
@@ -325,14 +338,13 @@ export class RtpPort {
       this.#stopBeat = undefined
       return
     }
-    const law = this.#lawOut()
-    if (!law) return
-    const loop = (this.#loop ??= loopOf(this.#tone, this.#country, law.codec))
-    const at = this.#position % loop.length
-    const payload = loop.subarray(at, at + FRAME)
-    this.#position = at + FRAME
-    const marker = this.#stream.isSpliced
-    this.#emit(law.type, marker, this.#stream.now(), payload)
+    const tone = this.#tone
+    this.#sendMade(this.#stream.isSpliced, (law) => {
+      const loop = (this.#loop ??= loopOf(tone, this.#country, law))
+      const at = this.#position % loop.length
+      this.#position = at + FRAME
+      return loop.subarray(at, at + FRAME)
+    })
   }
 
   #sendKey(key: KeyPacket | undefined): void {
@@ -346,20 +358,33 @@ export class RtpPort {
 
   /** RFC 4733 is not understood there: the tone itself, and silence in the pause, in one run. */
   #sendTone(key: KeyPacket | undefined): void {
-    const law = this.#lawOut()
-    if (!law) return
-    const payload = key ? keyFrame(key.digit, key.frame, law.codec) : loopOf('silence', '', law.codec)
-    this.#emit(law.type, key?.first ?? false, this.#stream.now(), payload)
+    this.#sendMade(key?.first ?? false, (law) =>
+      key ? keyFrame(key.digit, key.frame, law) : loopOf('silence', '', law),
+    )
+  }
+
+  /** Sends 20 ms that are made in a law of G.711, as the far side takes them. */
+  #sendMade(marker: boolean, make: (law: Law) => Uint8Array): void {
+    const out = this.#soundOut()
+    if (!out) return
+    const { codec, type } = out
+    const law = codec === 'G722' ? 'PCMA' : codec
+    let payload = make(law)
+    if (codec !== law) {
+      payload = Uint8Array.from(payload)
+      this.#recoder.change(law, codec, payload, 0, payload.length)
+    }
+    this.#emit(type, marker, this.#stream.now(), payload)
   }
 
   /** The next 20 ms of its room. Keys for the far side come first. */
   #sendRoom(payload: Uint8Array): void {
-    const law = this.#lawOut()
-    if (!law || this.#keys.length > 0) return
+    const out = this.#soundOut()
+    if (!out || this.#keys.length > 0) return
     const fresh = !this.#roomRuns
     this.#roomRuns = true
     const timestamp = fresh ? this.#stream.now() : this.#stream.next()
-    this.#emit(law.type, fresh, timestamp, payload)
+    this.#emit(out.type, fresh, timestamp, payload)
   }
 
   #emit(type: number, marker: boolean, timestamp: number, payload: Uint8Array): void {
@@ -367,17 +392,18 @@ export class RtpPort {
     this.#send(this.#stream.packet(type, marker, timestamp, payload))
   }
 
-  #lawOut(): { readonly codec: Law; readonly type: number } | undefined {
+  /** What sound goes out as: what the far side wants best. */
+  #soundOut(): { readonly codec: Codec; readonly type: number } | undefined {
     const format = this.#remote?.send.find(({ codec }) => codec !== 'telephone-event')
     return format && format.codec !== 'telephone-event'
       ? { codec: format.codec, type: format.type }
       : undefined
   }
 
-  /** As what a codec goes out: as itself, or G.711 under the other law. */
+  /** As what a codec goes out: as itself where the far side takes it, or as what it wants best. */
   #formatFor(codec: Format['codec']): Format | undefined {
     const same = this.#remote?.send.find((format) => format.codec === codec)
-    return same ?? (codec === 'telephone-event' ? undefined : this.#lawOut())
+    return same ?? (codec === 'telephone-event' ? undefined : this.#soundOut())
   }
 
   #send(packet: Buffer): void {

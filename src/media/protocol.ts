@@ -1,10 +1,10 @@
 /** What the two ends of the media worker say to each other. All of it survives a structured clone. */
+import type { Codec } from './codec.ts'
 import type { Place } from './far-side.ts'
-import type { Law } from './g711.ts'
 import type { Tone } from './tones.ts'
 
 /** One payload format of a stream and its number (RFC 3551, RFC 4733). */
-export type Format = { readonly codec: Law | 'telephone-event'; readonly type: number }
+export type Format = { readonly codec: Codec | 'telephone-event'; readonly type: number }
 
 /** The far side of a port, as offer and answer left it. */
 export type RemoteMedia = {

@@ -1,94 +1,29 @@
 /**
  * Rooms: each member hears all others, and not itself (an N-1 mix), every 20 ms.
  *
- *   packets ─► jitter buffer ─► voice? ─► sum of all ─┬─ less one's own ─► limiter ─► law ─► each who speaks
- *                                                     └─────────────────► limiter ─► law ─► all who only listen
+ *   packets ─► jitter buffer ─► voice? ─┬─ G.711 ─► sum at  8 kHz ◄─┐        ┌─► less one's own ─► limiter ─► each who speaks
+ *                                       │                          ⇅ filters ┤
+ *                                       └─ G.722 ─► sum at 16 kHz ◄─┘        └─────────────────► limiter ─► all who only listen
  *
- * Whoever is silent hears the same as all others who are, so that this is made once for each law.
+ * Those with G.722 hear each other as they speak, and G.711 as it is; those with G.711 hear all up to 3.4 kHz. Two
+ * filters do for a room, however many are in it: between the sums, each without the other.
  */
-import { coderOf } from './g711.ts'
-import type { Law } from './g711.ts'
-import { JitterBuffer } from './jitter.ts'
-import { Limiter } from './limiter.ts'
+import { FRAME, WIDE_FRAME } from './codec.ts'
+import { NarrowEars, WideEars } from './ears.ts'
+import { Decimator, Interpolator } from './half-band.ts'
+import { Mix } from './mix.ts'
 import type { Pacer } from './pacer.ts'
-import { sourceOf, timestampOf } from './rtp.ts'
-import type { Payload } from './rtp.ts'
-import { FRAME, loopOf, roomTone } from './tones.ts'
-import { Voice } from './voice.ts'
-
-/** A port, as its room sees it. */
-export type Member = {
-  /** What its far side takes; undefined: it takes nothing. */
-  law(): Law | undefined
-  /** Not muted, and its far side does not hold us: the music of a hold is not for the room. */
-  isHeard(): boolean
-  /** The next 20 ms, companded. They are another's as well: not to be written to. */
-  hear(payload: Uint8Array): void
-  speaks(on: boolean): void
-}
-
-/** What a member has of its room. */
-export class Seat {
-  readonly room: Room
-  readonly member: Member
-  readonly frame = new Int16Array(FRAME)
-  readonly limiter = new Limiter()
-  /** The frame is part of the mix. */
-  sounds = false
-  readonly #buffer = new JitterBuffer()
-  readonly #voice = new Voice()
-  #spoke = false
-  /** What is left of a tone for this member alone. */
-  #cue: Int16Array = new Int16Array(0)
-
-  constructor(room: Room, member: Member) {
-    this.room = room
-    this.member = member
-  }
-
-  /** A packet of its far side. */
-  hear(law: Law, packet: Buffer, { start, end }: Payload): void {
-    this.#buffer.put(law, { bytes: packet, start, end }, sourceOf(packet), timestampOf(packet))
-  }
-
-  /** Finds out what it adds to the next 20 ms. */
-  next(): void {
-    const came = this.#buffer.take(this.frame)
-    this.sounds = this.#voice.hears(came && this.member.isHeard() ? this.frame : undefined)
-    this.#tell(this.#voice.speaks)
-  }
-
-  /** Tells this member, and nobody else. */
-  cue(of: 'muted' | 'heard'): void {
-    this.#cue = roomTone(of)
-  }
-
-  /** The next 20 ms of that, or less; nothing where there is none. */
-  nextCue(): Int16Array {
-    const next = this.#cue.subarray(0, FRAME)
-    this.#cue = this.#cue.subarray(FRAME)
-    return next
-  }
-
-  leave(): void {
-    this.#tell(false)
-    this.room.remove(this)
-  }
-
-  #tell(speaks: boolean): void {
-    if (speaks === this.#spoke) return
-    this.#spoke = speaks
-    this.member.speaks(speaks)
-  }
-}
+import { Seat } from './seat.ts'
+import type { Member } from './seat.ts'
+import { roomTone } from './tones.ts'
 
 export class Room {
   readonly name: string
   readonly #seats = new Set<Seat>()
-  readonly #limiter = new Limiter()
-  readonly #sum = new Int32Array(FRAME)
-  readonly #less = new Int32Array(FRAME)
-  readonly #mixed = new Int16Array(FRAME)
+  readonly #narrow = new Mix(FRAME)
+  readonly #narrowEars = new NarrowEars()
+  /** Where anybody has G.722. */
+  #wide: Wide | undefined
   /** What is left of an entry's or an exit's tone. */
   #tone: Int16Array = new Int16Array(0)
   readonly #stop: () => void
@@ -103,14 +38,17 @@ export class Room {
   }
 
   seat(member: Member): Seat {
-    const seat = new Seat(this, member)
+    const seat = new Seat(member, () => {
+      this.#remove(seat)
+    })
     this.#seats.add(seat)
     this.#tone = roomTone('entry')
     return seat
   }
 
-  remove(seat: Seat): void {
+  #remove(seat: Seat): void {
     if (!this.#seats.delete(seat)) return
+    this.#wide?.ears.letGo(seat)
     this.#tone = roomTone('exit')
     if (this.#seats.size > 0) return
     this.#stop()
@@ -118,81 +56,45 @@ export class Room {
   }
 
   #beat(): void {
-    let voices = 0
-    const sum = this.#sum.fill(0)
+    const narrow = this.#narrow
+    narrow.begin()
+    this.#wide?.mix.begin()
+    let anyWide = false
     for (const seat of this.#seats) {
       seat.next()
-      if (!seat.sounds) continue
-      voices++
-      add(sum, seat.frame)
+      if (seat.isWide) {
+        anyWide = true
+        this.#wide ??= new Wide()
+      }
+      if (seat.own) (seat.isWide && this.#wide ? this.#wide.mix : narrow).add(seat.own)
     }
     const tone = this.#tone.subarray(0, FRAME)
     this.#tone = this.#tone.subarray(FRAME)
-    add(sum, tone)
-    if (tone.length > 0) voices++
-    const listeners = new Listeners(voices > 0 ? this.#limiter : undefined, sum)
-    for (const seat of this.#seats) {
-      const { member, sounds, frame, limiter } = seat
-      const law = member.law()
-      const cue = seat.nextCue()
-      if (!law) continue
-      if (!sounds && cue.length === 0) member.hear(listeners.payload(law))
-      else if (voices === 1 && cue.length === 0) member.hear(quiet(law))
-      else {
-        this.#less.set(sum)
-        if (sounds) subtract(this.#less, frame)
-        add(this.#less, cue)
-        limiter.limit(this.#less, this.#mixed)
-        member.hear(companded(law, this.#mixed))
-      }
-    }
+    if (tone.length > 0) narrow.add(tone)
+    this.#wide?.exchange(narrow)
+    this.#narrowEars.tell(this.#seats, narrow)
+    this.#wide?.ears.tell(this.#seats, this.#wide.mix)
+    if (!anyWide) this.#wide = undefined
   }
 }
 
-/** What all hear who only listen, made where somebody does. */
-class Listeners {
-  readonly #limiter: Limiter | undefined
-  readonly #sum: Int32Array
-  readonly #payloads = new Map<Law, Uint8Array>()
-  #mixed: Int16Array | undefined
+/** The half of a room with G.722. */
+class Wide {
+  readonly mix = new Mix(WIDE_FRAME)
+  readonly ears = new WideEars()
+  readonly #up = new Interpolator()
+  readonly #down = new Decimator()
+  readonly #fromNarrow = new Int32Array(WIDE_FRAME)
+  readonly #fromWide = new Int32Array(FRAME)
 
-  /** @param limiter none where there is nothing to hear */
-  constructor(limiter: Limiter | undefined, sum: Int32Array) {
-    this.#limiter = limiter
-    this.#sum = sum
+  /** Adds to each sum what the other has of its own. */
+  exchange(narrow: Mix): void {
+    const { mix } = this
+    const up = this.#up.take(narrow.sounds > 0 ? narrow.sum : undefined, this.#fromNarrow)
+    const down = this.#down.take(mix.sounds > 0 ? mix.sum : undefined, this.#fromWide)
+    if (up) mix.add(this.#fromNarrow)
+    if (down) narrow.add(this.#fromWide)
   }
-
-  payload(law: Law): Uint8Array {
-    const known = this.#payloads.get(law)
-    if (known) return known
-    const made = this.#limiter ? companded(law, this.#limited(this.#limiter)) : quiet(law)
-    this.#payloads.set(law, made)
-    return made
-  }
-
-  #limited(limiter: Limiter): Int16Array {
-    if (this.#mixed) return this.#mixed
-    this.#mixed = new Int16Array(FRAME)
-    limiter.limit(this.#sum, this.#mixed)
-    return this.#mixed
-  }
-}
-
-const quiet = (law: Law) => loopOf('silence', '', law)
-
-function companded(law: Law, samples: Int16Array): Uint8Array {
-  const coder = coderOf(law)
-  const bytes = new Uint8Array(FRAME)
-  for (let i = 0; i < FRAME; i++) bytes[i] = coder[(samples[i] ?? 0) & 0xffff] ?? 0
-  return bytes
-}
-
-function add(sum: Int32Array, samples: Int16Array): void {
-  for (let i = 0; i < samples.length; i++) sum[i] = (sum[i] ?? 0) + (samples[i] ?? 0)
-}
-
-function subtract(sum: Int32Array, samples: Int16Array): void {
-  for (let i = 0; i < samples.length; i++) sum[i] = (sum[i] ?? 0) - (samples[i] ?? 0)
 }
 
 /** All rooms of an endpoint. */

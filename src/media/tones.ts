@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs'
 
 import type { Sound } from '../core/call/call.ts'
+import { FRAME } from './codec.ts'
 import { decode, encode, SILENCE } from './g711.ts'
 import type { Law } from './g711.ts'
 
@@ -45,8 +46,6 @@ const COUNTRIES: Readonly<Record<string, Country>> = {
 }
 
 const RATE = 8000
-/** Samples of one packet: 20 ms. */
-export const FRAME = 160
 // About -13 dBm0 for each frequency, the level of a Spanish ringback; a short ramp keeps the ends from clicking.
 const LEVEL = 5000
 const RAMP = 40

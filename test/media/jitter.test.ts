@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 
+import type { Codec } from '../../src/media/codec.ts'
 import { encode } from '../../src/media/g711.ts'
+import { G722Encoder } from '../../src/media/g722/g722.ts'
 import { JitterBuffer } from '../../src/media/jitter.ts'
 import { dice } from '../helpers/dice.ts'
 import { strength } from './phone.ts'
@@ -12,6 +14,7 @@ const AMPLITUDE = 8_000
 
 type Network = {
   readonly seconds: number
+  readonly codec?: Codec
   /** Samples of a packet; 160 unless said. */
   readonly packet?: number
   /** How many seconds the phone's clock takes for one of ours. */
@@ -27,7 +30,8 @@ type Network = {
 /** What is heard of a tone behind this network: every 20 ms, or undefined where there was nothing. */
 function heard(network: Network): readonly (Int16Array | undefined)[] {
   const { seconds, packet = 160, clock = 1, delay = () => 5, sends = () => true } = network
-  const { timestamp = (n: number) => n * packet, source = () => 1 } = network
+  const { timestamp = (n: number) => n * packet, source = () => 1, codec = 'PCMA' } = network
+  const said = codec === 'G722' ? wideTone(seconds) : undefined
   const arrivals: { at: number; n: number }[] = []
   const every = (packet / 8) * clock
   for (let n = 0; n * every < seconds * 1000; n++) {
@@ -40,11 +44,29 @@ function heard(network: Network): readonly (Int16Array | undefined)[] {
   let next = 0
   for (let beat = 1; beat * 20 < seconds * 1000; beat++) {
     for (let come = arrivals[next]; come && come.at <= beat * 20; come = arrivals[++next])
-      buffer.put('PCMA', tone(come.n, packet), source(come.n), timestamp(come.n) >>> 0)
-    const frame = new Int16Array(160)
-    frames.push(buffer.take(frame) ? frame : undefined)
+      buffer.put(
+        codec,
+        said ? partOf(said, come.n, packet) : tone(come.n, packet),
+        source(come.n),
+        timestamp(come.n) >>> 0,
+      )
+    frames.push(buffer.take()?.slice())
   }
   return frames
+}
+
+function wideTone(seconds: number): Buffer {
+  const samples = Int16Array.from(
+    { length: 16_000 * seconds },
+    (_, i) => AMPLITUDE * Math.sin((2 * Math.PI * HZ * i) / 16_000),
+  )
+  const bytes = Buffer.alloc(samples.length / 2)
+  new G722Encoder().encode(samples, bytes)
+  return bytes
+}
+
+function partOf(bytes: Buffer, n: number, packet: number) {
+  return { bytes, start: n * packet, end: Math.min(bytes.length, (n + 1) * packet) }
 }
 
 const tones = new Map<string, Buffer>()
@@ -68,7 +90,8 @@ function tone(n: number, packet: number) {
 /** How many frames have the whole tone, of those after the first 100 ms. */
 function whole(frames: readonly (Int16Array | undefined)[]): number {
   const later = frames.slice(5)
-  return later.filter((frame) => frame && strength(frame, HZ) > 0.9 * AMPLITUDE).length / later.length
+  const isWhole = (frame: Int16Array) => strength(frame, HZ, frame.length * 50) > 0.9 * AMPLITUDE
+  return later.filter((frame) => frame && isWhole(frame)).length / later.length
 }
 
 /** Which of the frames is the first with sound, in ms from the sending of the first packet. */
@@ -144,18 +167,53 @@ describe('what comes unevenly', () => {
     assert.equal(whole(round), 1)
   })
 
+  it('is 320 samples of G.722 at a time, whole though packets overtake each other, come twice as long, or by a fast clock', () => {
+    for (const more of [
+      { delay: (n: number) => (n % 3 === 0 ? 28 : 4) },
+      { packet: 320 },
+      { clock: 0.9995, seconds: 120 },
+    ]) {
+      const frames = heard({ seconds: 10, codec: 'G722', ...more })
+      assert.ok(
+        frames.every((frame) => !frame || frame.length === 320),
+        'another length',
+      )
+      assert.equal(whole(frames.slice(5)), 1)
+    }
+  })
+
+  it('is bridged over where packets of G.722 are lost', () => {
+    const roll = dice(5)
+    const delay = () => (roll() < 0.05 ? undefined : 8 * roll())
+    const share = whole(heard({ seconds: 60, codec: 'G722', delay }))
+    assert.ok(share > 0.97, String(share))
+  })
+
+  it('begins anew where its codec changes, as the new one has it', () => {
+    const buffer = new JitterBuffer()
+    const said = wideTone(1)
+    for (let n = 0; n < 4; n++) buffer.put('G722', partOf(said, n, 160), 1, n * 160)
+    for (let i = 0; i < 3; i++) buffer.take()
+    for (let n = 4; n < 8; n++) buffer.put('PCMA', tone(n, 160), 1, n * 160)
+    const frames = Array.from({ length: 6 }, () => buffer.take()?.slice())
+    assert.deepEqual(
+      frames.map((frame) => frame?.length),
+      [undefined, undefined, 160, 160, 160, 160],
+    )
+    assert.ok(strength(frames[3] ?? new Int16Array(), HZ) > 0.9 * AMPLITUDE)
+  })
+
   it('is not drowned by a flood of packets from all times', () => {
     const roll = dice(9)
     const buffer = new JitterBuffer()
     for (let n = 0; n < 20_000; n++) buffer.put('PCMU', tone(n, 160), n % 7, Math.floor(roll() * 2 ** 32))
-    const frame = new Int16Array(160)
     let frames = 0
-    while (frames < 1_000 && buffer.take(frame)) frames++
+    while (frames < 1_000 && buffer.take()) frames++
     assert.ok(frames <= 30, `${frames} frames were kept`)
     // And it goes on.
-    for (let i = 0; i < 10; i++) buffer.take(frame)
+    for (let i = 0; i < 10; i++) buffer.take()
     for (let n = 0; n < 5; n++) buffer.put('PCMA', tone(n, 160), 77, n * 160)
-    const after = Array.from({ length: 6 }, () => buffer.take(frame))
+    const after = Array.from({ length: 6 }, () => buffer.take() !== undefined)
     assert.deepEqual(after, [false, false, true, true, true, true])
   })
 })

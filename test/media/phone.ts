@@ -3,11 +3,13 @@ import { createSocket } from 'node:dgram'
 import type { Socket } from 'node:dgram'
 import { once } from 'node:events'
 
+import type { Codec } from '../../src/media/codec.ts'
 import { decode, encode } from '../../src/media/g711.ts'
 import type { Law } from '../../src/media/g711.ts'
+import { G722Decoder, G722Encoder } from '../../src/media/g722/g722.ts'
 import { packetOf, sequenceOf, sourceOf, timestampOf, typeOf } from '../../src/media/rtp.ts'
 
-export const LAW_TYPES = { PCMU: 0, PCMA: 8 } as const
+export const TYPES = { PCMU: 0, PCMA: 8, G722: 9 } as const
 
 export type Heard = {
   readonly at: number
@@ -21,9 +23,9 @@ export type Heard = {
   readonly raw: Buffer
 }
 
-/** How strong one frequency is in 16-bit samples at 8 kHz: its amplitude (Goertzel). */
-export function strength(samples: Int16Array, hz: number): number {
-  const w = (2 * Math.PI * hz) / 8000
+/** How strong one frequency is in 16-bit samples: its amplitude (Goertzel). */
+export function strength(samples: Int16Array, hz: number, rate = 8000): number {
+  const w = (2 * Math.PI * hz) / rate
   let s1 = 0
   let s2 = 0
   for (const x of samples) {
@@ -35,8 +37,13 @@ export function strength(samples: Int16Array, hz: number): number {
   return (2 * Math.sqrt(Math.max(0, power))) / Math.max(1, samples.length)
 }
 
-function toneOf(hz: number, law: Law): Buffer {
-  const samples = Int16Array.from({ length: 160 }, (_, i) => 8000 * Math.sin((2 * Math.PI * hz * i) / 8000))
+const AMPLITUDE = 8000
+
+function toneOf(hz: number, law: Law, amplitude: number): Buffer {
+  const samples = Int16Array.from(
+    { length: 160 },
+    (_, i) => amplitude * Math.sin((2 * Math.PI * hz * i) / 8000),
+  )
   return encode(law, samples)
 }
 
@@ -47,6 +54,9 @@ export class RtpPhone {
   #sequence = 1000
   #timestamp = 50000
   #source: number
+  readonly #encoder = new G722Encoder()
+  /** Samples of G.722 that it has said. */
+  #said = 0
 
   private constructor(socket: Socket, source: number) {
     this.#socket = socket
@@ -89,19 +99,39 @@ export class RtpPhone {
 
   /** The samples of all packets of this law so far. */
   samples(law: Law, packets: readonly Heard[] = this.heard): Int16Array {
-    const mine = packets.filter(({ type }) => type === LAW_TYPES[law])
+    const mine = packets.filter(({ type }) => type === TYPES[law])
     return decode(law, Buffer.concat(mine.map(({ payload }) => payload)))
   }
 
+  /** The last packets of G.722, decoded with all that came before them. */
+  lastWide(packets: number): Int16Array {
+    const mine = this.heard.filter(({ type }) => type === TYPES.G722)
+    const bytes = Buffer.concat(mine.map(({ payload }) => payload))
+    const samples = new Int16Array(2 * bytes.length)
+    new G722Decoder().decode(bytes, 0, bytes.length, samples)
+    return samples.subarray(-320 * packets)
+  }
+
   /** Sends some packets of a tone at once; a multiple of 50 Hz goes on without a break. */
-  tone(to: number, hz: number, packets: number, law: Law = 'PCMA'): void {
-    const payload = toneOf(hz, law)
-    for (let i = 0; i < packets; i++) this.send(to, LAW_TYPES[law], payload)
+  tone(to: number, hz: number, packets: number, codec: Codec = 'PCMA', amplitude = AMPLITUDE): void {
+    for (let i = 0; i < packets; i++) this.send(to, TYPES[codec], this.#toneOf(hz, codec, amplitude))
+  }
+
+  #toneOf(hz: number, codec: Codec, amplitude = AMPLITUDE): Buffer {
+    if (codec !== 'G722') return toneOf(hz, codec, amplitude)
+    const at = (this.#said += 320)
+    const samples = Int16Array.from(
+      { length: 320 },
+      (_, i) => amplitude * Math.sin((2 * Math.PI * hz * (at + i)) / 16_000),
+    )
+    const payload = Buffer.alloc(160)
+    this.#encoder.encode(samples, payload)
+    return payload
   }
 
   /** Takes one packet of a tone out of its order: it is sent when that is called. */
-  laterTone(to: number, hz: number, law: Law = 'PCMA'): () => void {
-    const packet = this.#next(LAW_TYPES[law], toneOf(hz, law))
+  laterTone(to: number, hz: number, codec: Codec = 'PCMA'): () => void {
+    const packet = this.#next(TYPES[codec], this.#toneOf(hz, codec))
     return () => {
       this.raw(to, packet)
     }

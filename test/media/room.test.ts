@@ -3,11 +3,9 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { TestContext } from 'node:test'
 
-import type { Law } from '../../src/media/g711.ts'
-import type { MediaPort } from '../../src/media/endpoint.ts'
+import { both, Guest, has, lacks, level, LOUD, NOTHING } from './guest.ts'
 import { strength } from './phone.ts'
-import type { RtpPhone } from './phone.ts'
-import { event, MediaStage, PCMA, PCMU, remoteFor } from './stage.ts'
+import { MediaStage, remoteFor } from './stage.ts'
 
 const stage = new MediaStage()
 before(() => stage.open([27000, 27398]))
@@ -17,115 +15,13 @@ const HZ = [300, 450, 700, 1000, 1350] as const
 let rooms = 0
 const newRoom = () => `room ${++rooms}`
 
-/** What its port reports of a phone. */
-type News = { readonly digits: string[]; readonly speaks: boolean[]; wake: () => void }
-
-/** A phone in a room. */
-class Guest {
-  readonly phone: RtpPhone
-  readonly port: MediaPort
-  readonly law: Law
-  readonly news: News
-  #singing: NodeJS.Timeout | undefined
-
-  private constructor(phone: RtpPhone, port: MediaPort, law: Law, news: News) {
-    this.phone = phone
-    this.port = port
-    this.law = law
-    this.news = news
-  }
-
-  static async comes(t: TestContext, room: string, law: Law = 'PCMA'): Promise<Guest> {
-    const phone = await stage.phone(Math.floor(Math.random() * 2 ** 32))
-    const news: News = { digits: [], speaks: [], wake: () => undefined }
-    const port = await stage.portTo(phone, {
-      send: [law === 'PCMA' ? PCMA : PCMU, event(101)],
-      onDigit: (digit) => {
-        news.digits.push(digit)
-        news.wake()
-      },
-      onSpeaks: (on) => {
-        news.speaks.push(on)
-        news.wake()
-      },
-    })
-    const guest = new Guest(phone, port, law, news)
-    port.join(room)
-    t.after(() => {
-      guest.silences()
-      port.close()
-    })
-    return guest
-  }
-
-  /** Sends this tone in real time until it falls silent; `way` tells what becomes of the n-th packet. */
-  sings(hz: number, way: (n: number) => 'now' | 'late' | 'lost' = () => 'now'): void {
-    clearInterval(this.#singing)
-    const { phone, port, law } = this
-    const began = performance.now()
-    let sent = 0
-    let late: (() => void) | undefined
-    this.#singing = setInterval(() => {
-      for (; sent < (performance.now() - began) / 20; sent++) {
-        const what = way(sent)
-        if (what === 'lost') phone.skip(1)
-        else if (what === 'late') late = phone.laterTone(port.port, hz, law)
-        else {
-          phone.tone(port.port, hz, 1, law)
-          late?.()
-          late = undefined
-        }
-      }
-    }, 10)
-  }
-
-  silences(): void {
-    clearInterval(this.#singing)
-  }
-
-  /** The next 200 ms that it hears. */
-  async ear(packets = 10): Promise<Int16Array> {
-    const all = await this.phone.hears(this.phone.heard.length + packets)
-    return this.phone.samples(this.law, all.slice(-packets))
-  }
-
-  /** Resolves when what is reported of it is so. */
-  async isTold(so: (news: News) => boolean): Promise<void> {
-    while (!so(this.news)) await new Promise<void>((wake) => (this.news.wake = wake))
-  }
-
-  /** Resolves with what it hears when that is what it is waited for. */
-  async hears(what: (samples: Int16Array) => boolean): Promise<Int16Array> {
-    const late = AbortSignal.timeout(5_000)
-    for (;;) {
-      const samples = await this.ear()
-      if (what(samples)) return samples
-      late.throwIfAborted()
-    }
-  }
-}
-
-const LOUD = 4_000
-const NOTHING = 200
-const has =
-  (...hz: readonly number[]) =>
-  (samples: Int16Array) =>
-    hz.every((one) => strength(samples, one) > LOUD)
-const lacks =
-  (...hz: readonly number[]) =>
-  (samples: Int16Array) =>
-    hz.every((one) => strength(samples, one) < NOTHING)
-const both =
-  (a: (samples: Int16Array) => boolean, b: (samples: Int16Array) => boolean) => (samples: Int16Array) =>
-    a(samples) && b(samples)
-
 /** A room whose first two sing 300 and 450 Hz, and whose third listens. */
 async function choir(t: TestContext): Promise<readonly [Guest, Guest, Guest]> {
   const room = newRoom()
   const [a, b, listener] = [
-    await Guest.comes(t, room),
-    await Guest.comes(t, room, 'PCMU'),
-    await Guest.comes(t, room),
+    await Guest.comes(t, stage, room),
+    await Guest.comes(t, stage, room, 'PCMU'),
+    await Guest.comes(t, stage, room),
   ]
   a.sings(300)
   b.sings(450)
@@ -136,14 +32,14 @@ async function choir(t: TestContext): Promise<readonly [Guest, Guest, Guest]> {
 describe('a room', () => {
   it('lets each of five phones hear the four others, and not itself', async (t) => {
     const room = newRoom()
-    const guests = await Promise.all(HZ.map((_, i) => Guest.comes(t, room, i === 4 ? 'PCMU' : 'PCMA')))
+    const guests = await Promise.all(HZ.map((_, i) => Guest.comes(t, stage, room, i === 4 ? 'PCMU' : 'PCMA')))
     guests.forEach((guest, i) => {
       guest.sings(HZ[i] ?? 0)
     })
     for (const [i, guest] of guests.entries()) {
       const others = HZ.filter((_, n) => n !== i)
       const heard = await guest.hears(has(...others))
-      const own = strength(heard, HZ[i] ?? 0)
+      const own = level(heard, HZ[i] ?? 0)
       assert.ok(own < NOTHING, `phone ${i} hears itself: ${own}`)
     }
   })
@@ -161,7 +57,7 @@ describe('a room', () => {
 
   it('hears nothing of another room, nor of one who has left', async (t) => {
     const [a, b, listener] = await choir(t)
-    const stranger = await Guest.comes(t, newRoom())
+    const stranger = await Guest.comes(t, stage, newRoom())
     stranger.sings(1000)
     await listener.hears(lacks(1000))
     a.port.leave()
@@ -173,7 +69,7 @@ describe('a room', () => {
 
   it('tells with two quiet notes up that somebody comes, and down that somebody goes', async (t) => {
     const room = newRoom()
-    const first = await Guest.comes(t, room)
+    const first = await Guest.comes(t, stage, room)
     await first.hears(lacks(660, 880))
     const notes = async (change: () => Promise<void> | void): Promise<number[]> => {
       const before = first.phone.heard.length
@@ -190,7 +86,7 @@ describe('a room', () => {
     }
     let second: Guest | undefined
     const up = await notes(async () => {
-      second = await Guest.comes(t, room)
+      second = await Guest.comes(t, stage, room)
     })
     assert.deepEqual([...new Set(up)], [660, 880])
     assert.ok(up.length <= 11, `${up.length * 20} ms`)
@@ -210,7 +106,7 @@ describe('a room', () => {
 
   it('tells whoever is muted by a low note, twice, and by a high one when they are heard again; nobody else', async (t) => {
     const room = newRoom()
-    const [a, listener] = [await Guest.comes(t, room), await Guest.comes(t, room)]
+    const [a, listener] = [await Guest.comes(t, stage, room), await Guest.comes(t, stage, room)]
     await Promise.all([a, listener].map((guest) => guest.hears(lacks(660, 880))))
     const note = async (on: boolean, hz: number) => {
       const before = [a, listener].map(({ phone }) => phone.heard.length)
@@ -245,7 +141,7 @@ describe('a room', () => {
     a.port.close()
     b.port.close()
     await listener.hears(lacks(300, 450))
-    const late = await Guest.comes(t, listener.port.room ?? '')
+    const late = await Guest.comes(t, stage, listener.port.room ?? '')
     late.sings(700)
     await listener.hears(has(700))
   })
@@ -260,8 +156,10 @@ describe('a room', () => {
       return n % 20 === 10 ? 'late' : 'now'
     })
     await listener.hears(has(300))
-    const heard = await listener.ear(60)
-    const frames = Array.from({ length: 60 }, (_, i) => strength(heard.subarray(i * 160, i * 160 + 160), 300))
+    const { samples } = await listener.ear(60)
+    const frames = Array.from({ length: 60 }, (_, i) =>
+      strength(samples.subarray(i * 160, i * 160 + 160), 300),
+    )
     // A busy machine may let a beat come late, which is bridged as well.
     const weak = frames.filter((level) => level < 6_000).length
     assert.ok(weak <= 3, frames.map(Math.round).join(' '))
@@ -302,7 +200,7 @@ describe('a room', () => {
 
   it('tells who speaks: not for a cough, not for a pause, and that it ends', async (t) => {
     const room = newRoom()
-    const [a, b] = [await Guest.comes(t, room), await Guest.comes(t, room)]
+    const [a, b] = [await Guest.comes(t, stage, room), await Guest.comes(t, stage, room)]
     a.sings(300, (n) => (n % 20 < 10 ? 'now' : 'lost'))
     b.sings(450, (n) => (n % 60 < 2 ? 'now' : 'lost'))
     await a.isTold(({ speaks }) => speaks.length === 1)
@@ -323,7 +221,7 @@ describe('a room', () => {
 
   it('gives all who only listen the very same', async (t) => {
     const [, , listener] = await choir(t)
-    const other = await Guest.comes(t, listener.port.room ?? '')
+    const other = await Guest.comes(t, stage, listener.port.room ?? '')
     await other.hears(has(300, 450))
     const heard = new Set(listener.phone.heard.slice(-20).map(({ payload }) => payload.toString('hex')))
     const same = other.phone.heard.filter(({ payload }) => heard.has(payload.toString('hex')))
@@ -349,7 +247,7 @@ describe('a room', () => {
     for (let round = 0; round < 10; round++) {
       a.phone.tone(a.port.port, 300, 100)
       const heard = await listener.ear(5)
-      assert.ok(strength(heard, 450) > LOUD)
+      assert.ok(level(heard, 450) > LOUD)
     }
     a.silences()
     await listener.ear(40)

@@ -5,6 +5,7 @@ import { RtpPhone } from './phone.ts'
 
 export const PCMA: Format = { codec: 'PCMA', type: 8 }
 export const PCMU: Format = { codec: 'PCMU', type: 0 }
+export const G722: Format = { codec: 'G722', type: 9 }
 export const event = (type: number): Format => ({ codec: 'telephone-event', type })
 const EVENT = event(101)
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 
 import { changeLaw, decode, encode } from '../../src/media/g711.ts'
-import { FRAME, loopOf } from '../../src/media/tones.ts'
+import { FRAME } from '../../src/media/codec.ts'
+import { loopOf } from '../../src/media/tones.ts'
 import { strength } from './phone.ts'
 
 describe('tones of the countries', () => {
