@@ -2,13 +2,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { FakeChannel } from '../helpers/channel.ts'
-import { ALICE, BOB, houseOfThree, ROBERTO } from '../helpers/conference.ts'
+import { ALICE, BOB, houseOfThree, houseWithMailbox, ROBERTO } from '../helpers/conference.ts'
 import { alice, bob, roberto } from '../helpers/office.ts'
+import type { Asterisk } from '../peers/asterisk.ts'
 import type { Phone } from '../peers/baresip.ts'
 import { missing } from '../peers/debian.ts'
 
 const skip = await missing('asterisk', 'baresip')
 const group = { conversation: '19:team@thread.v2', conversationType: 'groupChat' } as const
+const isMuted = (name: string) => new RegExp(`${name}\nmuted\n`)
 const isIn = (name: string) => new RegExp(`${name}\\n(in|speaking|dentro|habla)\\n`)
 
 // Of two tones that are mixed each is a half.
@@ -33,6 +35,17 @@ async function hearEachOther(...all: readonly Voice[]) {
     for (const other of all) if (other.phone !== phone) await phone.hears(other.says, 10_000, share, PACE)
     assert.ok(phone.loudness(says, PACE) < ITSELF, `${phone.name} does not hear its own tone`)
   }
+}
+
+/** Resolves when the bot has told the PBX, in a re-INVITE, an audio port of the PBX's own: it is out of the way. */
+function isDirect(asterisk: Asterisk): Promise<void> {
+  return asterisk.logs((log) => {
+    const messages = log.split(/<--- (?=Transmitting|Received)/)
+    const ports = (which: RegExp) =>
+      messages.filter((text) => which.test(text)).flatMap((text) => /^m=audio (\d+)/m.exec(text)?.[1] ?? [])
+    const own = new Set(ports(/^Transmitting SIP [^]*\nTo: .*;tag=/))
+    return ports(/^Received SIP request [^\n]*127\.0\.0\.4[^]*\nINVITE /).some((port) => own.has(port))
+  })
 }
 
 test(
@@ -78,17 +91,94 @@ test(
 )
 
 test(
+  'the host mutes all, who are heard again by [Mute me] or *6; locks, invites, and ends for all',
+  { skip },
+  async (t) => {
+    const channel = new FakeChannel()
+    const { office, a, b, c } = await houseOfThree(t, channel)
+    const [A, B, C] = tellApart(a, b, c)
+    const host = { ...alice, ...group }
+    await office.types(host, 'meet now')
+    await a.rings()
+    await a.picksUp()
+    await office.shows(/One is in/)
+    for (const [who, phone] of [
+      [bob, b],
+      [roberto, c],
+    ] as const) {
+      await office.presses({ ...who, ...group }, 'callMe')
+      await phone.rings()
+      await phone.picksUp()
+    }
+    await office.shows(/3 are in/)
+    await hearEachOther(A, B, C)
+
+    await office.presses(host, 'muteAll')
+    await office.shows(isMuted('Bob Marín'), isMuted('Roberto Bob Díaz'), isIn('Alice Serrano'))
+    await Promise.all([BOB, ROBERTO].map((hz) => a.isSpared(hz, PACE)))
+    await b.hears(ALICE, 10_000, 0.8, PACE)
+    await office.presses({ ...bob, ...group }, 'muteMe')
+    await a.hears(BOB, 10_000, 0.8, PACE)
+    await a.isSpared(ROBERTO, PACE)
+    c.presses('*6')
+    await office.shows(isIn('Alice Serrano'), isIn('Bob Marín'), isIn('Roberto Bob Díaz'))
+    await hearEachOther(A, B, C)
+    c.presses('*6')
+    await office.shows(isMuted('Roberto Bob Díaz'))
+    await a.isSpared(ROBERTO, PACE)
+    await a.hears(BOB, 10_000, 0.8, PACE)
+
+    await office.presses(host, 'lockRoom')
+    await office.shows(/Locked: only Alice Serrano can bring people in/)
+    await c.hangsUp()
+    await office.shows(/2 are in/)
+    const refused = await office.presses({ ...roberto, ...group }, 'callMe')
+    assert.ok(JSON.stringify(refused.body).includes('This meeting is locked'))
+    await office.presses(host, 'invite')
+    const { id, action } = await channel.until(() => channel.button('addToRoom', host))
+    await channel.press(host, id, { ...action, data: { ...action.data, who: 'Roberto' } })
+    await c.rings()
+    await c.picksUp()
+    await office.shows(/3 are in/, isIn('Roberto Bob Díaz'))
+    await hearEachOther(A, B, C)
+
+    await office.presses(host, 'endRoom')
+    await Promise.all([a.isFree(), b.isFree(), c.isFree()])
+    await office.shows(/This meeting is over/)
+  },
+)
+
+test(
+  'a mailbox that picks up for whoever is invited is not heard in the meeting: it does not press 1',
+  { skip },
+  async (t) => {
+    const { office, a } = await houseWithMailbox(t)
+    await office.types(alice, 'meet now')
+    await a.rings()
+    await a.picksUp()
+    await office.shows(/One is in/)
+    await office.types(alice, 'add Bob Marín')
+    await office.shows(/One is in/, /Bob Marín\npicked up, has to press 1/i)
+    await office.presses(alice, 'endRoom')
+    await a.isFree()
+    assert.ok(a.loudest(1004) < ITSELF, 'nothing of it has come into the room')
+  },
+)
+
+test(
   'a call becomes a meeting, and nobody is hung up for it: a third is added, and the first can leave',
   { skip },
   async (t) => {
-    const { office, a, b, c } = await houseOfThree(t)
+    const { office, asterisk, a, b, c } = await houseOfThree(t)
     const [A, B, C] = tellApart(a, b, c)
+    await office.types(roberto, 'activa pulsar 1')
     await office.types(alice, 'llama a Bob Marín')
     await a.rings()
     await a.picksUp()
     await b.rings()
     await b.picksUp()
     await office.shows(/Bob Marín/, /en curso/i)
+    await isDirect(asterisk)
     await hearEachOther(A, B)
 
     await office.types(alice, 'conviértelo en reunión')
@@ -98,6 +188,9 @@ test(
     await office.types(alice, 'añade a Roberto')
     await c.rings()
     await c.picksUp()
+    await office.shows(/Hay 2 personas/, /Roberto Bob Díaz\ndescolgó, falta que pulse 1/)
+    assert.ok(c.loudness(ALICE) < MIXED, 'who has not pressed 1 hears a voice that asks for it')
+    c.presses('1')
     await office.shows(/Hay 3 personas/, isIn('Roberto Bob Díaz'))
     await hearEachOther(A, B, C)
     const closed = [a, b].flatMap(({ events }) => events.filter(({ type }) => type === 'CALL_CLOSED'))

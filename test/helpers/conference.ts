@@ -48,12 +48,22 @@ export async function houseOfThree(t: TestContext, channel?: FakeChannel) {
   return { office: await open(channel ? { channel } : {}), asterisk, a, b, c }
 }
 
+/** Alice's phone alone: Bob's calls go to his mailbox, which picks up at once, tells of nothing, and plays 1004 Hz. */
+export async function houseWithMailbox(t: TestContext) {
+  const { phone, open } = await pbxOf(t, ['alice'], 'rfc4733', BRIDGE, {
+    'modules.conf': 'load = app_milliwatt.so',
+    'extensions.conf': '[from-bot]\nexten => +34910000002,1,Answer()\n same => n,Milliwatt()\n',
+  })
+  return { a: await phone('alice', ALICE, '127.0.0.2'), office: await open({}) }
+}
+
 /** @param names of those with a desk phone, in the order of their extensions */
 async function pbxOf(
   t: TestContext,
   names: readonly string[],
   dtmf: Dtmf = 'rfc4733',
   conference: ConferenceBridge = BRIDGE,
+  added: Readonly<Record<string, string>> = {},
 ) {
   const sip = await freePort(BOT)
   const asterisk = await asteriskOf(t, {
@@ -64,6 +74,7 @@ async function pbxOf(
       numbers: [`+3491000000${i + 1}`, `100${i + 1}`],
     })),
     conference,
+    added,
   })
   const phone = (name: string, says: number, address: string) =>
     deskPhone(t, asterisk, { name, says, address })

@@ -187,20 +187,51 @@ export class Phone {
   }
 
   /**
+   * Resolves when next to nothing of the last half second heard was this tone.
+   * @param pace as for loudness
+   * @throws Error when it goes on
+   */
+  async isSpared(hz: number, pace = 0, within = 6000): Promise<void> {
+    const end = performance.now() + within
+    while (this.loudness(hz, pace) >= 0.05) {
+      if (performance.now() > end) throw new Error(`${this.name} goes on hearing ${hz} Hz`)
+      await pause(100)
+    }
+  }
+
+  /**
    * How much of the last half second heard is one frequency: 0 to 1.
    * @param pace the share by which it may be played faster or slower on its way, as a jitter buffer does: the
    *   strongest so near counts
    */
   loudness(hz: number, pace = 0): number {
+    const heard = this.#heard()
+    if (!heard) return 0
+    const sound = tail(heard, 0.5)
+    const off = Math.ceil(hz * pace)
+    // Half a second tells frequencies apart that are 2 Hz from each other.
+    return Math.max(...Array.from({ length: 2 * off + 1 }, (_, i) => strength(sound, hz - off + i)))
+  }
+
+  /** The most that one frequency, as it is sent, ever had of half a second of this call. */
+  loudest(hz: number): number {
+    const { rate, samples } = this.#heard() ?? { rate: 2, samples: new Int16Array(0) }
+    const half = rate / 2
+    return Math.max(
+      0,
+      ...Array.from({ length: Math.floor(samples.length / half) }, (_, i) =>
+        strength({ rate, samples: samples.subarray(i * half, (i + 1) * half) }, hz),
+      ),
+    )
+  }
+
+  /** All that it has heard in its last call. */
+  #heard() {
     const heard = readdirSync(join(this.#root, 'heard'))
       .filter((name) => name.endsWith('-dec.wav'))
       .sort()
     const last = heard.at(-1)
-    if (last === undefined) return 0
-    const sound = tail(readWav(join(this.#root, 'heard', last)), 0.5)
-    const off = Math.ceil(hz * pace)
-    // Half a second tells frequencies apart that are 2 Hz from each other.
-    return Math.max(...Array.from({ length: 2 * off + 1 }, (_, i) => strength(sound, hz - off + i)))
+    return last === undefined ? undefined : readWav(join(this.#root, 'heard', last))
   }
 
   async stop(): Promise<void> {
