@@ -135,7 +135,7 @@ export const en: Words = {
     noMeetingInIt: () =>
       'I found no meeting in that message. Choose one that has its link, or its number and conference ID.',
     noMeetingThere: ({ host }) =>
-      `${host === '' ? 'That is no meeting’s link' : `I know no meetings at ${host}`}. Look at the link once more, or paste the whole invitation.`,
+      `${host === '' ? 'That is no meeting’s link' : `I find no meeting behind that link to ${host}`}. Look at the link once more, or paste the whole invitation.`,
     meetingShown: () =>
       'The meeting’s card is in the conversation. If it is not there, add me to the conversation first.',
     fault: ({ reference }) =>

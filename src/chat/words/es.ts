@@ -136,7 +136,7 @@ export const es: Words = {
     noMeetingInIt: () =>
       'No he encontrado ninguna reunión en ese mensaje. Elige uno que tenga su enlace, o su número y su identificador.',
     noMeetingThere: ({ host }) =>
-      `${host === '' ? 'Ese no es el enlace de una reunión' : `No conozco reuniones en ${host}`}. Mira otra vez el enlace, o pega la invitación entera.`,
+      `${host === '' ? 'Ese no es el enlace de una reunión' : `No encuentro ninguna reunión en ese enlace a ${host}`}. Mira otra vez el enlace, o pega la invitación entera.`,
     meetingShown: () =>
       'La tarjeta de la reunión está en la conversación. Si no aparece, añádeme antes a la conversación.',
     fault: ({ reference }) =>
