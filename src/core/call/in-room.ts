@@ -1,6 +1,7 @@
 /**
  * In a room: the legs of a call are there together with those of others. Whoever puts down leaves alone; the user's
- * [Hang up] lets the user's own phone go; the call ends with its last leg.
+ * [Hang up] lets the user's own phone go; the call ends with its last leg. The bridge of a meeting is a leg like others, which
+ * comes in when it has been told by keys which meeting is meant: nobody in the room hears it ask.
  */
 import type { LegId, MeetingId } from '../ids.ts'
 import { isCutOff } from '../termination.ts'
@@ -8,6 +9,7 @@ import type { LegEnd } from '../termination.ts'
 import type { Call, Effect, TimerName } from './call.ts'
 import { finish, releaseAll } from './ending.ts'
 import { fellSilent, heardAgain, patience, silentLegs } from './silence.ts'
+import { whoLeft } from './admission.ts'
 import { endedLeg, ignore, isOpen, mapLeg, start } from './step-parts.ts'
 import type { Ending, Happening, Step } from './step-parts.ts'
 
@@ -22,7 +24,25 @@ export function enter(call: Call, at: number, before: readonly Effect[]): Step {
     connectedAt: at,
     revision: call.revision + 1,
   }
-  return { call: inside, effects: [...before, roomPlan(inside), start('talk', limits.talk)] }
+  const bridge = call.request.meeting?.keyed ? inside.legs.find(isOpen) : undefined
+  if (!bridge) return { call: inside, effects: [...before, roomPlan(inside), start('talk', limits.talk)] }
+  return {
+    call: { ...inside, keying: 'waiting' },
+    effects: [
+      ...before,
+      // A bridge goes deaf to a stream that begins late (docs/decisions/009).
+      { type: 'play', leg: bridge.id, sound: 'silence' },
+      { type: 'key', leg: bridge.id },
+      start('talk', limits.talk),
+    ],
+  }
+}
+
+function keyed(call: Call, ok: boolean, at: number): Step {
+  if (call.keying !== 'waiting') return ignore(call, 'nothing is being keyed')
+  if (!ok) return finish(call, at, { cause: 'notAdmitted', side: 'callee' })
+  const inside: Call = { ...call, keying: 'keyed', keyedAt: at, revision: call.revision + 1 }
+  return { call: inside, effects: [roomPlan(inside)] }
 }
 
 /** Both legs of a conversation are moved. One whose end crosses this has left, and the other is alone there. */
@@ -71,7 +91,7 @@ export function inRoom(call: Call, event: Happening, at: number): Step {
       if (event.digit !== '*6') return ignore(call, 'nobody listens to keys in a room')
       return muted(call, event.leg, call.legs.find(({ id }) => id === event.leg)?.muted !== true)
     case 'leg.keyed':
-      return ignore(call, 'its bridge has been left for a room')
+      return keyed(call, event.ok, at)
   }
 }
 
@@ -85,9 +105,7 @@ function left(call: Call, leg: LegId, end: LegEnd, at: number): Step {
       effects: before.silentSince === undefined ? [] : patience(after, at),
     }
   const cutOff = isCutOff(end) && end.kind !== 'released'
-  const ending: Ending = cutOff
-    ? { cause: 'unreachable', side: 'pbx' }
-    : { cause: 'completed', side: before.role }
+  const ending: Ending = cutOff ? { cause: 'unreachable', side: 'pbx' } : whoLeft(call, before.role, at, end)
   return finish(after, at, ending)
 }
 

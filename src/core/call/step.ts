@@ -137,6 +137,8 @@ function resumed(call: Call, at: number): Step {
 
 /** Those of its legs that are still there go on in the room; who is muted stays so. */
 function resumedInRoom(call: Call, at: number): Step {
+  // What was to be keyed went with the process, and nobody has the bridge at their ear to key it.
+  if (call.keying === 'waiting') return finish(call, at, { cause: 'interrupted', side: 'bot' })
   const plan = call.media === 'room' ? undefined : roomPlan(call)
   const muted = call.legs.filter((leg) => isOpen(leg) && leg.muted)
   return {

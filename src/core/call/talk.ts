@@ -1,7 +1,7 @@
 /** While they talk. */
 import { isCutOff } from '../termination.ts'
-import type { LegEnd } from '../termination.ts'
-import type { Call, CallEvent, Effect, Role, TimerName } from './call.ts'
+import type { Call, CallEvent, Effect, TimerName } from './call.ts'
+import { whoLeft } from './admission.ts'
 import { finish } from './ending.ts'
 import { move } from './in-room.ts'
 import { fellSilent, heardAgain, silentLegs } from './silence.ts'
@@ -16,16 +16,18 @@ export function talking(call: Call, event: Happening, at: number): Step {
       const role = call.legs.find((leg) => leg.id === event.leg)?.role ?? 'callee'
       const outcome: Ending = isCutOff(event.end)
         ? { cause: 'unreachable', side: 'pbx' }
-        : { ...hungUp(call, role, at), ...saidOf(event.end) }
+        : whoLeft(call, role, at, event.end)
       return finish(endedLeg(call, event.leg, event.end, at), at, outcome)
     }
     case 'roomed':
+      if (call.keying === 'waiting')
+        return ignore(call, 'its bridge does not know yet which meeting is meant')
       return move(call, event.room)
     case 'muted':
     case 'room.ended':
       return ignore(call, 'it is in no room')
     case 'hangUp':
-      return finish(call, at, hungUp(call, 'user', at))
+      return finish(call, at, whoLeft(call, 'user', at))
     case 'timer':
       return timedOut(call, event.timer, at)
     case 'media.silent':
@@ -79,24 +81,6 @@ function keyedAt(call: Call, { ok, byHand }: Keyed, at: number): Step {
   const keying = byHand ? 'byHand' : ok ? 'keyed' : 'failed'
   return { call: { ...call, keying, keyedAt: at, revision: call.revision + 1 }, effects: [] }
 }
-
-/**
- * Milliseconds in which a bridge that does not let somebody in says so and hangs up: it asks for the PIN again, twice
- * mostly, and waits some seconds each time.
- */
-const ADMISSION = 45_000
-
-/** Who hangs up before the bridge has let the user in was never in the meeting. */
-function hungUp(call: Call, role: Role, at: number): Ending {
-  const { keying, keyedAt = call.connectedAt ?? at } = call
-  const wasIn = keying === undefined || (keying !== 'waiting' && at - keyedAt > ADMISSION)
-  if (!wasIn && role === 'callee') return { cause: 'notAdmitted', side: 'callee' }
-  if (keying === 'waiting') return { cause: 'cancelled', side: 'user' }
-  return { cause: 'completed', side: role }
-}
-
-const saidOf = (end: LegEnd): Pick<Ending, 'said'> =>
-  end.kind === 'hungUp' && end.said !== undefined ? { said: end.said } : {}
 
 function timedOut(call: Call, timer: TimerName, at: number): Step {
   if (timer === 'talk') return finish(call, at, { cause: 'limit', side: 'bot' })

@@ -216,6 +216,19 @@ const rows: readonly Row[] = [
   { what: 'the bridge refuses: nothing is keyed', after: [...upToConnecting, refuses(B, 486)], joins: true, state: 'ended', outcome: 'busy by callee', effects: ['stop ringCallee', 'start release', 'media endpoint', 'play busy', 'start tone'] },
   { what: 'the bot was killed while it keyed, the legs were not', after: [...upToTalking, resumed], joins: true, state: 'talking', effects: ['media relay', 'start talk'] },
 
+  // a meeting's bridge as a member of a room
+  { what: 'the bridge answers: it is keyed first, and nobody in the room hears it ask', after: [answers(B)], room: 'invited', joins: true, state: 'inRoom', effects: ['stop ringCallee', 'play silence', 'key callee', 'start talk'] },
+  { what: 'it knows which meeting is meant: it comes into the room', after: [answers(B), keyed(true)], room: 'invited', joins: true, state: 'inRoom', effects: ['media room'] },
+  { what: 'keyed into the room twice', after: [answers(B), keyed(true), keyed(true)], room: 'invited', joins: true, state: 'inRoom', effects: [] },
+  { what: 'it cannot be keyed: it does not come in', after: [answers(B), keyed(false)], room: 'invited', joins: true, state: 'ended', outcome: 'notAdmitted by callee', effects: ['stop talk', 'stop silence', 'start release', 'release callee'] },
+  { what: 'it hangs up while it is keyed', after: [answers(B), hangsUp(B)], room: 'invited', joins: true, state: 'closed', outcome: 'notAdmitted by callee', effects: ['stop talk', 'stop silence', 'start release', ...CLOSED] },
+  { what: 'it hangs up soon after: the PIN was wrong', after: [answers(B), keyed(true), hangsUp(B)], room: 'invited', joins: true, state: 'closed', outcome: 'notAdmitted by callee', effects: ['stop talk', 'stop silence', 'start release', ...CLOSED] },
+  { what: 'the room is over while it is keyed', after: [answers(B), roomEnded], room: 'invited', joins: true, state: 'ended', outcome: 'completed by user', effects: ['stop talk', 'stop silence', 'start release', 'release callee'] },
+  { what: 'the bot was killed while it keyed for a room, the leg was not: nobody has it at their ear', after: [answers(B), resumed], room: 'invited', joins: true, state: 'ended', outcome: 'interrupted by bot', effects: ['stop talk', 'stop silence', 'start release', 'release callee'] },
+  { what: 'the bot was killed when it was in the room, the leg was not', after: [answers(B), keyed(true), mixed, resumed], room: 'invited', joins: true, state: 'inRoom', effects: ['start talk'] },
+  { what: 'a call into a meeting is moved with its bridge', after: [...upToTalking, keyed(true), roomed], joins: true, state: 'inRoom', effects: ['media room'] },
+  { what: 'not while that is keyed: the room would hear it ask', after: [...upToTalking, roomed], joins: true, state: 'talking', effects: [] },
+
   // a conversation that is moved to a room
   { what: 'both legs are moved, nobody is hung up', after: [...upToTalking, direct, roomed], state: 'inRoom', effects: ['media room'] },
   { what: 'asked for twice', after: [...upToTalking, roomed, roomed], state: 'inRoom', effects: [] },
