@@ -68,7 +68,12 @@ export async function press(
       )
     }
     case 'invitation':
-      return switchboard.meetings.invitation(withoutCard(visit), textIn(data, 'meeting'), fresh)
+      return switchboard.meetings.invitation(
+        withoutCard(visit),
+        textIn(data, 'meeting'),
+        fresh,
+        textIn(data, 'room') === '',
+      )
     case 'muteMe':
       return inPlace(await switchboard.rooms.toggleMute(visit, textIn(data, 'meeting'), fresh))
     case 'muteAll':

@@ -11,6 +11,7 @@ import { Lanes } from './lanes.ts'
 import type { KnownMeetings } from './meetings/known.ts'
 import { homeOf } from './meetings/home.ts'
 import { Agenda } from './meetings/agenda.ts'
+import { Inviting } from './meetings/inviting.ts'
 import { Maker } from './meetings/maker.ts'
 import type { MakerDeps } from './meetings/maker.ts'
 import { Meetings } from './meetings/meetings.ts'
@@ -94,8 +95,11 @@ export class Switchboard {
     this.rooms = new Rooms({
       ...deps,
       maker: new Maker(deps),
+      inviting: new Inviting({
+        ...deps,
+        permit: (visit, wanted) => this.#permit(visit, wanted, undefined),
+      }),
       dial: (visit, wanted, from) => this.dial(visit, wanted, from),
-      permit: (visit, wanted) => this.#permit(visit, wanted, undefined),
       join: (visit, meeting, from) => this.#shareAndJoin(visit, meeting, from),
     })
   }

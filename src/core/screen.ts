@@ -132,6 +132,18 @@ export type AgendaLine = {
 /** Why a meeting that was to have video is sound alone: it was made and has no telephone number, or could not be made. */
 export type SoundAlone = 'noDialIn' | 'notMade'
 
+/** The meeting that a room is part of: others come in by its link and its number, and its bridge is one more member. */
+export type OutsideView = {
+  readonly meeting: MeetingId
+  readonly provider: ProviderName
+  readonly link?: string
+  readonly dialIn?: DialInShown
+  readonly state: 'calling' | 'in' | 'gone'
+  readonly speaks?: boolean
+  /** Why it is gone, where it has never been there. */
+  readonly cause?: Cause
+}
+
 /** A room of the bot's own, for everybody in the conversation. It is audio alone. */
 export type RoomView = {
   readonly meeting: MeetingId
@@ -146,6 +158,7 @@ export type RoomView = {
   readonly declined: readonly { readonly name: string; readonly cause: Cause }[]
   /** Why it has no video, where it was to have some. */
   readonly soundAlone?: SoundAlone
+  readonly outside?: OutsideView
   /** Nobody is left. */
   readonly over?: boolean
   /** What whoever has just pressed is told: for their eyes alone. */
@@ -193,8 +206,8 @@ export type Screen =
   | { readonly kind: 'call'; readonly view: CallView }
   | { readonly kind: 'meeting'; readonly view: MeetingView }
   | { readonly kind: 'room'; readonly view: RoomView }
-  /** Whom to ring for a room. */
-  | { readonly kind: 'invite'; readonly room: MeetingId; readonly host: string }
+  /** Whom to ring for a room; `passOn` is the meeting whose number and link can be passed on besides. */
+  | { readonly kind: 'invite'; readonly room: MeetingId; readonly host: string; readonly passOn?: MeetingId }
   | { readonly kind: 'sentence'; readonly sentence: Sentence }
   | {
       readonly kind: 'ask'

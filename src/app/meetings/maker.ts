@@ -33,7 +33,7 @@ export class Maker {
   }
 
   async make(host: Person): Promise<Made> {
-    const created = await this.#deps.createMeeting?.(host)
+    const created = await this.#deps.createMeeting?.(host).catch(() => 'notMade' as const)
     if (typeof created === 'object') return { meeting: { ...created, made: true } }
     const meeting = this.#onBridge(host)
     return { ...(meeting ? { meeting } : {}), ...(created === undefined ? {} : { soundAlone: created }) }

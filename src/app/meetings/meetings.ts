@@ -131,28 +131,38 @@ export class Meetings {
     return { kind: 'meeting', view: { ...this.#view(one), ...note } }
   }
 
-  /** [Invitation]: what people outside come in by, with its PIN, for whoever presses alone. The card stays everybody's. */
-  async invitation(visit: Visit, id: string, fresh: boolean): Promise<Pressed> {
+  /**
+   * [Invitation]: what people outside come in by, with its PIN, for whoever presses alone. A shared card stays everybody's;
+   * one that asked whom to invite has been answered.
+   */
+  async invitation(visit: Visit, id: string, fresh: boolean, shared: boolean): Promise<Pressed> {
     const one = await this.#deps.known.get(id)
-    const { country, bridges } = this.#deps.policy
-    const dialIn = one && dialInOf(one.meeting, country, bridges)
-    if (!dialIn || !isSamePlace(one.where, visit.at)) return { card: say({ code: 'meetingUnknown' }) }
-    const card = (note?: Sentence): Screen => ({
-      kind: 'meeting',
-      view: { ...this.#view(one), ...(note ? { note } : {}) },
-    })
+    const text = one && isSamePlace(one.where, visit.at) ? this.#invitationTo(one) : undefined
+    if (!one || !text) return { card: say({ code: 'meetingUnknown' }) }
+    const card = (note?: Sentence): Screen =>
+      shared
+        ? { kind: 'meeting', view: { ...this.#view(one), ...(note ? { note } : {}) } }
+        : say(note ?? { code: 'invitationSent' })
     if (!fresh) return { card: card() }
-    const { title = '', pin, link } = one.meeting
-    const text = say({
-      ...{ code: 'invitation', title, ...dialIn },
-      ...(pin !== undefined && asksForPin(one.meeting, bridges) ? { pin } : {}),
-      ...(link === undefined ? {} : { link }),
-    })
-    if (visit.group !== true) return { card: card(), say: text }
+    if (visit.group !== true) return shared ? { card: card(), say: say(text) } : { card: say(text) }
     const home = await homeOf(visit, this.#deps.facts)
     if (!home) return { card: card({ code: 'invitationAlone' }) }
-    this.#deps.chat.say(home, text)
+    this.#deps.chat.say(home, say(text))
     return { card: card({ code: 'invitationSent' }) }
+  }
+
+  /** The text to pass on, of a meeting that the bot has made. */
+  #invitationTo({ meeting }: Known): Sentence | undefined {
+    const { country, bridges } = this.#deps.policy
+    const dialIn = dialInOf(meeting, country, bridges)
+    const { title = '', pin, link } = meeting
+    return (
+      dialIn && {
+        ...{ code: 'invitation', title, ...dialIn },
+        ...(pin !== undefined && asksForPin(meeting, bridges) ? { pin } : {}),
+        ...(link === undefined ? {} : { link }),
+      }
+    )
   }
 
   /** A meeting that somebody joined is joined again: its digits are keyed again, as long as they are known. */
@@ -241,7 +251,8 @@ export class Meetings {
 /** In as soon as the bridge has been told which meeting is meant. */
 function stateOf(call: Call | undefined): 'calling' | 'in' | undefined {
   if (!call || call.outcome) return undefined
-  return call.state === 'talking' && call.keying !== 'waiting' ? 'in' : 'calling'
+  const isThere = call.state === 'talking' || call.state === 'inRoom'
+  return isThere && call.keying !== 'waiting' ? 'in' : 'calling'
 }
 
 const isSamePlace = (a: Address, b: Address) => a.channel === b.channel && a.conversation === b.conversation

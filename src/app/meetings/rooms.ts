@@ -7,27 +7,32 @@ import type { Screen, SoundAlone } from '../../core/screen.ts'
 import type { Sentence } from '../../core/sentence.ts'
 import type { CallService } from '../call-service.ts'
 import { Lanes } from '../lanes.ts'
-import type { Placed, Wanted } from '../place-call.ts'
+import type { Wanted } from '../place-call.ts'
+import type { Policy } from '../policy.ts'
 import type { Chat, Clock, Facts, Legs } from '../ports.ts'
 import type { Visit } from '../visit.ts'
-import { confirmationOf, isDeserted, isFull, ringsTooMany } from './door.ts'
-import type { DoorDeps } from './door.ts'
+import { isDeserted, isFull } from './door.ts'
+import type { Inviting } from './inviting.ts'
+import type { KnownMeetings } from './known.ts'
 import type { Maker } from './maker.ts'
-import { legOfPerson, membersOf, roomOf, viewOfRoom } from './room.ts'
+import { deserted, goneFrom, isBridge, outsideOf } from './outside.ts'
+import type { Gone } from './outside.ts'
+import { declinedAfter, inviteOf, legOfPerson, roomOf, viewOfRoom } from './room.ts'
 import type { Declined, Room } from './room.ts'
 
-export type RoomsDeps = DoorDeps & {
+export type RoomsDeps = {
   readonly calls: CallService
-  readonly legs: Pick<Legs, 'lines' | 'onSpeaks'>
+  readonly legs: Pick<Legs, 'onSpeaks'>
   readonly chat: Pick<Chat, 'showRoom' | 'say'>
   readonly facts: Facts
   readonly clock: Clock
+  readonly policy: Policy
+  readonly known: Pick<KnownMeetings, 'get' | 'note'>
   readonly newId: () => string
   readonly maker: Maker
+  readonly inviting: Inviting
   /** Rings the user's own phone, where every rule about who may call lets it. */
   dial(visit: Visit, wanted: Wanted, from?: PhoneKind): Promise<Screen | undefined>
-  /** Whether this may be rung for this user now. */
-  permit(visit: Visit, wanted: Wanted): Promise<Placed | { readonly sentence: Sentence }>
   /** Shares a meeting that was made elsewhere, and brings its host in. */
   join(visit: Visit, meeting: Meeting, from?: PhoneKind): Promise<Screen | undefined>
 }
@@ -45,11 +50,12 @@ type Live = {
   over: boolean
   /** Nobody of the directory is there: it is looked at again, or not any more. */
   deserted: (() => void) | undefined
+  /** The bridge of the meeting that it is part of was called, and is not there. */
+  gone?: Gone | undefined
 }
 
 /** Milliseconds in which changes of who speaks become one update of the card: a channel has few to give. */
 const SPEAKERS_EVERY = 4000
-const MOST_DECLINED = 5
 /** Milliseconds that numbers outside may be among themselves, so that somebody whose call broke off can come back. */
 const DESERTED_FOR = 60_000
 
@@ -98,7 +104,7 @@ export class Rooms {
   /** `add <who>`: rings them for the meeting that the user is in; a call of two becomes one. */
   async add(visit: Visit, wanted: Wanted): Promise<Screen | undefined> {
     const moved = await this.#moved(visit, true)
-    return 'sentence' in moved ? say(moved.sentence) : say(await this.#invite(visit, moved.live, wanted))
+    return say('sentence' in moved ? moved.sentence : await this.#invite(visit, moved.live, wanted))
   }
 
   /** [Invite …]: the card that asks whom is a message of its own, so that the room's can change while somebody types. */
@@ -110,7 +116,7 @@ export class Rooms {
     let invite: Screen | undefined
     const card = await this.#pressed(visit, id, fresh, (live) => {
       const refused = this.#mayBring(visit, live)
-      if (!refused) invite = { kind: 'invite', room: live.room.id, host: live.room.host.name }
+      if (!refused) invite = inviteOf(this.#view(live))
       return refused
     })
     return { card, ...(invite ? { say: invite } : {}) }
@@ -172,21 +178,21 @@ export class Rooms {
     })
   }
 
-  /** [Mute all]: everybody but the host, who presses. */
+  /** [Mute all]: everybody but the host, who presses; not the bridge, where nobody could unmute themselves. */
   muteAll(visit: Visit, id: string, fresh: boolean): Promise<Screen> {
     return this.#asHost(visit, id, fresh, (live) => {
       const own = this.#legIn(live, visit)?.leg
       for (const call of this.#callsIn(live))
         for (const leg of call.legs)
-          if (leg.id !== own) this.#deps.calls.tell(call.id, { type: 'muted', leg: leg.id, on: true })
+          if (leg.id !== own && !isBridge(call, leg))
+            this.#deps.calls.tell(call.id, { type: 'muted', leg: leg.id, on: true })
     })
   }
 
   /** [Lock], and [Unlock]. */
   lock(visit: Visit, id: string, fresh: boolean): Promise<Screen> {
     return this.#asHost(visit, id, fresh, async (live) => {
-      await this.#keep(live, { ...live.room, locked: !live.room.locked })
-      this.#show(live)
+      await this.#change(live, { locked: !live.room.locked })
     })
   }
 
@@ -229,6 +235,8 @@ export class Rooms {
     const live = this.#live.get(room.id) ?? born(room)
     this.#live.set(room.id, live)
     live.begun = true
+    // Unless its bridge is among the calls that go on, it has gone with the process.
+    live.gone = {}
     live.over = this.#callsIn(live).length === 0
     return live
   }
@@ -245,40 +253,45 @@ export class Rooms {
       if (!running) return { sentence: { code: orIn ? 'addToWhat' : 'noCall' } }
       return { sentence: { code: 'notYetTalking', who: running.request.callee.name } }
     }
-    if (talking.request.meeting) return { sentence: { code: 'alreadyMeeting' } }
+    const { meeting, callee } = talking.request
+    if (meeting && !orIn) return { sentence: { code: 'alreadyMeeting' } }
+    if (talking.keying === 'waiting') return { sentence: { code: 'notYetTalking', who: callee.name } }
     const live = await this.#open(visit)
+    const known = meeting && (await this.#deps.known.get(meeting.id))
+    if (known) {
+      live.gone = {}
+      await this.#keep(live, { ...live.room, outside: outsideOf(known, this.#deps.policy) })
+    }
     calls.tell(talking.id, { type: 'roomed', room: live.room.id })
+    // Nobody waits for it: they talk on meanwhile.
+    if (!meeting) void this.#makeMeetingOf(visit, live)
     return { live }
   }
 
-  #invite(visit: Visit, live: Live, wanted: Wanted): Promise<Sentence> {
-    return this.#doors.run(live.room.id, () => this.#bring(visit, live, wanted))
+  /** The room becomes part of a meeting, where one can be made: by its link and number others come in. */
+  async #makeMeetingOf(visit: Visit, live: Live): Promise<void> {
+    const { maker, inviting, known, policy, clock } = this.#deps
+    const { meeting, soundAlone } = await maker.make(visit.me)
+    if (live.over) return
+    if (!meeting) return soundAlone === undefined ? undefined : this.#change(live, { soundAlone })
+    const one = await known.note(meeting, visit.at, clock.now())
+    await this.#change(live, { outside: outsideOf(one, policy) })
+    const called = await inviting.callBridge(visit, live.room, one).catch(() => false)
+    if (called) return
+    live.gone = { cause: 'unreachable' }
+    this.#show(live)
   }
 
-  async #bring(visit: Visit, live: Live, wanted: Wanted): Promise<Sentence> {
-    const refused = this.#mayBring(visit, live)
-    if (refused) return refused
-    const placed = await this.#deps.permit(visit, wanted)
-    if ('sentence' in placed) return placed.sentence
-    const { callee } = placed.request
-    const target = JSON.stringify(callee.target)
-    if (this.#callsIn(live).some((call) => isReached(call, callee.person, target)))
-      return { code: 'alreadyIn', who: callee.name }
-    const tooMany =
-      isFull(this.#callsIn(live), this.#deps.policy) ??
-      ringsTooMany(
-        this.#deps.calls.all(({ outcome }) => outcome === undefined),
-        visit.me.id,
-      )
-    if (tooMany) return tooMany
-    const lines = await this.#deps.legs.lines()
-    if (lines !== 'free') return { code: lines === 'full' ? 'noLine' : 'trunkDown' }
-    const { firstCall: _, ...request } = placed.request
-    const { id, host } = live.room
-    const confirm = await confirmationOf(wanted, callee.target, this.#deps)
-    const room = { id, title: host.name, invited: true, ...(confirm ? { confirm } : {}) } as const
-    await this.#deps.calls.request({ ...request, room })
-    return { code: 'inviting', who: callee.name }
+  async #change(live: Live, change: Partial<Room>): Promise<void> {
+    await this.#keep(live, { ...live.room, ...change })
+    this.#show(live)
+  }
+
+  #invite(visit: Visit, live: Live, wanted: Wanted): Promise<Sentence> {
+    return this.#doors.run(live.room.id, async () => {
+      const refused = this.#mayBring(visit, live)
+      return refused ?? this.#deps.inviting.ring(visit, live.room, this.#callsIn(live), wanted)
+    })
   }
 
   /** Those who are in bring others; where it is locked, the host alone. */
@@ -355,14 +368,13 @@ export class Rooms {
     if (!live) return
     live.begun = true
     for (const { id: leg, state } of call.legs) if (state === 'ended') live.speaking.delete(leg)
-    const { outcome, connectedAt, request } = call
-    if (outcome && connectedAt === undefined && request.room?.invited && outcome.cause !== 'cancelled')
-      live.declined = withoutTwice(live.declined, { name: request.callee.name, cause: outcome.cause })
-    else live.declined = live.declined.filter(({ name }) => name !== request.callee.name)
-    const calls = this.#callsIn(live)
-    live.over = calls.length === 0
-    this.#watch(live, !live.over && isDeserted(calls))
+    if (!call.request.meeting) live.declined = declinedAfter(live.declined, call)
+    live.gone = goneFrom(call) ?? live.gone
+    const there = this.#callsIn(live)
+    live.over = there.length === 0
+    this.#watch(live, !live.over && isDeserted(there))
     this.#show(live)
+    for (const { id: bridge } of deserted(there)) this.#deps.calls.tell(bridge, { type: 'room.ended' })
   }
 
   /** Those who were brought in from outside are not left to themselves for long. */
@@ -399,7 +411,7 @@ export class Rooms {
   }
 
   #view(live: Live) {
-    return viewOfRoom(live.room, membersOf(this.#callsIn(live), live.speaking), live)
+    return viewOfRoom(live.room, this.#callsIn(live), live)
   }
 }
 
@@ -422,16 +434,6 @@ function legAmong(calls: readonly Call[], { id }: Person) {
     if (leg !== undefined) return { call, leg }
   }
   return undefined
-}
-
-/** Somebody is there, or is being rung, by a call of this room. */
-function isReached(call: Call, person: Person['id'] | undefined, target: string): boolean {
-  if (person !== undefined && legOfPerson(call, person) !== undefined) return true
-  return call.request.room?.invited === true && JSON.stringify(call.request.callee.target) === target
-}
-
-function withoutTwice(all: readonly Declined[], one: Declined): readonly Declined[] {
-  return [...all.filter(({ name }) => name !== one.name), one].slice(-MOST_DECLINED)
 }
 
 const say = (sentence: Sentence): Screen => ({ kind: 'sentence', sentence })

@@ -1,3 +1,4 @@
+import type { DialInShown } from '../../core/meeting/dial-in.ts'
 import { providerOf } from '../../core/meeting/providers.ts'
 import type { MeetingView, Screen } from '../../core/screen.ts'
 import type { Words } from '../words/words.ts'
@@ -34,10 +35,8 @@ export function meetingFace(
           ...(dialIn ? [{ verb: 'invitation', title: buttons.invitation, data } as const] : []),
         ]
       : []
-  const byPhone = dialIn
-    ? [dialIn.number, ...(dialIn.id === undefined ? [] : [meetings.id(dialIn.id)])].map(inert).join(' · ')
-    : ''
-  const kind = view.provider === 'conference' ? `${label} · ${words.rooms.audioOnly}` : label
+  const byPhone = dialIn ? dialInShown(dialIn, words) : ''
+  const kind = kindOf(view.provider, words)
   const rows = view.joined.slice(0, MOST_NAMES).map(({ name, state }) => ({
     name: inert(name),
     initials: initialsShown(inert(name)),
@@ -70,8 +69,19 @@ export function meetingFace(
   }
 }
 
+/** A number that can be passed on, and what is keyed there. */
+export function dialInShown({ number, id }: DialInShown, { meetings }: Words): string {
+  return [number, ...(id === undefined ? [] : [meetings.id(id)])].map(inert).join(' · ')
+}
+
+/** What kind of meeting it is: on the company's bridge there is no video. */
+export function kindOf(provider: MeetingView['provider'], { meetings, rooms }: Words): string {
+  const label = labelOf(provider, meetings.bridge)
+  return provider === 'conference' ? `${label} · ${rooms.audioOnly}` : label
+}
+
 /** A bridge that no provider is known of has a name in each language. */
-function labelOf(provider: MeetingView['provider'], bridge: string): string {
+export function labelOf(provider: MeetingView['provider'], bridge: string): string {
   return provider === 'phone' || provider === 'conference' ? bridge : providerOf(provider).label
 }
 

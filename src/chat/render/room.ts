@@ -1,8 +1,9 @@
-import type { RoomMember, Screen } from '../../core/screen.ts'
+import type { OutsideView, RoomMember, RoomView, Screen } from '../../core/screen.ts'
 import type { Words } from '../words/words.ts'
 import { actionsOf, unfolding } from './buttons.ts'
 import type { Button } from './buttons.ts'
 import type { Drawing, Face } from './face.ts'
+import { dialInShown, kindOf, labelOf } from './meeting.ts'
 import { inert } from './text.ts'
 import { worded } from './worded.ts'
 
@@ -17,11 +18,16 @@ export function roomFace(
   const { rooms, buttons } = words
   const { over = false, locked, members } = view
   const title = rooms.title(inert(view.host))
-  const open = view.soundAlone === undefined ? rooms.hint : rooms.soundAlone[view.soundAlone]
-  const standing = over ? rooms.over : locked ? rooms.locked(inert(view.host)) : open
+  // What leads into a meeting that this room is no part of any more would part people.
+  const outside = over || view.outside?.state === 'gone' ? undefined : view.outside
+  const standing = over ? rooms.over : standingOf(view, words)
   const hint = view.note ? worded(view.note, words) : standing
-  const rows = members.slice(0, MOST_NAMES).map((member) => rowOf(member, words))
-  const left = members.length - rows.length
+  const named = members.slice(0, MOST_NAMES).map((member) => rowOf(member, words))
+  const left = members.length - named.length
+  const rows = outside ? [...named, bridgeRow(outside, words)] : named
+  const byPhone = outside?.dialIn ? dialInShown(outside.dialIn, words) : ''
+  const kind = outside ? kindOf(outside.provider, words) : rooms.audioOnly
+  const link = outside?.link?.startsWith('https://') ? outside.link : ''
   const declined = view.declined.map(({ name, cause }) =>
     [inert(name), words.causes[cause]].filter(Boolean).join(' · '),
   )
@@ -42,23 +48,48 @@ export function roomFace(
     template: 'room',
     data: {
       title,
-      kind: rooms.audioOnly,
+      kind,
       hint,
+      byPhone: byPhone === '' ? '' : `${words.meetings.byPhone}: `,
+      number: byPhone,
+      link,
+      open: link === '' ? '' : rooms.openMeeting,
       heading,
       rows,
       more: left > 0 ? rooms.more(left) : '',
       declined: declined.map((text) => ({ text })),
       actions: over ? [] : [...actionsOf(mine, press), unfolding(rooms.forHost, actionsOf(hosts, press))],
     },
-    summary: `${title} · ${over ? rooms.over : rooms.audioOnly}`,
+    summary: `${title} · ${over ? rooms.over : kind}`,
     plain: [
-      `${title} · ${rooms.audioOnly}`,
+      `${title} · ${kind}`,
       hint,
+      ...(byPhone === '' ? [] : [`${words.meetings.byPhone}: ${byPhone}`]),
+      ...(link === '' ? [] : [link]),
       ...(heading ? [heading] : []),
       ...rows.map(({ name, note }) => `• ${[name, note].filter(Boolean).join(' · ')}`),
       ...declined.map((text) => `• ${text}`),
     ],
   }
+}
+
+/** What can be done, or why it is less than it was to be. */
+function standingOf(
+  { host, locked, soundAlone, outside }: RoomView,
+  { rooms, meetings, causes }: Words,
+): string {
+  const isOutside = outside !== undefined && outside.state !== 'gone'
+  if (locked) return isOutside ? rooms.lockedHere(inert(host)) : rooms.locked(inert(host))
+  if (soundAlone !== undefined) return rooms.soundAlone[soundAlone]
+  if (outside?.state === 'gone')
+    return outside.cause === undefined ? rooms.bridgeLeft : rooms.bridgeAway(causes[outside.cause])
+  return outside ? meetings.hint : rooms.hint
+}
+
+/** Those who come in by the meeting's own number or link, as one member. */
+function bridgeRow({ provider, state, speaks }: OutsideView, words: Words) {
+  const name = words.rooms.others(labelOf(provider, words.meetings.bridge))
+  return rowOf({ name, state: state === 'in' ? 'in' : 'calling', ...(speaks ? { speaks } : {}) }, words)
 }
 
 /** A sign for each state beside its word: not by colour alone. */
@@ -78,11 +109,15 @@ function rowOf({ name, state, muted, speaks }: RoomMember, { rooms, call }: Word
 
 /** Asks whom to ring: a card of its own, so that the room's card can change while somebody types. */
 export function inviteFace(
-  { room, host }: Extract<Screen, { readonly kind: 'invite' }>,
+  { room, host, passOn }: Extract<Screen, { readonly kind: 'invite' }>,
   { words, press }: Drawing,
 ): Face {
   const { rooms, buttons } = words
   const title = rooms.inviteWhom
+  const invitation = (meeting: string): Button => ({
+    ...{ verb: 'invitation', title: buttons.invitation },
+    data: { meeting, room },
+  })
   const add: Button = { verb: 'addToRoom', title: buttons.ring, data: { meeting: room }, style: 'positive' }
   const hint = rooms.inviteHint(rooms.title(inert(host)))
   return {
@@ -92,7 +127,7 @@ export function inviteFace(
       hint,
       label: rooms.inviteLabel,
       placeholder: rooms.invitePlaceholder,
-      actions: actionsOf([add], press),
+      actions: actionsOf(passOn === undefined ? [add] : [add, invitation(passOn)], press),
     },
     summary: title,
     plain: [title, hint],

@@ -265,6 +265,14 @@ export const en: Words = {
         'Microsoft Teams could not make a meeting just now, so it is audio only: press “Call me” to come in.',
     },
     locked: (host) => `Locked: only ${host} can bring people in.`,
+    lockedHere: (host) =>
+      `Locked here: only ${host} can bring people in. The meeting’s own number and link stay open.`,
+    bridgeAway: (why) =>
+      `The meeting could not be reached by telephone (${why}), so this goes on as audio only. Press “Call me” to come in.`,
+    bridgeLeft:
+      'The meeting’s own bridge has hung up, so this goes on as audio only. Press “Call me” to come in.',
+    others: (meeting) => `Others · ${meeting}`,
+    openMeeting: 'Open the meeting',
     over: 'This meeting is over.',
     inside: (count) => (count === 0 ? 'Nobody is in yet' : count === 1 ? 'One is in' : `${count} are in`),
     more: (count) => `and ${count} more`,

@@ -266,6 +266,14 @@ export const es: Words = {
         'Microsoft Teams no ha podido crear una reunión ahora, así que es solo audio: pulsa «Llámame» para entrar.',
     },
     locked: (host) => `Cerrada: solo ${host} puede hacer entrar a alguien.`,
+    lockedHere: (host) =>
+      `Cerrada aquí: solo ${host} puede hacer entrar a alguien. El número y el enlace de la reunión siguen abiertos.`,
+    bridgeAway: (why) =>
+      `No se ha podido entrar en la reunión por teléfono (${why}), así que esto sigue como solo audio. Pulsa «Llámame» para entrar.`,
+    bridgeLeft:
+      'El puente de la reunión ha colgado, así que esto sigue como solo audio. Pulsa «Llámame» para entrar.',
+    others: (meeting) => `Otros · ${meeting}`,
+    openMeeting: 'Abrir la reunión',
     over: 'Esta reunión ha terminado.',
     inside: (count) =>
       count === 0 ? 'Aún no hay nadie' : count === 1 ? 'Hay una persona' : `Hay ${count} personas`,

@@ -135,6 +135,14 @@ export type Words = {
     /** Why it is sound alone, and what to do all the same. */
     readonly soundAlone: Readonly<Record<SoundAlone, string>>
     readonly locked: (host: string) => string
+    /** The same of one that is part of a meeting. */
+    readonly lockedHere: (host: string) => string
+    /** The meeting's bridge could not be joined, with why; or it was, and is no more. */
+    readonly bridgeAway: (why: string) => string
+    readonly bridgeLeft: string
+    /** Those who come in by the meeting's own number or link. */
+    readonly others: (meeting: string) => string
+    readonly openMeeting: string
     readonly over: string
     readonly inside: (count: number) => string
     readonly more: (count: number) => string

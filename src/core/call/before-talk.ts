@@ -156,7 +156,9 @@ const LATE = 11_000
  * be one, whoever it is says by "1" that they are there (docs/rules.md, "Who comes into a room").
  */
 function pickedUp(call: Call, forwarded: boolean, at: number): Step {
-  const { room, limits, origin } = call.request
+  const { room, limits, origin, meeting } = call.request
+  // A bridge is a machine, and meant.
+  if (meeting) return enter(call, at, [stop('ringCallee')])
   const phone = legOf(call, 'callee')
   if (phone?.by !== undefined) return finish(call, at, { cause: 'voicemail', side: 'callee' })
   const ringingAt = phone?.ringingAt

@@ -218,6 +218,7 @@ const rows: readonly Row[] = [
 
   // a meeting's bridge as a member of a room
   { what: 'the bridge answers: it is keyed first, and nobody in the room hears it ask', after: [answers(B)], room: 'invited', joins: true, state: 'inRoom', effects: ['stop ringCallee', 'play silence', 'key callee', 'start talk'] },
+  { what: 'that it is a machine is no reason to keep it out', after: [{ type: 'leg.answered', leg: B, by: 'voicemail', forwarded: true }], room: 'invited', joins: true, state: 'inRoom', effects: ['stop ringCallee', 'play silence', 'key callee', 'start talk'] },
   { what: 'it knows which meeting is meant: it comes into the room', after: [answers(B), keyed(true)], room: 'invited', joins: true, state: 'inRoom', effects: ['media room'] },
   { what: 'keyed into the room twice', after: [answers(B), keyed(true), keyed(true)], room: 'invited', joins: true, state: 'inRoom', effects: [] },
   { what: 'it cannot be keyed: it does not come in', after: [answers(B), keyed(false)], room: 'invited', joins: true, state: 'ended', outcome: 'notAdmitted by callee', effects: ['stop talk', 'stop silence', 'start release', 'release callee'] },
