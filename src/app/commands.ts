@@ -21,6 +21,8 @@ export async function command(
         : switchboard.meetings.share(visit, parsed.meetings)
     case 'noMeeting':
       return { kind: 'sentence', sentence: { code: 'noMeetingThere', host: parsed.host } }
+    case 'noPin':
+      return { kind: 'sentence', sentence: { code: 'noPin' } }
     case 'tooLong':
       return { kind: 'sentence', sentence: { code: 'tooLong' } }
     case 'unknown': {

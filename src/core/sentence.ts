@@ -45,6 +45,8 @@ export type Sentence =
   | { readonly code: 'restartedMeanwhile'; readonly text: string }
   /** Nothing is on here, and no meeting was given. */
   | { readonly code: 'joinWhat' }
+  /** A PIN with something in it that cannot be keyed for the user. */
+  | { readonly code: 'noPin' }
   /** No conference bridge of the company is set. */
   | { readonly code: 'noBridge' }
   /** The meeting is known, the way in for a telephone is not. */

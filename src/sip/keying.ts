@@ -25,6 +25,8 @@ export class Keying {
   #waiting: 'prompt' | 'time' | undefined
   #cancel: (() => void) | undefined
   #givesWay = false
+  /** The announcement is over, but its shortest time is not; or that is, and the announcement goes on. */
+  #half = false
 
   /** Begins at once. */
   constructor(plan: KeyPlan, context: KeyingContext) {
@@ -35,7 +37,12 @@ export class Keying {
 
   /** The far side has finished speaking. */
   paused(): void {
-    if (this.#waiting === 'prompt') this.#next()
+    if (this.#waiting === 'prompt') this.#onePart()
+  }
+
+  #onePart(): void {
+    if (this.#half) return this.#next()
+    this.#half = true
   }
 
   /** Somebody else keys from now on. Digits that are being keyed are keyed to their end: half of them would say nothing. */
@@ -62,6 +69,11 @@ export class Keying {
     switch (step.do) {
       case 'prompt':
         this.#waiting = 'prompt'
+        this.#half = step.least === undefined
+        if (step.least !== undefined)
+          this.#cancel = this.#context.clock.after(step.least * 1000, () => {
+            this.#onePart()
+          })
         return this.#context.awaitPause(step.most * 1000)
       case 'pause':
         return this.#after(step.seconds * 1000)

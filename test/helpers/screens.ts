@@ -118,6 +118,7 @@ export function sentences(text: string): readonly Sentence[] {
     watchingAlone: { code: 'watchingAlone' },
     noMeetingInIt: { code: 'noMeetingInIt' },
     meetingShown: { code: 'meetingShown' },
+    noPin: { code: 'noPin' },
     noMeetingThere: { code: 'noMeetingThere', host: 'teams.rnicrosoft.com' },
     notYours: { code: 'notYours' },
     nothingAsked: { code: 'nothingAsked' },

@@ -206,6 +206,26 @@ describe('keyed by hand, while the bot has something to key', () => {
 })
 
 describe('a bridge’s digits', () => {
+  it('come when the announcement is over, and its pauses at least: one that is silent at first is not cut', async (t) => {
+    const { s, b, heardAll } = await relayed(t)
+    const began = performance.now()
+    s.legs.key(B, [
+      { do: 'prompt', most: 0.1, least: 1 },
+      { do: 'keys', keys: '7' },
+    ])
+    await heardAll('7')
+    const [first] = await b.hears(1, ({ type }) => type === 101)
+    assert.ok((first?.at ?? 0) - began >= 990)
+    await s.report('leg.keyed')
+    s.legs.key(B, [
+      { do: 'prompt', most: 0.6, least: 0.1 },
+      { do: 'keys', keys: '8' },
+    ])
+    const again = performance.now()
+    await s.report('leg.keyed')
+    assert.ok(performance.now() - again >= 550)
+  })
+
   it('last 100 ms each and are 160 ms apart, as interactive menus want them', async (t) => {
     const { s, b, heardAll } = await relayed(t)
     s.legs.key(B, [{ do: 'keys', keys: '12#' }])

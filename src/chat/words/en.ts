@@ -81,6 +81,8 @@ export const en: Words = {
       'Only administrators may see this. An administrator is named in ADMINS, or in PEOPLE_FILE.',
     restartedMeanwhile: ({ text }) =>
       `I was restarted before I could do “${text}”. Nothing was dialled; type it again if you still want it.`,
+    noPin: () =>
+      'I key PINs of digits alone, and this one has something else in it. Write its digits, or call the number and key it yourself.',
     joinWhat: () =>
       'No meeting was shared here lately. Paste its link or invitation behind “join”, and I call your phone into it.',
     noWayIn: ({ provider, missing }) => {

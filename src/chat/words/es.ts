@@ -80,6 +80,8 @@ export const es: Words = {
       'Solo los administradores pueden ver esto. Se es administrador por ADMINS o por PEOPLE_FILE.',
     restartedMeanwhile: ({ text }) =>
       `Me han reiniciado antes de poder hacer «${text}». No se ha marcado nada; escríbelo otra vez si aún lo quieres.`,
+    noPin: () =>
+      'Solo marco PIN de cifras, y este lleva algo más. Escribe sus cifras, o llama al número y márcalo tú.',
     joinWhat: () =>
       'Aquí no se ha compartido ninguna reunión últimamente. Pega su enlace o su invitación detrás de «unirme», y llamo a tu teléfono.',
     noWayIn: ({ provider, missing }) => {

@@ -44,6 +44,8 @@ export type Parsed =
     } & Omit<Phones, 'rest'>)
   /** A link that was to be joined, or stands alone, and is no meeting's; its host where it has one. */
   | { readonly kind: 'noMeeting'; readonly host: string }
+  /** Asked to join by a number and a PIN that no telephone can key. */
+  | { readonly kind: 'noPin' }
   | { readonly kind: 'tooLong' }
 
 /** Nobody needs more, and every text is read in a time that this bounds. In UTF-16 units, spaces around it apart. */
@@ -89,6 +91,7 @@ const FRAMES: readonly {
  */
 export function parseCommand(text: string, html?: string): Parsed {
   const trimmed = text.trim()
+  if (hasOddPin(trimmed)) return { kind: 'noPin' }
   const meeting = readMeeting(trimmed, html)
   if (meeting) return meeting
   const strange = readStrange(trimmed)
@@ -148,6 +151,19 @@ function readStrange(text: string): Extract<Parsed, { readonly kind: 'noMeeting'
   const typed = withoutLead(words(start))
   const alone = typed.length === 1 && /^https?:/.test(typed[0]?.plain ?? '')
   return alone || openingsOf(typed)[0]?.[0].row.name === 'join' ? { kind: 'noMeeting', host } : undefined
+}
+
+/** A number, or the bridge, and behind it a PIN: `*9…` would be a command to the bridge, and letters nobody can key. */
+const ODD_PIN =
+  /(?:\d{3}[^\n]*|bridge|puente)[ ,](?:(?:with|and|con|y) )?(?:pin|access code|passcode|codigo|codigo de acceso|clave)(?: is| es|:)? (?!\d{1,20}#?(?:[ ,;]|$)|(?:is|es|code|number|numero|de) )[^ ]+/
+
+const PIN_WORD = /pin|code|codigo|código|clave/i
+
+function hasOddPin(text: string): boolean {
+  if (text.length > LONGEST || !PIN_WORD.test(text) || /[\n@]|:\/\//.test(text)) return false
+  const line = cleaned(text)
+  const row = openingsOf(withoutLead(words(line)))[0]?.[0].row.name
+  return (row === 'join' || row === 'bridge') && ODD_PIN.test(folded(line))
 }
 
 type CommandParsed = Extract<Parsed, { readonly kind: 'command' }>

@@ -206,7 +206,7 @@ export function createGate(rules: GateRules): Gate {
     const address = sipAddress(typed)
     if (address === undefined) return invalid(typed)
     if (!isAtOneOf(rules.trunkDomains, address) && !isAtOneOf(rules.allowSipDomains, address))
-      return refuse({ code: 'sipDomainNotAllowed', domain: address.host })
+      return refuse({ code: 'sipDomainNotAllowed', domain: hostOf(address) })
     // Whatever its port, a trunk's host is the telephone system, which takes the user part for what was dialled.
     const atTrunk = isOfHosts(rules.trunkDomains, address)
     if (!/[A-Za-z]/.test(address.user)) return judgeNumberAt(address, atTrunk)
@@ -238,6 +238,7 @@ export function looksLikeNumber(text: string): boolean {
   return /\p{Nd}/u.test(plain) && !/\p{L}/u.test(plain)
 }
 
+const hostOf = ({ host, port }: SipAddress): string => (port === undefined ? host : `${host}:${port}`)
 const isLongExtension = (target: Target | undefined): boolean =>
   target?.kind === 'extension' && target.extension.length >= 9
 const pass = (target: Target): Verdict => ({ ok: true, target, shown: displayNumber(target) })

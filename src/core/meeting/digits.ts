@@ -53,6 +53,8 @@ const LABELS: Readonly<Record<DigitsKind, readonly string[]>> = {
     ...['zugangscode', 'zugriffscode', 'teilnehmercode', "code d'acces", 'code participant'],
     ...['codice di accesso', 'codice partecipante', 'codigo de acesso', 'toegangscode'],
   ],
+  // Of any thing: they count behind a number alone.
+  id: [],
   pin: [
     'pin code',
     'conference pin',
@@ -109,8 +111,18 @@ const LABELLED = new RegExp(
     String.raw`(\d(?:[ \t-]{0,2}\d){2,19})(?![\d.,]?[a-z0-9@])`,
   'g',
 )
+/** "+34 910 480 001 id 123456 code 9876": elsewhere those words may be about an order, a tax or a town. */
+const BESIDE =
+  /(?<=\d[ ,;]{1,3}(?:(?:with|and|con|y) )?)(?:(id)|code|codigo)[ :]{1,3}(\d(?:[ -]?\d){2,19})(?![\d.,]?[a-z0-9@])/g
 /** A number and what is keyed behind it: `+34 910 00 00 00,,123456789#`, `tel:…;ext=…`. */
-const ONE_TAP = /(?<![\w,#*])(\+?\d[\d ().-]{5,22}\d)[ \t]?([,;][,;\d*# ]{1,60}[\d#])/g
+const ONE_TAP =
+  /(?<![\w,#*])(\+?\d[\d ().-]{5,22}\d)[ \t]?([,;][,;\d*# ]{1,60}[\d#])(?![ ,;*#]{0,3}[\d,;*#])/g
+/** A bridge that takes `*` for a command may dial out by it: what stands behind one is not for this bridge's ears. */
+const STAR_COMMAND = /\*\d{0,2}(?!\d)/
+/** No id and no PIN has fewer digits, none has more. */
+const [FEWEST, MOST] = [3, 20]
+/** What is keyed behind a number as phones keep it: pauses, and digits that may end in `#`; of those at most three. */
+const TAP = /^(?:[,;]{1,10}\d{1,20}#?){1,3}$/
 const INTERNATIONAL = /(?<![\w,#*])\+ ?[1-9](?:[ ().-]{0,3}\d){6,14}(?![\d@])/g
 /** National numbers are told from other digits by the word before them. */
 const NATIONAL =
@@ -129,6 +141,8 @@ export type DigitsRead = {
   readonly labelled: ReadonlyMap<DigitsKind, string>
   /** What is keyed behind a number that a mobile dials by one tap: the runs of digits, in order. */
   readonly tapped: readonly string[]
+  /** All of it, where it is nothing but pauses (`,`) and digits, with `#` behind them or not. */
+  readonly tap?: string
 }
 
 /** Reads numbers, ids and PINs. The first of each kind counts: what follows is about other ways in. */
@@ -138,6 +152,10 @@ export function readDigits(text: string): DigitsRead {
   for (const [, label = '', digits = ''] of plain.matchAll(LABELLED)) {
     const kind = kindOf.get(label)
     if (kind !== undefined && !labelled.has(kind)) labelled.set(kind, digits.replace(/\D/g, ''))
+  }
+  for (const [, id, digits = ''] of plain.matchAll(BESIDE)) {
+    const kind = id === undefined ? 'pin' : 'id'
+    if (!labelled.has(kind)) labelled.set(kind, digits.replace(/\D/g, ''))
   }
   const taps = [...plain.matchAll(ONE_TAP)].slice(0, MOST_NUMBERS)
   const found = [
@@ -151,8 +169,12 @@ export function readDigits(text: string): DigitsRead {
         .map((match) => numberAt(plain, match[1] ?? '', match.index)),
     ),
   ]
-  const tapped = (taps[0]?.[2] ?? '').split(/[^\d]+/).filter((run) => run.length >= 3)
-  return { numbers: unique(found).slice(0, MOST_NUMBERS), labelled, tapped }
+  const keyed = (taps[0]?.[2] ?? '').replaceAll(' ', '')
+  const tapped = (keyed.split(STAR_COMMAND)[0] ?? '')
+    .split(/[^\d]+/)
+    .filter(({ length }) => length >= FEWEST && length <= MOST)
+  const tap = tapped.length > 0 && TAP.test(keyed) ? { tap: keyed.replaceAll(';', ',') } : {}
+  return { numbers: unique(found).slice(0, MOST_NUMBERS), labelled, tapped, ...tap }
 }
 
 function numberAt(text: string, written: string, at: number): BridgeNumber {

@@ -2,10 +2,10 @@
 
 /**
  * `prompt` waits until the far side has spoken and fallen silent, at most `most` seconds: an announcement may be of any
- * length, and a bridge that says nothing at all still wants its digits.
+ * length, and a bridge that says nothing at all still wants its digits. At `least`: an announcement may have pauses.
  */
 export type KeyStep =
-  | { readonly do: 'prompt'; readonly most: number }
+  | { readonly do: 'prompt'; readonly most: number; readonly least?: number }
   | { readonly do: 'pause'; readonly seconds: number }
   | { readonly do: 'keys'; readonly keys: string }
 export type KeyPlan = readonly KeyStep[]
@@ -34,6 +34,18 @@ export function keyPlan(
     const filled = chosen.replaceAll('{id}', id ?? '').replaceAll('{pin}', pin ?? '')
     return filled === '' ? [] : [{ do: 'prompt', most: LONGEST_PROMPT } as const, ...stepsOf(filled)]
   })
+}
+
+/**
+ * Reads what a mobile would key behind a number. Its pauses are somebody's guess of how long each announcement lasts: the
+ * digits come when it is over, and not before.
+ * @example tapPlan(',,123#,,1') // prompt of 4 s at least, 123#, prompt of 4 s at least, 1
+ */
+export function tapPlan(tap: string): KeyPlan {
+  return [...tap.matchAll(/(,+)([^,]+)/g)].flatMap(([, { length } = '', keys = '']) => [
+    { do: 'prompt', most: LONGEST_PROMPT, least: Math.min(length * COMMA, LONGEST_PROMPT) } as const,
+    { do: 'keys', keys } as const,
+  ])
 }
 
 /** Whether a text is a pattern of keys, as `keyPlan` reads it. */

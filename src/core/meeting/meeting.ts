@@ -22,6 +22,8 @@ export type Meeting = {
   readonly id?: string
   /** Digits that it asks for after those. */
   readonly pin?: string
+  /** What its invitation has behind the number, for a bridge of which nothing else is known: `,,123456#,,1`. As secret as `pin`. */
+  readonly tap?: string
   readonly numbers: readonly BridgeNumber[]
   /** An address of the provider's SIP gateway. */
   readonly sip?: string
@@ -43,7 +45,7 @@ export type LinkRead = {
 }
 
 /** What digits in a text are, by the words before them. */
-export type DigitsKind = 'conference' | 'meeting' | 'access' | 'pin' | 'passcode' | 'phonePasscode'
+export type DigitsKind = 'conference' | 'meeting' | 'access' | 'id' | 'pin' | 'passcode' | 'phonePasscode'
 
 /** One row of the table of providers: what of its links and invitations is its own. */
 export type Provider = {

@@ -16,7 +16,9 @@ import { providerOf, providers } from './providers.ts'
 const LINK =
   /(?:https?:\/\/|(?<![^\s<>("'*_[])(?=(?:[a-z0-9][a-z0-9-]{0,62}\.){1,5}[a-z]{2,8}\/))[^\s<>"'`\\^{|}]{4,4000}/gi
 const SIP =
-  /(?<![\w.@/-])(?:sips?:)?([\w.+-]{1,64})@([a-z0-9](?:[a-z0-9-]{0,62}\.){1,6}[a-z]{2,24})(?![\w@-])/gi
+  /(?<![\w.@/-])(?:sips?:)?([\w.+-]{1,64})@([a-z0-9](?:[a-z0-9-]{0,62}\.){1,6}[a-z]{2,24})(?![\w@-])(:\d{1,5})?/gi
+/** More than whom to call: headers, another method, another place. No invitation has that. */
+const SIP_ORDERS = /^[^\s<>]{0,200}(?:\?|;[ \t]?(?:method|maddr)=)/i
 const TITLE =
   /^[ \t*_]{0,4}(?:topic|subject|title|asunto|tema|titulo|thema|betreff|sujet|objet|oggetto|assunto|onderwerp)[ \t]{0,2}[*_]{0,2}[ \t]?:[ \t*_]{0,4}(\S[^\n]{0,200})$/im
 /** One text, one or a few meetings; a list of a hundred links is nobody's invitation. */
@@ -46,13 +48,22 @@ export function recogniseMeetings(text: string): readonly Meeting[] {
   const words = invitationText(text)
   const found = linksIn(words)
   if (found.length === 0) return without(words)
-  const title = TITLE.exec(words)?.[1]?.trim()
+  const title = titleIn(words)
   return found.slice(0, MOST_MEETINGS).map((one, index) => {
     // Numbers and ids stand beside their link: each link's part of the text reaches to the next link.
     const from = index === 0 ? 0 : one.at
     const part = words.slice(from, found[index + 1]?.at)
     return meetingOf(one.provider, part, one.read, one.link, index === 0 ? title : undefined)
   })
+}
+
+/** What turns the direction of writing, or cannot be seen, is no part of a title: it goes to phones, too. */
+function titleIn(words: string): string | undefined {
+  const title = TITLE.exec(words)?.[1]
+    ?.replace(/[\p{Cc}\p{Cf}]+/gu, ' ')
+    .replace(/ {2,}/g, ' ')
+    .trim()
+  return title === '' ? undefined : title
 }
 
 function linksIn(words: string): readonly Found[] {
@@ -82,7 +93,7 @@ function linksIn(words: string): readonly Found[] {
 function without(words: string): readonly Meeting[] {
   const address = sipIn(words)
   const read = readDigits(words)
-  const title = TITLE.exec(words)?.[1]?.trim()
+  const title = titleIn(words)
   if (address) {
     const provider = address.provider ?? providerOf('sip')
     return [meetingOf(provider, words, { key: address.uri }, undefined, title)]
@@ -112,6 +123,8 @@ function meetingOf(
     ...(href === undefined ? {} : { link: href }),
     ...(theId === undefined ? {} : { id: theId }),
     ...(thePin === undefined || thePin === theId ? {} : { pin: thePin }),
+    // How the bridges of providers want their digits is known.
+    ...(provider.name === 'phone' && read.tap !== undefined ? { tap: read.tap } : {}),
     numbers: read.numbers,
     ...(sip ? { sip: sip.uri } : {}),
   }
@@ -131,14 +144,16 @@ function keyed(
 }
 
 function sipIn(words: string): { readonly uri: string; readonly provider?: Provider } | undefined {
-  for (const [whole, user = '', host = ''] of [...words.matchAll(SIP)].slice(0, MOST_LINKS)) {
+  for (const match of [...words.matchAll(SIP)].slice(0, MOST_LINKS)) {
+    const [whole, user = '', host = '', port = ''] = match
+    if (SIP_ORDERS.test(words.slice(match.index + whole.length, match.index + whole.length + 300))) continue
     const hostname = host.toLowerCase()
     const provider = providers.find(
       ({ sipDomains }) => sipDomains !== undefined && isInDomain({ hostname }, sipDomains),
     )
     // Anybody's e-mail looks like an address; only a gateway's, or one that says `sip:`, is a meeting.
     const isMeeting = provider ? /\d/.test(user) || /^sips?:/i.test(whole) : /^sips?:/i.test(whole)
-    if (isMeeting) return { uri: `sip:${user}@${hostname}`, ...(provider ? { provider } : {}) }
+    if (isMeeting) return { uri: `sip:${user}@${hostname}${port}`, ...(provider ? { provider } : {}) }
   }
   return undefined
 }

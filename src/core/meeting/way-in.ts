@@ -1,6 +1,6 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import { isInDomain } from './address.ts'
-import { keyPlan } from './keys.ts'
+import { keyPlan, tapPlan } from './keys.ts'
 import type { KeyPlan } from './keys.ts'
 import type { BridgeNumber, Meeting, ProviderName } from './meeting.ts'
 import { providerOf } from './providers.ts'
@@ -67,7 +67,7 @@ export function waysIn(
   const bridge = bridges[provider]
   const { keys: usual } = providerOf(provider)
   const digits = { ...(id === undefined ? {} : { id }), ...(pin === undefined ? {} : { pin }) }
-  const typed = keyPlan(usual, digits)
+  const typed = meeting.tap === undefined ? keyPlan(usual, digits) : tapped(meeting.tap, digits)
   const configured = keyPlan(bridge?.keys ?? usual, digits)
   const ways: WayIn[] = []
   if (typed)
@@ -110,6 +110,12 @@ export function bridgeByHand(bridges: Bridges, pin?: string): Meeting | undefine
   // With another PIN it is another meeting.
   const key = `${provider}:by hand:${pin ?? ''}`
   return { provider, key, byHand: true, numbers: [], ...(pin === undefined ? {} : { pin }) }
+}
+
+/** As a mobile would key it, and then the PIN where the text has it elsewhere. */
+function tapped(tap: string, { pin }: { readonly pin?: string }): KeyPlan {
+  const known = pin === undefined || tap.split(/\D+/).includes(pin)
+  return [...tapPlan(tap), ...(known ? [] : (keyPlan('{pin}#', { pin }) ?? []))]
 }
 
 function byHand({ provider, pin }: Meeting, bridges: Bridges): readonly WayIn[] | Missing {

@@ -5,6 +5,8 @@ import type { Command } from '../../../src/core/command/row.ts'
 export function inALine(text: string): string {
   const parsed = parseCommand(text)
   switch (parsed.kind) {
+    case 'noPin':
+      return 'no PIN'
     case 'tooLong':
       return 'tooLong'
     case 'noMeeting':

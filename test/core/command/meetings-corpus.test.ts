@@ -21,6 +21,28 @@ const strange: readonly Row[] = [
   ['see https://example.com/meeting', 'unknown'],
 ]
 
+/** PINs that cannot be keyed for anybody; and what only looks like one. */
+const pins: readonly Row[] = [
+  ['join +34 910 480 001 pin 1234', 'en join phone'],
+  ['unirme al +34 910 480 001 pin 1234#', 'es join phone'],
+  ['join +34 910 480 001 code 1234', 'en join phone'],
+  ['join +34 910 480 001 pin 1234, thanks', 'en join phone'],
+  ['Order ID: 123456, call +34 910 480 001 about it', 'unknown ~ call <who> [from mobile]'],
+  ['28001 Madrid, tel. +34 910 480 001, postal code 28001', 'unknown'],
+  ['join +34 910 480 001 id 123456 pin 1234', 'en join phone'],
+  ['join +34 910 480 001 pin 12a4', 'no PIN'],
+  ['join +34 910 480 001 pin abcd', 'no PIN'],
+  ['join +34 910 480 001 with pin *91234', 'no PIN'],
+  ['join +34 910 480 001, pin: 1234*9#', 'no PIN'],
+  ['join +34 910 480 001 pin A1B2#', 'no PIN'],
+  ['join +34 910 480 001 pin ##', 'no PIN'],
+  ['unirme al +34 910 480 001 con clave sésamo', 'no PIN'],
+  ['llama al puente con PIN 12b4', 'no PIN'],
+  ['call the bridge pin *9', 'no PIN'],
+  ['join +34 910 480 001', 'en call[+34 910 480 001]'],
+  ['join the meeting pin abcd', 'unknown ~ join <meeting>'],
+]
+
 const wishes: readonly Row[] = [
   ['join', 'en join'],
   ['join meeting', 'en join'],
@@ -146,7 +168,7 @@ const adding: readonly Row[] = [
 ]
 
 describe('what people say about meetings:', () => {
-  for (const [text, understood] of [...adding, ...wishes, ...given, ...watching, ...strange])
+  for (const [text, understood] of [...adding, ...pins, ...wishes, ...given, ...watching, ...strange])
     it(`"${text}" is ${understood}`, () => assert.equal(inALine(text), understood))
 })
 

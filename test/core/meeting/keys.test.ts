@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { isKeyPattern, keyPlan } from '../../../src/core/meeting/keys.ts'
+import { isKeyPattern, keyPlan, tapPlan } from '../../../src/core/meeting/keys.ts'
 import type { Meeting } from '../../../src/core/meeting/meeting.ts'
 import { waysIn } from '../../../src/core/meeting/way-in.ts'
 
@@ -25,6 +25,14 @@ describe('what is keyed at a bridge', () => {
   })
   it('without the id that it wants there is no plan', () => {
     assert.equal(short('{id}#', {}), undefined)
+  })
+  it('what a mobile keys behind a number comes when each announcement is over, its pauses at least', () => {
+    assert.deepEqual(tapPlan(',,1#,,,,,,,,,123456'), [
+      { do: 'prompt', most: 15, least: 4 },
+      { do: 'keys', keys: '1#' },
+      { do: 'prompt', most: 15, least: 15 },
+      { do: 'keys', keys: '123456' },
+    ])
   })
   it('takes keys, places and bars, and nothing else', () => {
     assert.equal(isKeyPattern('{id}# *{pin}#|#'), true)
@@ -74,6 +82,24 @@ describe('the ways into a meeting', () => {
       ['sip:123@evilzoomcrc.com', undefined],
     ])
       assert.deepEqual(gateways(sip!), [[sip, gateway]])
+  })
+  it('a bridge of which nothing is known gets what its tel: link keys, and then the PIN', () => {
+    const keys = (pin?: string) => {
+      const ways = waysIn(
+        {
+          ...zoom,
+          provider: 'phone',
+          tap: ',,1#,,77',
+          numbers: numbers(['+34910480001']),
+          ...(pin ? { pin } : {}),
+        },
+        'ES',
+        {},
+      )
+      return typeof ways === 'string' ? ways : ways[0]?.keys.map((step) => step.do === 'keys' && step.keys)
+    }
+    assert.deepEqual(keys('77'), [false, '1#', false, '77'])
+    assert.deepEqual(keys('45'), [false, '1#', false, '77', false, '45#'])
   })
   it('says what is missing', () => {
     assert.equal(dials(zoom), 'number')

@@ -4,7 +4,7 @@ import type { Provider } from '../meeting.ts'
 export const phone: Provider = {
   name: 'phone',
   label: 'Conference call',
-  id: ['conference', 'access', 'meeting', 'pin'],
+  id: ['conference', 'access', 'meeting', 'id', 'pin'],
   pin: ['pin', 'phonePasscode', 'passcode'],
   keys: '{id}# {pin}#',
 }

@@ -2,6 +2,61 @@ import type { Sample } from './sample.ts'
 
 export const bridges: readonly Sample[] = [
   {
+    name: 'a tel: link that keys more than id and PIN: all of it, as it stands',
+    text: 'tel:+34910480001,,1#,,,123456#',
+    is: [{ provider: 'phone', id: '123456', tap: ',,1#,,,123456#', numbers: ['+34910480001'] }],
+  },
+  {
+    name: 'a tel: link with a star before the PIN: no command',
+    text: 'tel:+34910480001,,123456#,,,,*4321#',
+    is: [{ provider: 'phone', id: '123456', pin: '4321', tap: undefined }],
+  },
+  {
+    name: 'a tel: link that would have the bridge dial out: only what stands before it',
+    text: 'tel:+34910480001,,123456#,,*9,,0034806123456#',
+    is: [{ provider: 'phone', id: '123456', pin: undefined, tap: undefined }],
+  },
+  {
+    name: 'a tel: link with more digits than any id has',
+    text: `tel:+34910480001,,${'1234567890'.repeat(1000)}#`,
+    is: [],
+  },
+  {
+    name: 'a tel: link with hundreds of pauses',
+    text: `tel:+34910480001${','.repeat(400)}123456#`,
+    is: [],
+  },
+  {
+    name: 'digits of another script are none',
+    text: 'Dial-in: +٣٤ ٩١٠ ٤٨٠ ٠٠١\nConference ID: ١٢٣٤٥٦#',
+    is: [],
+  },
+  {
+    name: 'an id of which nobody says what it is, and a PIN',
+    text: '+34 910 480 001 id 123456 pin 9876',
+    is: [{ provider: 'phone', id: '123456', pin: '9876' }],
+  },
+  {
+    name: 'a title whose direction of writing is turned: as letters in their order',
+    text: 'Topic: Stand\u202eup \u2066now\nDial-in: +34 910 480 001\nConference ID: 123456#',
+    is: [{ provider: 'phone', title: 'Stand up now' }],
+  },
+  {
+    name: 'a title of nothing that can be seen: none',
+    text: 'Topic: \u202e\u2066\nDial-in: +34 910 480 001\nConference ID: 123456#',
+    is: [{ provider: 'phone', title: undefined }],
+  },
+  {
+    name: 'a SIP address that orders a telephone system about is none',
+    text: 'sip:8001@bridge.example.com?Replaces=a%3Bto-tag%3Db sip:8001@bridge.example.com;method=REFER',
+    is: [],
+  },
+  {
+    name: 'the port of a SIP address is for the gate to judge',
+    text: 'sip:8001@bridge.example.com:5090',
+    is: [{ provider: 'sip', sip: 'sip:8001@bridge.example.com:5090' }],
+  },
+  {
     name: 'a tel: link with everything in it',
     text: 'tel:+34910480001,,123456789#',
     is: [{ provider: 'phone', id: '123456789', numbers: ['+34910480001'] }],
