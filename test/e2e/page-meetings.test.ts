@@ -94,6 +94,19 @@ void describe('a meeting on the demo’s page', { skip }, () => {
       .waitFor()
   })
 
+  void it('a PIN that is wrong is keyed as it stands: the bridge says so and hangs up, and the card what to do', async () => {
+    await page.getByTestId('paste').click()
+    const invitation = await page.getByTestId('chat-input').inputValue()
+    await page.getByTestId('chat-input').fill(`join\n${invitation.replace('PIN: 2468', 'PIN: 1357')}`)
+    await page.keyboard.press('Enter')
+    await phone('1001').getByTestId('pick-up').click()
+    await state('bridge-1', /wrong, hangs up/)
+    await card(/Not let in.*hung up before you were in.*ID or PIN may be wrong.*Redial/s).waitFor()
+    await state('1001', /On hook/)
+    const cards = await page.getByTestId('card').allInnerTexts()
+    assert.ok(!cards.some((text) => text.includes('1357')), 'no card has the PIN')
+  })
+
   void it('called by its number, the bridge takes keys from the phone itself; what is wrong it says, and hangs up', async () => {
     await page.getByTestId('chat-input').fill('call +34 910 000 100')
     await page.keyboard.press('Enter')
