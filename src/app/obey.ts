@@ -33,6 +33,8 @@ export function obey(
       return switchboard.meetings.watch(visit, command.name === 'watch')
     case 'meetings':
       return switchboard.agenda.show(visit, 'today')
+    case 'meetingsTomorrow':
+      return switchboard.agenda.show(visit, 'tomorrow')
     case 'nextMeeting':
       return switchboard.agenda.show(visit, 'next')
     case 'meetNow':

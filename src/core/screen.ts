@@ -246,7 +246,7 @@ export type Screen =
   | { readonly kind: 'settings'; readonly settings: SettingsShown }
   | {
       readonly kind: 'agenda'
-      readonly about: 'today' | 'next' | 'which' | 'reminder'
+      readonly about: 'today' | 'tomorrow' | 'next' | 'which' | 'reminder'
       readonly lines: readonly AgendaLine[]
       /** How many more there are. */
       readonly left: number

@@ -56,6 +56,7 @@ export type Sentence =
   | { readonly code: 'noCalendar' }
   | { readonly code: 'calendarAway' }
   | { readonly code: 'noMeetingsToday' }
+  | { readonly code: 'noMeetingsTomorrow' }
   | { readonly code: 'noMeetingAhead' }
   /** One's day is not for a group: it was sent to one's own chat, or none is known. */
   | { readonly code: 'agendaSent' }

@@ -42,6 +42,17 @@ describe('the meetings of one’s day', () => {
     assert.deepEqual(linesOf(h), ['Earlier over', 'Standup on', 'Planning later'])
   })
 
+  it('`meetings tomorrow` lists those of the next day, and says that there are none', async () => {
+    const h = house()
+    h.calendar.day = [STANDUP, at(25 * 60, 'Tomorrow')]
+    await h.types('meetings tomorrow')
+    assert.partialDeepStrictEqual(h.chat.last, { kind: 'agenda', about: 'tomorrow' })
+    assert.deepEqual(linesOf(h), ['Tomorrow later'])
+    h.calendar.day = [STANDUP]
+    await h.types('reuniones mañana')
+    assert.equal(h.chat.sentence, 'noMeetingsTomorrow')
+  })
+
   it('`next meeting` shows the one that is on, or the next', async () => {
     const h = house()
     h.calendar.day = [EARLIER, PLANNING]

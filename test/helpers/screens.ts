@@ -88,6 +88,7 @@ export function sentences(text: string): readonly Sentence[] {
     noCalendar: { code: 'noCalendar' },
     calendarAway: { code: 'calendarAway' },
     noMeetingsToday: { code: 'noMeetingsToday' },
+    noMeetingsTomorrow: { code: 'noMeetingsTomorrow' },
     noMeetingAhead: { code: 'noMeetingAhead' },
     agendaSent: { code: 'agendaSent' },
     agendaAlone: { code: 'agendaAlone' },

@@ -23,6 +23,10 @@ const WITHIN = 5000
 /** More lines than that are no card that anybody reads; Teams takes 28 KB. */
 const MOST_LINES = 10
 
+type Which = 'today' | 'tomorrow' | 'next'
+/** What is said where there is none. */
+const NONE = { today: 'noMeetingsToday', tomorrow: 'noMeetingsTomorrow', next: 'noMeetingAhead' } as const
+
 export type Joinable = Appointment & Required<Pick<Appointment, 'meeting'>>
 
 /** The meetings of one's day. They are for their owner alone: in a group nothing of them is shown. */
@@ -33,8 +37,8 @@ export class Agenda {
     this.#deps = deps
   }
 
-  /** `meetings today`, `next meeting`. */
-  async show(visit: Visit, which: 'today' | 'next'): Promise<Screen> {
+  /** `meetings today`, `meetings tomorrow`, `next meeting`. */
+  async show(visit: Visit, which: Which): Promise<Screen> {
     if (visit.group !== true) return this.#screen(visit, which)
     const home = await homeOf(visit, this.#deps.facts)
     if (!home) return say({ code: 'agendaAlone' })
@@ -44,7 +48,7 @@ export class Agenda {
 
   /** Meetings that one would join now; none where no calendar tells. */
   async on(visit: Visit): Promise<readonly Known[]> {
-    const found = await this.#today(visit)
+    const found = await this.#dayOf(visit)
     if (typeof found === 'string') return []
     const now = this.#deps.clock.now()
     return Promise.all(found.filter((one) => isOn(one, now)).map((one) => this.#note(one, visit)))
@@ -74,8 +78,8 @@ export class Agenda {
     }
   }
 
-  async #screen(visit: Visit, which: 'today' | 'next'): Promise<Screen> {
-    const found = await this.#today(visit)
+  async #screen(visit: Visit, which: Which): Promise<Screen> {
+    const found = await this.#dayOf(visit, which === 'tomorrow' ? 1 : 0)
     if (found === 'none') return say({ code: 'noCalendar' })
     if (found === 'away') return say({ code: 'calendarAway' })
     const now = this.#deps.clock.now()
@@ -85,7 +89,7 @@ export class Agenda {
       which === 'next'
         ? ahead.slice(0, 1)
         : found.slice(Math.max(0, Math.min(found.length - ahead.length, found.length - MOST_LINES)))
-    if (shown.length === 0) return say({ code: which === 'next' ? 'noMeetingAhead' : 'noMeetingsToday' })
+    if (shown.length === 0) return say({ code: NONE[which] })
     const lines = await Promise.all(shown.slice(0, MOST_LINES).map((one) => this.#line(one, visit)))
     const left = which === 'next' ? 0 : Math.max(0, shown.length - MOST_LINES)
     const { offset } = visit
@@ -100,11 +104,12 @@ export class Agenda {
     return this.#deps.known.note(meeting, at, this.#deps.clock.now())
   }
 
-  async #today({ me, offset }: Visit): Promise<readonly Joinable[] | 'none' | 'away'> {
+  /** @param ahead days behind today */
+  async #dayOf({ me, offset }: Visit, ahead = 0): Promise<readonly Joinable[] | 'none' | 'away'> {
     const { calendar, clock } = this.#deps
     const now = clock.now()
     // A channel that does not tell: as the clock of this house is.
-    const { from, until } = dayOf(now, offset ?? -new Date(now).getTimezoneOffset())
+    const { from, until } = dayOf(now, offset ?? -new Date(now).getTimezoneOffset(), ahead)
     const found = await calendar.between(me, from, until, WITHIN)
     return typeof found === 'string' ? found : joinable(found)
   }

@@ -100,6 +100,7 @@ export const en: Words = {
     calendarAway: () =>
       'I cannot read your calendar right now. Try again in a minute, or paste the invitation.',
     noMeetingsToday: () => 'There are no meetings in your calendar today.',
+    noMeetingsTomorrow: () => 'There are no meetings in your calendar tomorrow.',
     noMeetingAhead: () => 'There are no more meetings in your calendar today.',
     agendaSent: () => 'Your meetings are your own: I have sent them to the chat that we two have.',
     agendaAlone: () => 'Your meetings are your own: ask me for them in a chat with me alone.',
@@ -248,6 +249,7 @@ export const en: Words = {
     byHand: 'You are keying it yourself, so I key nothing more.',
     inside: 'You are in the meeting.',
     today: 'Your meetings today',
+    tomorrow: 'Your meetings tomorrow',
     next: 'Your next meeting',
     which: 'Which meeting do you join?',
     whichHint: 'Press its button, or type its number.',

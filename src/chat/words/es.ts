@@ -99,6 +99,7 @@ export const es: Words = {
     calendarAway: () =>
       'Ahora no puedo leer tu calendario. Prueba en un minuto, o pega la invitación de la reunión.',
     noMeetingsToday: () => 'Hoy no tienes reuniones en tu calendario.',
+    noMeetingsTomorrow: () => 'Mañana no tienes reuniones en tu calendario.',
     noMeetingAhead: () => 'Hoy no te quedan reuniones en tu calendario.',
     agendaSent: () => 'Tus reuniones son cosa tuya: te las he enviado a nuestro chat.',
     agendaAlone: () => 'Tus reuniones son cosa tuya: pregúntame por ellas en un chat a solas conmigo.',
@@ -249,6 +250,7 @@ export const es: Words = {
     byHand: 'Lo marcas tú, así que yo no marco nada más.',
     inside: 'Estás en la reunión.',
     today: 'Tus reuniones de hoy',
+    tomorrow: 'Tus reuniones de mañana',
     next: 'Tu próxima reunión',
     which: '¿A qué reunión te unes?',
     whichHint: 'Pulsa el botón, o escribe su número.',

@@ -120,6 +120,7 @@ export type Words = {
     readonly byHand: string
     readonly inside: string
     readonly today: string
+    readonly tomorrow: string
     readonly next: string
     readonly which: string
     readonly whichHint: string

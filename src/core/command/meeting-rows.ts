@@ -1,3 +1,4 @@
+import { roomRows } from './room-rows.ts'
 import type { CommandRow } from './row.ts'
 
 /** What a channel calls the command that it offers in the menu of a message: the meeting in it is to have its card. */
@@ -21,7 +22,14 @@ export const meetingRows: readonly CommandRow[] = [
           'patch me into the meeting',
         ],
         ...['join our meeting', 'join the conference', 'join the conference call', 'dial into the call'],
-        ...['call the meeting'],
+        ...[
+          'call the meeting',
+          'loop me in',
+          'put me in',
+          'bring me in',
+          'get me in',
+          'put me in the meeting',
+        ],
       ],
       es: [
         ...[
@@ -90,12 +98,15 @@ export const meetingRows: readonly CommandRow[] = [
         ...['start watching meetings', 'start watching for meetings', 'start watching'],
         ...['watch meetings here', 'watch for meetings here', 'watch this chat', 'watch this channel'],
         ...['watch the meetings', 'watch for meeting links', 'watch meeting links'],
+        ...['watch this chat for meetings', 'watch this channel for meetings', 'keep an eye on meetings'],
+        ...['look for meetings here', 'show cards for meetings'],
       ],
       es: [
         ...['avisa de las reuniones', 'avisa de reuniones', 'avisar de las reuniones'],
         ...['avisanos de las reuniones', 'atento a las reuniones', 'estate atento a las reuniones'],
         ...['vigila las reuniones', 'vigilar las reuniones', 'avisa de las reuniones de aqui'],
-        ...['vigila este chat', 'vigila este canal'],
+        ...['vigila este chat', 'vigila este canal', 'estate pendiente de las reuniones'],
+        ...['vigila las reuniones de este chat', 'vigila las reuniones aqui'],
       ],
     },
     takes: 'nothing',
@@ -118,7 +129,8 @@ export const meetingRows: readonly CommandRow[] = [
         ],
         ...['unwatch meetings', 'do not watch meetings', "don't watch meetings", 'dont watch meetings'],
         ...['stop watching here', 'stop watching this chat', 'stop watching this channel'],
-        ...['no more meeting cards', 'stop the meeting cards'],
+        ...['no more meeting cards', 'stop the meeting cards', 'stop posting meeting cards'],
+        ...['do not watch this chat', "don't watch this chat", "don't watch this channel", 'no more cards'],
       ],
       es: [
         ...[
@@ -129,6 +141,12 @@ export const meetingRows: readonly CommandRow[] = [
         ],
         ...['no avises de las reuniones', 'no avises mas de las reuniones', 'dejar de avisar'],
         ...['deja de vigilar', 'deja de vigilar las reuniones', 'no vigiles las reuniones'],
+        ...[
+          'deja de vigilar este chat',
+          'deja de vigilar este canal',
+          'no mas tarjetas',
+          'sin tarjetas de reuniones',
+        ],
       ],
     },
     takes: 'nothing',
@@ -160,7 +178,41 @@ export const meetingRows: readonly CommandRow[] = [
           'what is on today',
           "what's on today",
         ],
-        ...['do i have meetings', 'do i have any meetings today'],
+        ...[
+          'do i have meetings',
+          'do i have any meetings today',
+          'do i have meetings today',
+          'any meetings today',
+        ],
+        ...[
+          'list meetings',
+          'show meetings',
+          'show my agenda',
+          'show my calendar',
+          "today's agenda",
+          'my day',
+        ],
+        ...[
+          'show me my meetings',
+          'show me my calendar',
+          'show me my agenda',
+          'agenda today',
+          'my agenda today',
+        ],
+        ...[
+          "what's on my calendar",
+          "what's on my calendar today",
+          'what is on my calendar',
+          'list my meetings today',
+        ],
+        ...[
+          'what do i have today',
+          'what have i got today',
+          'show my meetings today',
+          'my schedule',
+          'my schedule today',
+        ],
+        ...['which meetings do i have today', 'what meetings are there today', 'have i got meetings today'],
       ],
       es: [
         ...['reuniones hoy', 'reuniones de hoy', 'mis reuniones', 'reuniones', 'mis reuniones de hoy'],
@@ -177,7 +229,22 @@ export const meetingRows: readonly CommandRow[] = [
           'mi calendario',
           'tengo reuniones hoy',
         ],
-        ...['tengo reuniones', 'que tengo hoy'],
+        ...[
+          'tengo reuniones',
+          'que tengo hoy',
+          'tengo alguna reunion hoy',
+          'agenda de hoy',
+          'mi agenda de hoy',
+        ],
+        ...[
+          'ensename mi agenda',
+          'muestrame mi agenda',
+          'muestra mi agenda',
+          'ver mi agenda',
+          'ver mis reuniones',
+        ],
+        ...['que hay hoy', 'que reuniones hay hoy', 'lista de reuniones', 'las reuniones de hoy', 'mi dia'],
+        ...['ensename mi calendario', 'muestra mi calendario', 'que hay en mi calendario', 'agenda hoy'],
       ],
     },
     takes: 'nothing',
@@ -189,15 +256,66 @@ export const meetingRows: readonly CommandRow[] = [
     examples: { en: ['meetings today'], es: ['reuniones hoy'] },
   },
   {
+    name: 'meetingsTomorrow',
+    words: {
+      en: [
+        ...['meetings tomorrow', 'my meetings tomorrow', "tomorrow's meetings", 'tomorrows meetings'],
+        ...[
+          'what meetings do i have tomorrow',
+          'which meetings do i have tomorrow',
+          'do i have meetings tomorrow',
+        ],
+        ...['do i have any meetings tomorrow', 'any meetings tomorrow', 'what do i have tomorrow'],
+        ...[
+          "tomorrow's agenda",
+          'my agenda tomorrow',
+          "what's on my calendar tomorrow",
+          "what's on tomorrow",
+        ],
+        ...['show my meetings tomorrow', "show tomorrow's meetings", 'my meetings for tomorrow'],
+      ],
+      es: [
+        ...['reuniones manana', 'reuniones de manana', 'mis reuniones de manana', 'mis reuniones manana'],
+        ...['que reuniones tengo manana', 'tengo reuniones manana', 'tengo alguna reunion manana'],
+        ...['que tengo manana', 'agenda de manana', 'mi agenda de manana', 'que reuniones hay manana'],
+        ...['muestra mis reuniones de manana', 'las reuniones de manana'],
+      ],
+    },
+    takes: 'nothing',
+    usage: { en: 'meetings tomorrow', es: 'reuniones mañana' },
+    help: { en: 'The same for tomorrow.', es: 'Lo mismo para mañana.' },
+    examples: { en: ['meetings tomorrow'], es: ['reuniones mañana'] },
+    unlisted: true,
+  },
+  {
     name: 'nextMeeting',
     words: {
       en: [
         ...['next meeting', 'my next meeting', 'what is my next meeting', "what's my next meeting"],
-        ...['when is my next meeting', 'show my next meeting', 'the next meeting'],
+        ...[
+          'when is my next meeting',
+          'show my next meeting',
+          'the next meeting',
+          "what's next",
+          'what is next',
+        ],
+        ...[
+          'which meeting is next',
+          "what's my next call",
+          'show me my next meeting',
+          "when's my next meeting",
+        ],
       ],
       es: [
         ...['proxima reunion', 'mi proxima reunion', 'siguiente reunion', 'mi siguiente reunion'],
         ...['cual es mi proxima reunion', 'cuando es mi proxima reunion', 'la proxima reunion'],
+        ...[
+          'que reunion viene ahora',
+          'que reunion toca',
+          'la siguiente reunion',
+          'cuando es la proxima reunion',
+        ],
+        ...['muestra mi proxima reunion', 'ensename mi proxima reunion', 'cual es la proxima reunion'],
       ],
     },
     takes: 'nothing',
@@ -209,104 +327,5 @@ export const meetingRows: readonly CommandRow[] = [
     examples: { en: ['next meeting'], es: ['próxima reunión'] },
     unlisted: true,
   },
-  {
-    name: 'meetNow',
-    words: {
-      en: [
-        ...['meet now', 'start a meeting', 'start meeting', 'new meeting', 'start a meeting now'],
-        ...['begin a meeting', 'open a meeting', 'start a conference', 'instant meeting', 'open a room'],
-      ],
-      es: [
-        ...['reunirse ahora', 'reunirme ahora', 'reunion ahora', 'empieza una reunion', 'nueva reunion'],
-        ...['inicia una reunion', 'empezar una reunion', 'iniciar una reunion', 'abre una reunion'],
-        ...['reunirnos ahora', 'reunion inmediata', 'abre una sala'],
-      ],
-    },
-    takes: 'nothing',
-    usage: { en: 'meet now', es: 'reunirse ahora' },
-    help: {
-      en: 'Starts a meeting: your phone rings first, and a card lets everybody here come in by theirs.',
-      es: 'Empieza una reunión: suena primero tu teléfono, y con una tarjeta entran los demás con el suyo.',
-    },
-    examples: { en: ['meet now', 'meet now from mobile'], es: ['reunirse ahora'] },
-  },
-  {
-    name: 'turnIntoMeeting',
-    words: {
-      en: [
-        ...['turn into meeting', 'turn into a meeting', 'turn it into a meeting', 'make it a meeting'],
-        ...['turn this into a meeting', 'turn the call into a meeting', 'turn this call into a meeting'],
-        ...['make this a meeting', 'make this call a meeting', 'make a meeting of it'],
-      ],
-      es: [
-        ...[
-          'convierte la llamada',
-          'conviertelo en reunion',
-          'conviertelo en una reunion',
-          'convierte la llamada en reunion',
-        ],
-        ...['convierte la llamada en una reunion', 'convierte esto en una reunion', 'hazlo reunion'],
-        ...['convertir en reunion', 'convertir la llamada en reunion', 'conviertela en reunion'],
-      ],
-    },
-    takes: 'nothing',
-    usage: { en: 'turn into meeting', es: 'convierte la llamada en reunión' },
-    help: {
-      en: 'Your call goes on as a meeting that others can come into. Nobody is hung up.',
-      es: 'Tu llamada sigue como reunión en la que pueden entrar más. No se cuelga a nadie.',
-    },
-    examples: { en: ['turn into meeting'], es: ['conviértelo en reunión'] },
-    unlisted: true,
-  },
-  {
-    name: 'add',
-    words: {
-      en: ['add', 'bring in', 'add in', 'also add', 'conference in', 'invite'],
-      es: [
-        'agrega a',
-        'anade a',
-        'anade',
-        'anadir a',
-        'agrega',
-        'agregar a',
-        'invita a',
-        'mete a',
-        'anade al',
-        'agrega al',
-        'invita al',
-      ],
-    },
-    takes: 'who',
-    usage: { en: 'add <who>', es: 'agrega a <quien>' },
-    help: {
-      en: 'Rings somebody for the call or meeting that you are in, and brings them in when they pick up.',
-      es: 'Llama a alguien para la llamada o reunión en la que estás, y entra cuando descuelga.',
-    },
-    examples: { en: ['add Bob', 'add 1002'], es: ['añade a Bob', 'añade a 1002'] },
-    unlisted: true,
-  },
-  {
-    name: 'mute',
-    words: {
-      en: ['mute', 'mute me', 'mute my phone', 'mute myself', 'put me on mute'],
-      es: ['ponme en silencio', 'silenciame', 'silencia mi telefono', 'silenciarme', 'callame'],
-    },
-    takes: 'nothing',
-    usage: { en: 'mute', es: 'ponme en silencio' },
-    help: { en: 'In a meeting of mine, nobody hears you.', es: 'En una reunión mía, nadie te oye.' },
-    examples: { en: ['mute'], es: ['silénciame'] },
-    unlisted: true,
-  },
-  {
-    name: 'unmute',
-    words: {
-      en: ['unmute', 'unmute me', 'unmute my phone', 'unmute myself', 'take me off mute'],
-      es: ['que me oigan', 'quitame el silencio', 'reactiva mi sonido', 'activa mi microfono'],
-    },
-    takes: 'nothing',
-    usage: { en: 'unmute', es: 'que me oigan' },
-    help: { en: 'Everybody hears you again.', es: 'Todos te vuelven a oír.' },
-    examples: { en: ['unmute'], es: ['quítame el silencio'] },
-    unlisted: true,
-  },
+  ...roomRows,
 ]

@@ -66,7 +66,7 @@ const NUMBER_NOUNS = ['number', 'extension', 'ext', 'numero']
 
 /** Words around whom. */
 const FRAMES: readonly {
-  readonly command: 'call' | 'find'
+  readonly command: 'call' | 'find' | 'add'
   readonly language: Language
   readonly begins: string
   readonly ends: string
@@ -77,6 +77,16 @@ const FRAMES: readonly {
   ...['on the phone', 'on the line'].map((ends) => ({
     ...({ command: 'call', language: 'en', begins: 'get', ends } as const),
   })),
+  ...['call', 'ring'].flatMap((begins) =>
+    ['into the call', 'into the meeting', 'into this call'].map(
+      (ends) => ({ command: 'add', language: 'en', begins, ends }) as const,
+    ),
+  ),
+  ...['bring', 'get', 'pull', 'loop', 'conference', 'patch', 'put'].flatMap((begins) =>
+    ['in', 'into the call', 'into the meeting', 'into this call', 'in the call', 'in the meeting'].map(
+      (ends) => ({ command: 'add', language: 'en', begins, ends }) as const,
+    ),
+  ),
   ...["what's", 'whats', 'what is', 'give me', 'show me', 'tell me'].flatMap((begins) =>
     ['phone number', 'number', 'extension'].map((ends) => ({
       ...({ command: 'find', language: 'en', begins, ends } as const),
@@ -120,17 +130,22 @@ function readMeeting(
   html: string | undefined,
 ): Extract<Parsed, { readonly kind: 'meeting' }> | undefined {
   if (!MEETING_SIGNS.test(html ?? text)) return undefined
-  const meetings = recogniseMeetings(html ?? text)
-  if (meetings.length === 0) return undefined
+  const read = recogniseMeetings(html ?? text)
+  if (read.length === 0 && text.length > LONGEST) return undefined
   const start = cleaned(text.slice(0, LONGEST))
   const typed = withoutLead(words(start))
   const [opening] = openingsOf(typed)[0] ?? []
+  const meetings = read.length === 0 && opening?.row.name === 'join' ? withCode(start) : read
+  const [first] = meetings
+  if (!first) return undefined
   if (opening?.row.name === 'call' || opening?.row.name === 'find') {
     // "Call 910 480 001", "call sip:8001@pbx.example": a call, whatever its address could be besides.
     const { who = '' } = { who: undefined, ...commandIn(start, typed)?.command }
     if (isNumber(who) || claimsSip(who)) return undefined
   }
-  const join = opening?.row.name === 'join' || opening?.row.name === 'bridge'
+  // "Call +34 910 480 001 pin 1234": who wants that number called wants to be in.
+  const called = opening?.row.name === 'call' && first.provider === 'phone'
+  const join = opening?.row.name === 'join' || opening?.row.name === 'bridge' || called
   // A SIP address alone may be anybody's: it is a meeting where somebody asks to join it.
   if (!join && meetings.every(({ provider }) => provider === 'sip')) return undefined
   const { from } = join ? phonesIn(withoutTail(typed)) : {}
@@ -164,6 +179,13 @@ function hasOddPin(text: string): boolean {
   const line = cleaned(text)
   const row = openingsOf(withoutLead(words(line)))[0]?.[0].row.name
   return (row === 'join' || row === 'bridge') && ODD_PIN.test(folded(line))
+}
+
+/** "Join +34 910 480 001 code 123456": what that word may mean in any other text, it does not where somebody wants in. */
+function withCode(text: string): readonly Meeting[] {
+  return recogniseMeetings(
+    text.replace(/(?<![\p{L}\d])(?:code|c[oó]digo|clave|id)(?=[ :]{1,3}\d)/giu, 'access code'),
+  )
 }
 
 type CommandParsed = Extract<Parsed, { readonly kind: 'command' }>
@@ -210,6 +232,7 @@ function readFramed(line: string, typed: readonly Word[]): CommandParsed | undef
     if (!said.startsWith(`${begins} `) || !said.endsWith(` ${ends}`)) continue
     const inside = typed.slice(begins.split(' ').length, -ends.split(' ').length)
     const who = textOf(line, inside).replace(/['’]s$/, '')
+    if (command === 'add' && NOBODY_TO_ADD.test(folded(who))) return undefined
     if (who === '' || isNobody(folded(who)) || isDoubtful(line, inside, language)) return undefined
     return { kind: 'command', command: { name: command, who }, language }
   }
@@ -231,8 +254,11 @@ function read(opening: Opening, line: string, rest: readonly Word[]): Command | 
   switch (row.name) {
     case 'call':
       return readCall(line, rest, opening)
-    case 'find':
-      return { name: 'find', who: whoOf(line, withoutTail(rest)) }
+    case 'find': {
+      const who = whoOf(line, withoutTail(rest))
+      // "Who is in?", "who is in the meeting?"
+      return /^(?:in|on|here|there)(?: |$)/i.test(who) ? undefined : { name: 'find', who }
+    }
     case 'calls':
       return readCalls(withoutTail(rest))
     case 'settings':
@@ -250,6 +276,7 @@ function read(opening: Opening, line: string, rest: readonly Word[]): Command | 
     case 'help':
       return { name: 'help' }
     case 'meetings':
+    case 'meetingsTomorrow':
     case 'nextMeeting':
     case 'hangUp':
     case 'redial':
@@ -277,12 +304,15 @@ function readCall(
 
 /** "Add Bob to the call". */
 function readAdd(line: string, behind: readonly Word[], { language }: Opening): Command | undefined {
-  const typed = withoutTail(behind)
+  const all = withoutTail(behind)
+  const also = ALSO.find((words) => phrase(all).endsWith(` ${words}`))
+  const typed = also === undefined ? all : all.slice(0, -also.split(' ').length)
   const said = phrase(typed)
   const end = INTO_IT.find((words) => said.endsWith(` ${words}`))
   const named = end === undefined ? typed : typed.slice(0, -end.split(' ').length)
   const { rest, to, from } = phonesIn(named)
   const who = whoOf(line, rest)
+  if (NOBODY_TO_ADD.test(phrase(rest)) && !isNumber(who)) return undefined
   // "Add Bob from his mobile": whose phone that is leaves no doubt.
   const phone = to ?? from
   if (isNobody(folded(who)) || isDoubtful(line, rest, language)) return undefined
@@ -291,11 +321,21 @@ function readAdd(line: string, behind: readonly Word[], { language }: Opening): 
 
 /** What may stand behind whom to add. */
 const INTO_IT: readonly string[] = [
-  ...['to', 'into'].flatMap((to) =>
-    ['the', 'this', 'my', 'our'].flatMap((the) => [`${to} ${the} call`, `${to} ${the} meeting`]),
+  ...['to', 'into', 'in'].flatMap((to) =>
+    ['the', 'this', 'my', 'our'].flatMap((the) =>
+      ['call', 'meeting', 'conference', 'conversation'].map((it) => `${to} ${the} ${it}`),
+    ),
   ),
-  ...['la', 'esta', 'mi', 'nuestra'].flatMap((la) => [`a ${la} llamada`, `a ${la} reunion`]),
+  ...['a', 'en'].flatMap((a) =>
+    ['la', 'esta', 'mi', 'nuestra'].flatMap((la) =>
+      ['llamada', 'reunion', 'conferencia'].map((it) => `${a} ${la} ${it}`),
+    ),
+  ),
 ]
+const ALSO: readonly string[] = ['too', 'also', 'as well', 'tambien']
+/** A thing, or what somebody is added to that is no call: "add a note", "invite Bob to dinner", "añade a Bob a la lista". */
+const NOBODY_TO_ADD =
+  /^(?:an?|the|this|that|these|some|more|another|un|una|el|la|los|las|este|esta|esto|eso|mas|otr[oa]) |(?:^| )(?:to|into|onto) | (?:a|en) (?:la|el|los|las|mi|un|una|cenar|comer|tomar)(?: |$)| al /
 
 /** Without a meeting in it: the one that is on here; a bare number is a bridge that asks for nothing. */
 function readJoin(line: string, typed: readonly Word[]): Command | undefined {
@@ -303,6 +343,8 @@ function readJoin(line: string, typed: readonly Word[]): Command | undefined {
   const phone = from === undefined ? {} : { from }
   if (rest.length === 0) return { name: 'join', ...phone }
   const who = whoOf(line, rest)
+  // "Join meeting 123 456 789": the meeting's own number, which is no telephone's.
+  if (/meeting|reunion|webinar/.test(folded(line.slice(0, rest[0]?.at)))) return undefined
   return isNumber(who) ? { name: 'call', who, ...phone } : undefined
 }
 
@@ -350,11 +392,13 @@ function whoOf(line: string, rest: readonly Word[]): string {
 function unknown(line: string, typed: readonly Word[]): Parsed {
   const bare = withoutLead(typed)
   const named = openingsOf(bare)[0]?.[0] ?? openingIn(typed)?.opening ?? misspelt(bare)?.opening
+  const either = named && eitherIn(line, bare)
+  if (either) return either
+  const meant = named && (ownPhoneMeant(bare) ?? meantBy(line, bare))
+  const slip = meant === undefined ? slipIn(bare) : undefined
+  if (slip) return slip
   if (named === undefined) return { kind: 'unknown' }
   const { row, language } = named
-  const either = eitherIn(line, bare)
-  if (either) return either
-  const meant = ownPhoneMeant(bare) ?? meantBy(line, bare)
   return {
     kind: 'unknown',
     nearest: row.usage[language ?? 'en'],
@@ -424,6 +468,23 @@ function openingIn(typed: readonly Word[]): { readonly opening: Opening; readonl
   for (const [at, { plain }] of typed.entries()) {
     const opening = openings.get(plain)
     if (opening !== undefined) return { opening, at }
+  }
+  return undefined
+}
+
+/** "Meet nwo", "reunirse haora": the whole of a command but for a slip of the finger; to be offered. */
+function slipIn(typed: readonly Word[]): Extract<Parsed, { readonly kind: 'unknown' }> | undefined {
+  for (const said of new Set([phrase(typed), phrase(withoutTail(typed))])) {
+    if (said.length < 7 || said.length > 40) continue
+    const most = said.length > 10 ? 2 : 1
+    for (const [start, { row, language }] of openings) {
+      if (!start.includes(' ') || Math.abs(start.length - said.length) > most) continue
+      if (row.takes === 'who' || row.takes === 'anything' || distance(said, start) > most) continue
+      return {
+        ...{ kind: 'unknown', nearest: row.usage[language ?? 'en'], meant: start },
+        ...(language && { language }),
+      }
+    }
   }
   return undefined
 }

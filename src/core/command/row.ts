@@ -13,6 +13,7 @@ export type Command =
   | { readonly name: 'watch' }
   | { readonly name: 'unwatch' }
   | { readonly name: 'meetings' }
+  | { readonly name: 'meetingsTomorrow' }
   | { readonly name: 'nextMeeting' }
   /** Begins a meeting of the user's own. */
   | { readonly name: 'meetNow'; readonly from?: PhoneKind }

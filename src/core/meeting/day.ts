@@ -15,10 +15,15 @@ export const isOn = (one: Pick<Appointment, 'startsAt' | 'endsAt'>, now: number)
 /**
  * The day of `now` by the clock of whoever asks.
  * @param offset minutes that their clock is before UTC
+ * @param ahead so many days behind it
  */
-export function dayOf(now: number, offset: number): { readonly from: number; readonly until: number } {
+export function dayOf(
+  now: number,
+  offset: number,
+  ahead = 0,
+): { readonly from: number; readonly until: number } {
   const shift = offset * MINUTE
-  const from = Math.floor((now + shift) / DAY) * DAY - shift
+  const from = (Math.floor((now + shift) / DAY) + ahead) * DAY - shift
   return { from, until: from + DAY }
 }
 

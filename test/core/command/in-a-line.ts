@@ -36,6 +36,7 @@ function detailsOf(command: Command): string {
       return `[${who}]${to ? ` on ${to}` : ''}${from ? ` from ${from}` : ''}`
     }
     case 'join':
+    case 'meetNow':
       return command.from ? ` from ${command.from}` : ''
     case 'bridge':
       return `${command.pin ? ` pin ${command.pin}` : ''}${command.from ? ` from ${command.from}` : ''}`

@@ -1,0 +1,169 @@
+/** What people say to begin a meeting, in one, and about those of their day; and what only sounds like it. */
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { parseCommand } from '../../../src/core/command/parse.ts'
+import { inALine } from './in-a-line.ts'
+
+/** Utterances with a bar or the end of a line between them. */
+const said = (all: string): readonly string[] => all.split(/[|\n]/).flatMap((one) => one.trim() || [])
+
+const commands: readonly (readonly [understood: string, all: string])[] = [
+  [
+    'en meetNow',
+    `meet now | Meet now! | let's meet now | start a meeting | can you start a meeting? | please start a meeting now
+     begin a meeting | new meeting | open a room | start a conference call | create a meeting | meetnow
+     I want to start a meeting | could you create a meeting please`,
+  ],
+  [
+    'es meetNow',
+    `reunirse ahora | reúnete ahora | empieza una reunión | inicia una reunión | crea una reunión | haz una reunión
+     quiero empezar una reunión | ¿puedes empezar una reunión? | abre una sala | nueva reunión | montar una reunión
+     reunirme ahora por favor | REUNIRSE AHORA | reunámonos ahora`,
+  ],
+  ['en meetNow from mobile', 'start a meeting from my mobile | meet now from mobile'],
+  ['es meetNow from mobile', 'reunirse ahora desde el móvil | empieza una reunión desde mi móvil'],
+  [
+    'en turnIntoMeeting',
+    `turn into meeting | turn this into a meeting | make this call a meeting | turn it into a conference
+     make it a conference call | can you turn this call into a meeting? | convert the call into a meeting
+     convert to meeting | escalate to a meeting | please turn this call into a meeting`,
+  ],
+  [
+    'es turnIntoMeeting',
+    `convierte la llamada en reunión | conviértelo en una reunión | pasa la llamada a reunión
+     haz de esto una reunión | convierte esta llamada en una reunión | conviértela en reunión por favor
+     ¿puedes convertir la llamada en reunión?`,
+  ],
+  [
+    'en add[Bob]',
+    `add Bob | add Bob please | can you add Bob? | add Bob to the call | add Bob to this meeting | bring Bob in
+     bring in Bob | invite Bob | invite Bob to the call | get Bob in | get Bob into the meeting | put Bob in the call
+     conference Bob in | also add Bob | add Bob too | add Bob to the conference | pull Bob in | loop Bob in
+     call Bob into the meeting | add Bob as well | could you bring Bob into the call please`,
+  ],
+  [
+    'es add[Bob]',
+    `añade a Bob | agrega a Bob | mete a Bob en la llamada | invita a Bob | invita a Bob a la reunión
+     añade a Bob a la llamada | añade también a Bob | suma a Bob | incluye a Bob | ¿puedes añadir a Bob?
+     anade a Bob por favor | añade a Bob también`,
+  ],
+  ['en add[1002]', 'add 1002 | add the 1002 | bring 1002 in'],
+  ['es add[1002]', 'añade el 1002 | añade al 1002'],
+  ['en add[+34 910 000 002]', 'add +34 910 000 002 | add +34 910 000 002 to the call'],
+  ['en add[bob from sales]', 'add bob from sales'],
+  [
+    'en mute',
+    'mute | mute me | please mute me | can you mute me? | put me on mute | mute my mic | turn off my mic',
+  ],
+  ['es mute', 'silénciame | ponme en silencio | silencia mi micrófono | desactiva mi micrófono'],
+  ['en unmute', 'unmute | unmute me please | take me off mute | turn my mic on | unmute my microphone'],
+  ['es unmute', 'quítame el silencio | que me oigan | activa mi micrófono | reactiva mi micrófono'],
+  ['en watch', 'watch this chat for meetings | keep an eye on meetings | start watching meetings'],
+  [
+    'es watch',
+    'vigila las reuniones de este chat | vigila las reuniones | estate pendiente de las reuniones',
+  ],
+  ['en unwatch', 'stop posting meeting cards | no more cards | stop watching this chat please'],
+  ['es unwatch', 'deja de vigilar este chat | no más tarjetas | deja de vigilar'],
+  [
+    'en meetings',
+    `meetings today | what meetings do I have today? | do I have any meetings today? | any meetings today?
+     what's on my calendar | what's on my calendar today? | today's agenda | show my agenda | show me my calendar
+     what do I have today? | list meetings | my day | my schedule please`,
+  ],
+  [
+    'es meetings',
+    `reuniones hoy | ¿qué reuniones tengo hoy? | mis reuniones de hoy | ¿tengo alguna reunión hoy? | agenda de hoy
+     enséñame mi agenda | ¿qué hay hoy? | ¿qué tengo hoy? | muéstrame mi agenda por favor`,
+  ],
+  [
+    'en meetingsTomorrow',
+    `meetings tomorrow | what meetings do I have tomorrow? | tomorrow's meetings | my meetings tomorrow please
+     do I have any meetings tomorrow?`,
+  ],
+  ['es meetingsTomorrow', 'reuniones mañana | reuniones de mañana | ¿qué reuniones tengo mañana?'],
+  ['en nextMeeting', "what's next? | when is my next meeting? | which meeting is next"],
+  ['es nextMeeting', '¿cuándo es mi próxima reunión? | la siguiente reunión | ¿cuál es la próxima reunión?'],
+  [
+    'en settings[reminders true]',
+    'remind me about my meetings | remind me when meetings start | turn on reminders | tell me when my meetings start',
+  ],
+  [
+    'es settings[reminders true]',
+    'recuérdame mis reuniones | avísame cuando empiece una reunión | activa los avisos',
+  ],
+  [
+    'en settings[reminders false]',
+    'stop reminding me of meetings | turn off reminders | no more meeting reminders',
+  ],
+  ['es settings[reminders false]', 'no me avises de las reuniones | quita los recordatorios'],
+  ['en bridge', 'call the bridge | dial the conference bridge please | call our bridge'],
+  ['en bridge pin 1234', 'call the bridge with pin 1234 | call the bridge, pin 1234'],
+  ['es bridge', 'llama al puente | llama al puente de conferencias'],
+  ['en join', 'loop me in | get me into the meeting | put me in the meeting'],
+  [
+    'en join phone',
+    `join +34 910 480 001 code 123456 | join 910 480 001 pin 1234 | call +34 910 480 001 pin 1234
+     dial into +34 910 480 001, id 123456789, pin 4321 | call +34 910 480 001,,123456789#
+     join +34 910 480 001 id 123456789`,
+  ],
+  [
+    'es join phone',
+    `unirme al +34 910 480 001 con pin 1234 | únete al +34 910 480 001 id 123456789 pin 1234
+     unirme al 910 480 001 código 123456 | llama al +34 910 480 001 pin 1234`,
+  ],
+]
+
+/** Slips of the finger: the whole command is offered, and nothing is done. */
+const slips: readonly (readonly [typed: string, offered: string])[] = [
+  ['meet nwo', 'meet now'],
+  ['meeet now', 'meet now'],
+  ['reunirse haora', 'reunirse ahora'],
+  ['join meting', 'join meeting'],
+  ['jion meeting', 'join meeting'],
+  ['unirme a la reunon', 'unirme a la reunion'],
+  ['metings today', 'meetings today'],
+  ['meetings todya', 'meetings today'],
+  ['reunionse hoy', 'reuniones hoy'],
+  ['turn into meetign', 'turn into meeting'],
+  ['mutte', 'mute'],
+  ['invte Bob', 'invite Bob'],
+]
+
+const talk = said(`
+  the meeting was good | let's meet now-ish | let's meet tomorrow | meet Bob | meet me now | nice to meet you
+  we should meet now and then | make a meeting with Bob | create a meeting tomorrow | start a meeting at 5
+  we start a meeting now | nos reunimos ahora | una reunión ahora no | mañana nos reunimos | convoca una reunión
+  turn into a frog | turn left | turn the page | make a cake | make it a double
+  add Bob to the invitation list | add this to the agenda | add a note | invite Bob to dinner | invite Bob to the party
+  add milk to the list | I added Bob | Bob was added to the meeting | did you add Bob? | don't add Bob | add everyone
+  add me | get the report in | bring it in | bring in the mail | bring a cake in | add Bob tomorrow
+  añade a Bob a la lista | invita a Bob a comer | añade una nota | añade esto a la lista | mete a Bob en la lista
+  invita a Bob al cine | no añadas a Bob | suma 2 y 2 | incluye el IVA | he añadido a Bob
+  mute the TV | I will mute the TV | the mute button | unmute the TV | mute Bob | silencio por favor | silencia la tele
+  watch a film | watch Bob | my day was good | meetings are boring | too many meetings | the meetings today were long
+  cancel the meeting | tomorrow | what's next week like? | reuniones largas | hoy tengo reuniones
+  la próxima reunión es el lunes | la reunión de mañana se cancela | remind me tomorrow | remind Bob of the meeting
+  the bridge is closed | who is in the meeting? | who is in? | join meeting 123 456 789
+  únete a la reunión 123 456 789
+`)
+
+describe('what people say about meetings of their own:', () => {
+  for (const [understood, all] of commands)
+    for (const text of said(all))
+      it(`"${text}" is ${understood}`, () => assert.equal(inALine(text), understood))
+})
+
+describe('slips of the finger are asked back:', () => {
+  for (const [typed, offered] of slips)
+    it(`"${typed}": did you mean "${offered}"?`, () => {
+      const parsed = parseCommand(typed)
+      assert.equal(parsed.kind, 'unknown')
+      assert.equal(parsed.meant, offered)
+    })
+})
+
+describe('what only sounds like it does nothing:', () => {
+  for (const text of talk)
+    it(`"${text}"`, () => assert.match(inALine(text), /^unknown/, `${inALine(text)} would be done`))
+})
