@@ -454,13 +454,14 @@ function talkingOf(call: Call): Talking[] {
 /** Who is called and who is shown. The two legs' caller IDs are never mixed. */
 function legToDial(call: Call, leg: LegId): DialLeg {
   const { request } = call
+  const forRoom = request.room ? { forRoom: true as const } : {}
   if (legOf(call, 'user')?.id === leg) {
     const { target, phone = 'desk' } = request.user
     // Whatever the trunk shows to others: by this number people know their own calls.
     const from = { number: request.globalCallerId ?? 'dialback', name: request.callee.name }
-    return { call: call.id, leg, to: target, from, own: phone }
+    return { call: call.id, leg, to: target, from, own: phone, ...forRoom }
   }
-  return { call: call.id, leg, to: request.callee.target, from: request.callerId }
+  return { call: call.id, leg, to: request.callee.target, from: request.callerId, ...forRoom }
 }
 
 async function within<T>(work: Promise<T>, ms: number, clock: Clock): Promise<T> {

@@ -38,6 +38,8 @@ export type DialLeg = {
   readonly from: Caller
   /** Which of the user's own phones it is; none: somebody else's. */
   readonly own?: PhoneKind
+  /** It comes into a room of the bot's own: what it can of wideband sound is of use. */
+  readonly forRoom?: true
 }
 
 /** What signalling reports of a leg or of the media. */

@@ -71,7 +71,10 @@ export class Bridge {
     const there = legs.filter(({ media }) => media.port?.room !== undefined)
     const room = there[0]?.media.port?.room
     if (room === undefined) return
-    for (const leg of there) this.#seated.add(leg)
+    for (const leg of there) {
+      leg.media.forRoom = true
+      this.#seated.add(leg)
+    }
     this.#want = this.#done = { kind: 'room', room, legs: there.map(({ id }) => id) }
     this.#watch(there)
   }
@@ -155,6 +158,7 @@ export class Bridge {
 
   async #toRelay([a, b]: Pair): Promise<void> {
     this.#leaveRoom([a, b])
+    a.media.forRoom = b.media.forRoom = false
     this.#direct = undefined
     await this.#home([a, b].filter((leg) => leg.answered))
     const [portA, portB] = [a.media.port, b.media.port]
@@ -220,6 +224,7 @@ export class Bridge {
 
   /** @returns why it has no seat: its phone still sends elsewhere */
   async #seat(leg: Leg, room: string): Promise<string | undefined> {
+    leg.media.forRoom = true
     const why = leg.media.ends === 'elsewhere' ? await this.#bringHome(leg) : undefined
     if (why !== undefined || !leg.answered) return why
     leg.join(room)
@@ -232,6 +237,7 @@ export class Bridge {
   #leaveRoom(but: readonly Leg[] = []): void {
     for (const leg of this.#seated) {
       if (but.includes(leg)) continue
+      leg.media.forRoom = false
       this.#seated.delete(leg)
       leg.media.port?.leave()
     }

@@ -1,6 +1,6 @@
 /** The media of one leg: its port at the bot, our side of its session, and what both sides have said last. */
 import type { MediaPort, RemoteMedia } from '../media/endpoint.ts'
-import { OWN_CODECS, ownAnswer, ownAudio, remoteOf, standing } from './sdp/choose.ts'
+import { OWN_CODECS, ROOM_CODECS, ownAnswer, ownAudio, remoteOf, standing } from './sdp/choose.ts'
 import { parseSdp, SdpFault } from './sdp/parse.ts'
 import type { Codec, Sdp } from './sdp/parse.ts'
 import { Session } from './sdp/session.ts'
@@ -20,6 +20,8 @@ export class LegMedia {
   onNews: (() => void) | undefined
   /** How keys go to and from the far side: in its RTP, or by INFO (`dtmf` of its trunk). */
   keys: 'rfc4733' | 'info' = 'rfc4733'
+  /** It is in a room, or on its way to one: what the bot offers and answers from now on has wideband sound as well. */
+  forRoom = false
   #port: MediaPort | undefined
   #session: Session | undefined
   #far: { readonly text: string; readonly sdp: Sdp } | undefined
@@ -138,8 +140,7 @@ export class LegMedia {
   /** The bot's own endpoint as the answer to an offer; the port talks with it from now on. @throws SdpFault */
   answerOwn(text: string, sdp = this.read(text)): string {
     const port = this.#own()
-    const own = ownAnswer(port, sdp)
-    const audio = { ...own, codecs: own.codecs.filter((codec) => this.#isSpoken(codec)) }
+    const audio = ownAnswer(port, sdp, this.#codecs())
     this.#talk(remoteOf(sdp, port, audio))
     this.#heard = text
     return this.answer(text, sdp, audio)
@@ -205,11 +206,8 @@ export class LegMedia {
   }
 
   #codecs(): readonly Codec[] {
-    return OWN_CODECS.filter((codec) => this.#isSpoken(codec))
-  }
-
-  #isSpoken({ name }: Codec): boolean {
-    return this.keys === 'rfc4733' || name !== 'TELEPHONE-EVENT'
+    const codecs = this.forRoom ? ROOM_CODECS : OWN_CODECS
+    return this.keys === 'rfc4733' ? codecs : codecs.filter(({ name }) => name !== 'TELEPHONE-EVENT')
   }
 
   #talk(remote: RemoteMedia): void {

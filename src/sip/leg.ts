@@ -83,6 +83,7 @@ export class Leg {
     this.#dial = dial
     this.#context = context
     this.media = new LegMedia()
+    this.media.forRoom = dial.forRoom === true
     this.#reach = new Reach(dial, first, this.#reaching())
     this.negotiation = new Renegotiator(this, context.clock)
     this.keys = new LegKeys({

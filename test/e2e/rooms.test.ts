@@ -2,7 +2,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { FakeChannel } from '../helpers/channel.ts'
-import { ALICE, BOB, houseOfThree, houseWithMailbox, ROBERTO } from '../helpers/conference.ts'
+import {
+  ABOVE_4_KHZ,
+  ALICE,
+  BOB,
+  houseOfThree,
+  houseWithMailbox,
+  ROBERTO,
+  wideHouse,
+} from '../helpers/conference.ts'
 import { alice, bob, roberto } from '../helpers/office.ts'
 import type { Asterisk } from '../peers/asterisk.ts'
 import type { Phone } from '../peers/baresip.ts'
@@ -202,5 +210,38 @@ test(
     await b.hangsUp()
     await c.hangsUp()
     await office.shows(/Reunión de Alice Serrano/, /ha terminado/)
+  },
+)
+
+test(
+  'meet now: phones with G.722 hear each other above 4 kHz, and one with G.711 among them hears what it can',
+  { skip },
+  async (t) => {
+    const { office, a, b, c } = await wideHouse(t)
+    await office.types(alice, 'meet now')
+    await a.rings()
+    await a.picksUp()
+    await office.shows(/Meeting of Alice Serrano/, /One is in/)
+    await office.types(alice, 'add Roberto')
+    await c.rings()
+    await c.picksUp()
+    await office.shows(/2 are in/, isIn('Roberto Bob Díaz'))
+    await a.hears(ABOVE_4_KHZ, 10_000, 0.8, PACE)
+    await c.hears(ALICE, 10_000, 0.8, PACE)
+
+    await office.types(alice, 'add Bob Marín')
+    await b.rings()
+    await b.picksUp()
+    await office.shows(/3 are in/, isIn('Bob Marín'))
+    await Promise.all([
+      a.hears(ABOVE_4_KHZ, 10_000, MIXED, PACE),
+      a.hears(BOB, 10_000, MIXED, PACE),
+      c.hears(ALICE, 10_000, MIXED, PACE),
+      c.hears(BOB, 10_000, MIXED, PACE),
+      b.hears(ALICE, 10_000, 0.8, PACE),
+    ])
+    // Neither itself, nor what G.711 would make of what it cannot carry.
+    assert.ok(a.loudness(ALICE, PACE) < ITSELF && c.loudness(ABOVE_4_KHZ, PACE) < ITSELF)
+    assert.ok(b.loudness(BOB, PACE) < ITSELF && b.loudness(8000 - ABOVE_4_KHZ, PACE) < ITSELF)
   },
 )

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import type { ConferenceBridge } from '../peers/asterisk-config.ts'
+import type { AsteriskOptions, ConferenceBridge } from '../peers/asterisk-config.ts'
+import type { PhoneOptions } from '../peers/baresip.ts'
 import { freePort } from '../peers/ports.ts'
 import type { FakeChannel } from './channel.ts'
 import { atTheEnd, Office } from './office.ts'
@@ -18,6 +19,8 @@ export const BRIDGE = { number: '+34910480001', id: '123456789', pin: '4321' }
 export const ALICE = 440
 export const BOB = 700
 export const ROBERTO = 1000
+/** What only wideband sound carries. */
+export const ABOVE_4_KHZ = 5200
 
 /** As people forward it. */
 export const invitation = (pin = BRIDGE.pin) => `Topic: Standup
@@ -32,7 +35,7 @@ export async function conferenceHouse(
   settings: Readonly<Record<string, string>> = {},
   { bridge = BRIDGE, ...more }: Partial<OfficeOptions> & { readonly bridge?: ConferenceBridge } = {},
 ) {
-  const { asterisk, phone, open } = await pbxOf(t, ['alice', 'bob'], dtmf, bridge)
+  const { asterisk, phone, open } = await pbxOf(t, ['alice', 'bob'], { dtmf, conference: bridge })
   const [a, b] = [await phone('alice', ALICE, '127.0.0.2'), await phone('bob', BOB, '127.0.0.3')]
   return { office: await open(more, settings), asterisk, a, b }
 }
@@ -50,20 +53,37 @@ export async function houseOfThree(t: TestContext, channel?: FakeChannel) {
 
 /** Alice's phone alone: Bob's calls go to his mailbox, which picks up at once, tells of nothing, and plays 1004 Hz. */
 export async function houseWithMailbox(t: TestContext) {
-  const { phone, open } = await pbxOf(t, ['alice'], 'rfc4733', BRIDGE, {
-    'modules.conf': 'load = app_milliwatt.so',
-    'extensions.conf': '[from-bot]\nexten => +34910000002,1,Answer()\n same => n,Milliwatt()\n',
+  const { phone, open } = await pbxOf(t, ['alice'], {
+    added: {
+      'modules.conf': 'load = app_milliwatt.so',
+      'extensions.conf': '[from-bot]\nexten => +34910000002,1,Answer()\n same => n,Milliwatt()\n',
+    },
   })
   return { a: await phone('alice', ALICE, '127.0.0.2'), office: await open({}) }
+}
+
+/** The same, where Alice and Roberto have phones with G.722; what Roberto's says is above what G.711 carries. */
+export async function wideHouse(t: TestContext) {
+  const { asterisk, phone, open } = await pbxOf(t, ['alice', 'bob', 'roberto'], {
+    codecs: ['g722', 'alaw', 'ulaw'],
+  })
+  const [a, b, c] = await Promise.all([
+    phone('alice', ALICE, '127.0.0.2', ['G722', 'PCMA']),
+    phone('bob', BOB, '127.0.0.3'),
+    phone('roberto', ABOVE_4_KHZ, '127.0.0.5', ['G722', 'PCMA']),
+  ])
+  return { office: await open({}), asterisk, a, b, c }
 }
 
 /** @param names of those with a desk phone, in the order of their extensions */
 async function pbxOf(
   t: TestContext,
   names: readonly string[],
-  dtmf: Dtmf = 'rfc4733',
-  conference: ConferenceBridge = BRIDGE,
-  added: Readonly<Record<string, string>> = {},
+  {
+    dtmf = 'rfc4733',
+    conference = BRIDGE,
+    ...more
+  }: Pick<AsteriskOptions, 'conference' | 'codecs' | 'added'> & { readonly dtmf?: Dtmf } = {},
 ) {
   const sip = await freePort(BOT)
   const asterisk = await asteriskOf(t, {
@@ -74,10 +94,10 @@ async function pbxOf(
       numbers: [`+3491000000${i + 1}`, `100${i + 1}`],
     })),
     conference,
-    added,
+    ...more,
   })
-  const phone = (name: string, says: number, address: string) =>
-    deskPhone(t, asterisk, { name, says, address })
+  const phone = (name: string, says: number, address: string, codecs?: PhoneOptions['codecs']) =>
+    deskPhone(t, asterisk, { name, says, address, ...(codecs ? { codecs } : {}) })
   const uri = `sip:127.0.0.1:${asterisk.port};transport=udp`
   const folder = mkdtempSync(join(tmpdir(), 'trunks-'))
   atTheEnd(t, () => {

@@ -2,7 +2,7 @@
 import type { TestContext } from 'node:test'
 import type { AsteriskOptions } from '../peers/asterisk-config.ts'
 import { Asterisk } from '../peers/asterisk.ts'
-import { Phone } from '../peers/baresip.ts'
+import { Phone, type PhoneOptions } from '../peers/baresip.ts'
 import { atTheEnd, tellWhereFailed } from './office.ts'
 
 /** Starts Asterisk; where the test fails, the end of its log is printed. */
@@ -19,9 +19,9 @@ export async function asteriskOf(t: TestContext, options: AsteriskOptions): Prom
 export async function deskPhone(
   t: TestContext,
   { port }: Pick<Asterisk, 'port'>,
-  { name, says, address }: { readonly name: string; readonly says: number; readonly address: string },
+  { name, ...more }: Pick<PhoneOptions, 'name' | 'says' | 'address' | 'codecs'>,
 ): Promise<Phone> {
-  const phone = await Phone.start({ name, says, address, pbx: { port, password: `${name}-secret` } })
+  const phone = await Phone.start({ name, ...more, pbx: { port, password: `${name}-secret` } })
   atTheEnd(t, () => phone.stop())
   return phone
 }

@@ -42,6 +42,8 @@ export type AsteriskOptions = {
   readonly conference?: ConferenceBridge
   /** Whether Asterisk takes itself out of the phones' media (by re-INVITE). */
   readonly directMedia?: boolean
+  /** What trunk and phones may speak, best first, as Asterisk calls it; default alaw, ulaw. */
+  readonly codecs?: readonly ('g722' | 'alaw' | 'ulaw')[]
   /** For measuring: says nothing of what it does, tells the manager of nothing. */
   readonly forLoad?: boolean
   readonly tls?: AsteriskTls
@@ -99,6 +101,7 @@ const modules = [
   ...[
     'codec_ulaw',
     'codec_alaw',
+    'codec_g722',
     'bridge_simple',
     'bridge_native_rtp',
     'func_callerid',
@@ -186,7 +189,10 @@ bind = 127.0.0.1:${sip}
 ${secure}`
 }
 
-function trunk({ bot, botPassword, directMedia, forLoad }: AsteriskOptions): string[] {
+const allowed = ({ codecs = ['alaw', 'ulaw'] }: AsteriskOptions) => codecs.join(',')
+
+function trunk(options: AsteriskOptions): string[] {
+  const { bot, botPassword, directMedia, forLoad } = options
   if (!bot) return []
   const transport = bot.transport ?? 'udp'
   return [
@@ -195,7 +201,7 @@ type = endpoint
 context = from-bot
 transport = ${transport}
 disallow = all
-allow = alaw,ulaw
+allow = ${allowed(options)}
 aors = bot
 direct_media = ${forLoad && directMedia ? 'yes' : 'no'}
 dtmf_mode = ${bot.dtmf ?? 'rfc4733'}
@@ -214,16 +220,14 @@ match = ${bot.address}
   ]
 }
 
-function phone(
-  { name, password, transport = 'udp' }: Extension,
-  { directMedia = false }: AsteriskOptions,
-): string {
+function phone({ name, password, transport = 'udp' }: Extension, options: AsteriskOptions): string {
+  const { directMedia = false } = options
   return `[${name}]
 type = endpoint
 context = from-phones
 transport = ${transport}
 disallow = all
-allow = alaw,ulaw
+allow = ${allowed(options)}
 aors = ${name}
 auth = ${name}
 direct_media = ${directMedia ? 'yes' : 'no'}

@@ -27,7 +27,7 @@ export type PhoneOptions = {
   readonly password?: string
   readonly answers?: 'manually' | 'at once'
   /** What it speaks, best first; default PCMA, PCMU. */
-  readonly codecs?: readonly ('PCMA' | 'PCMU')[]
+  readonly codecs?: readonly ('PCMA' | 'PCMU' | 'G722')[]
   /** Seconds of tone; default 60. */
   readonly seconds?: number
 }
@@ -70,10 +70,11 @@ export class Phone {
     const [port, control, rtp] = [await freePort(address), await freePort(), await freeRange(20)]
     const modules = join(baresip.root, 'usr/lib/baresip/modules')
     mkdirSync(join(root, 'heard'))
-    writeFileSync(join(root, 'says.wav'), toWav(tone(options.says, options.seconds ?? 60)))
+    const rate = options.codecs?.includes('G722') === true ? 16_000 : 8000
+    writeFileSync(join(root, 'says.wav'), toWav(tone(options.says, options.seconds ?? 60, rate)))
     writeFileSync(
       join(root, 'config'),
-      config({ root, modules, address, port, control, rtp, tls: options.tls }),
+      config({ root, modules, address, port, control, rtp, rate, tls: options.tls }),
     )
     writeFileSync(join(root, 'accounts'), `${account(options, address)}\n`)
     writeFileSync(join(root, 'contacts'), '')
@@ -287,6 +288,8 @@ type Places = {
   readonly port: number
   readonly control: number
   readonly rtp: number
+  /** Samples a second of what it says and hears. */
+  readonly rate: number
   readonly tls: PhoneOptions['tls']
 }
 
@@ -295,15 +298,15 @@ type Places = {
  * to passing packets through.
  */
 function config(places: Places): string {
-  const modules = ['g711', 'aufile', 'aubridge', 'sndfile', 'account', 'menu', 'ctrl_tcp']
+  const modules = ['g711', 'g722', 'aufile', 'aubridge', 'sndfile', 'account', 'menu', 'ctrl_tcp']
   const tls = places.tls ? `sip_certificate ${places.tls.certificate}\nsip_cafile ${places.tls.ca}\n` : ''
   return `sip_listen ${places.address}:${places.port}
 ${tls}audio_source aufile,${join(places.root, 'says.wav')}
 audio_player aubridge,nobody
 audio_alert aubridge,alert
-ausrc_srate 8000
+ausrc_srate ${places.rate}
 ausrc_channels 1
-auplay_srate 8000
+auplay_srate ${places.rate}
 auplay_channels 1
 rtp_ports ${places.rtp}-${places.rtp + 19}
 rtp_timeout 0
@@ -324,5 +327,8 @@ function account(
   const answermode = answers === 'at once' ? 'auto' : 'manual'
   const host = pbx ? `${pbx.address ?? '127.0.0.1'}:${pbx.port}` : address
   const auth = password === undefined ? '' : `auth_user=${name};auth_pass=${password};`
-  return `<sip:${name}@${host};transport=${tls ? 'tls' : 'udp'}>;${auth}regint=${pbx ? 600 : 0};answermode=${answermode};audio_codecs=${codecs.join(',')}`
+  return `<sip:${name}@${host};transport=${tls ? 'tls' : 'udp'}>;${auth}regint=${pbx ? 600 : 0};answermode=${answermode};audio_codecs=${codecs.map(baresipName).join(',')}`
 }
+
+/** It counts samples, where SDP counts ticks. */
+const baresipName = (codec: string) => (codec === 'G722' ? 'G722/16000/1' : codec)

@@ -14,14 +14,22 @@ const room = (...legs: readonly LegId[]) => ({ kind: 'room', room: 'r', legs }) 
 const SETTLED = { type: 'media.settled', plan: 'room' } as const
 
 /** Its phone sends its tone, to where it was told last, until the test ends. */
-type Talker = { readonly side: Side; readonly phone: RtpPhone; readonly hz: number; to: number }
+type Talker = {
+  readonly side: Side
+  readonly phone: RtpPhone
+  readonly hz: number
+  to: number
+  codec: 'PCMA' | 'G722'
+}
+
+const WIDE = ['9 G722/8000', '8 PCMA/8000', '101 telephone-event/8000']
 
 async function talker(t: TestContext, s: Stage, leg: LegId, hz: number): Promise<Talker> {
   const phone = await RtpPhone.open(hz)
   const { side, invite } = await s.answered(leg, sdp({ port: phone.port }))
-  const talker = { side, phone, hz, to: read(invite.body).port }
+  const talker: Talker = { side, phone, hz, to: read(invite.body).port, codec: 'PCMA' }
   const singing = setInterval(() => {
-    phone.tone(talker.to, hz, 1)
+    phone.tone(talker.to, hz, 1, talker.codec)
   }, 20)
   t.after(() => {
     clearInterval(singing)
@@ -32,15 +40,16 @@ async function talker(t: TestContext, s: Stage, leg: LegId, hz: number): Promise
 
 /** Resolves when it hears all of these at once, and not the others. */
 async function hears(
-  { phone }: Talker,
+  { phone, codec }: Talker,
   those: readonly Talker[],
   not: readonly Talker[] = [],
 ): Promise<void> {
   const late = AbortSignal.timeout(5_000)
   for (;;) {
     const all = await phone.hears(phone.heard.length + 10)
-    const samples = phone.samples('PCMA', all.slice(-10))
-    const level = ({ hz }: Talker) => strength(samples, hz)
+    const wide = codec === 'G722'
+    const samples = wide ? phone.lastWide(10) : phone.samples(codec, all.slice(-10))
+    const level = ({ hz }: Talker) => strength(samples, hz, wide ? 16_000 : 8000)
     if (those.every((one) => level(one) > 4_000) && not.every((one) => level(one) < 500)) return
     late.throwIfAborted()
   }
@@ -121,6 +130,55 @@ describe('a room', () => {
     assert.ok(!s.events.some(({ type }) => type === 'leg.ended'))
     s.legs.plan(CALL, room(A, C))
     await hears(c, [a])
+  })
+
+  it('keeps the G.722 of two phones that have talked in it, and they hear each other above 4 kHz', async (t) => {
+    const s = await stage(t)
+    const [a, b] = [await talker(t, s, A, 400), await talker(t, s, B, 5200)]
+    const from = (phone: RtpPhone, version: number) => sdp({ port: phone.port, codecs: WIDE, version })
+    s.legs.plan(CALL, { kind: 'direct', legs: [A, B] })
+    s.peer.answer(await s.inDialog(a.side, 'INVITE'), 200, { body: from(a.phone, 2) })
+    s.peer.answer(await s.inDialog(b.side, 'INVITE'), 200, { body: from(b.phone, 2) })
+    await s.inDialog(b.side, 'ACK')
+    await s.inDialog(a.side, 'ACK')
+    await s.report('media.settled')
+    s.legs.plan(CALL, room(A, B))
+    const brought = await Promise.all(
+      [a, b].map(async (one) => {
+        const home = await s.inDialog(one.side, 'INVITE')
+        s.peer.answer(home, 200, { body: from(one.phone, 3) })
+        await s.inDialog(one.side, 'ACK')
+        one.to = read(home.body).port
+        one.codec = 'G722'
+        return read(home.body).audio.replace(/audio \d+/, 'audio')
+      }),
+    )
+    assert.deepEqual(brought, ['m=audio RTP/AVP 9 8 0 101', 'm=audio RTP/AVP 9 8 0 101'])
+    assert.deepEqual(await s.report('media.settled'), SETTLED)
+    await hears(a, [b], [a])
+    await hears(b, [a], [b])
+    // A phone that holds the room and comes back is answered with it again.
+    for (const [seq, direction] of [
+      [1, 'sendonly'],
+      [2, 'sendrecv'],
+    ] as const) {
+      await s.send(a.side, 'INVITE', seq, {
+        body: sdp({ port: a.phone.port, codecs: WIDE, direction, version: 3 + seq }),
+      })
+      const answer = read((await s.peer.response('INVITE', 200)).body)
+      assert.match(answer.audio, /RTP\/AVP 9 8 101$/)
+      await s.send(a.side, 'ACK', seq)
+    }
+    await hears(a, [b], [a])
+    assert.ok(a.phone.heard.slice(-10).every(({ type }) => type === 9))
+    nobodyIsHungUp(s)
+  })
+
+  it('is offered G.722 by the first INVITE of who is called for it, and by no other', async (t) => {
+    const s = await stage(t)
+    const audio = (invite: { readonly body: string }) => read(invite.body).audio.replace(/audio \d+/, 'audio')
+    assert.equal(audio(await s.dial(A, { forRoom: true })), 'm=audio RTP/AVP 9 8 0 101')
+    assert.equal(audio(await s.dial(B)), 'm=audio RTP/AVP 8 0 101')
   })
 
   it('is shared by calls of different people', async (t) => {

@@ -7,6 +7,7 @@ import {
   ownAudio,
   passOn,
   remoteOf,
+  ROOM_CODECS,
   standing,
   within,
 } from '../../src/sip/sdp/choose.ts'
@@ -187,6 +188,17 @@ describe("the bot's own endpoint", () => {
 })
 
 describe('our session with a leg', () => {
+  it('answers with G.722 where its sound goes into a room, and sends it nowhere else', () => {
+    const offer = parseSdp(text(C, 'm=audio 40000 RTP/AVP 9 8', 'a=rtpmap:9 G722/8000'))
+    const inRoom = ownAnswer(OWN, offer, ROOM_CODECS)
+    assert.deepEqual(remoteOf(offer, OWN, inRoom).send, [
+      { codec: 'G722', type: 9 },
+      { codec: 'PCMA', type: 8 },
+    ])
+    const elsewhere = ownAnswer(OWN, offer)
+    assert.deepEqual(remoteOf(offer, OWN, elsewhere).send, [{ codec: 'PCMA', type: 8 }])
+  })
+
   it('keeps its id, counts its version, and declines what it does not use, in the order of the lines', () => {
     const session = new Session('192.0.2.1')
     const first = read(session.offer(ownAudio(OWN)))

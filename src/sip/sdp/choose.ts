@@ -14,6 +14,12 @@ export const OWN_CODECS: readonly Codec[] = [
   { type: 101, name: 'TELEPHONE-EVENT', rate: 8000, channels: 1, fmtp: '0-16' },
 ]
 
+/** The same where its sound goes into a room, which mixes wideband sound as well (RFC 3551 4.5.2 about its rate). */
+export const ROOM_CODECS: readonly Codec[] = [
+  { type: 9, name: 'G722', rate: 8000, channels: 1 },
+  ...OWN_CODECS,
+]
+
 const MUX = 'rtcp-mux'
 
 /** Where the bot's own endpoint listens. */
@@ -25,14 +31,15 @@ export function ownAudio(own: Own, codecs = OWN_CODECS, direction: Direction = '
 }
 
 /**
- * The bot's endpoint as the answer to an offer: those of the offer's codecs that it speaks, under the offer's numbers.
- * @throws SdpFault when there is no plain audio, or no G.711 in it
+ * The bot's endpoint as the answer to an offer: those of the offer's codecs that it speaks, under the offer's numbers, in
+ * the offer's order.
+ * @throws SdpFault when there is no plain audio, or none of its codecs in it
  */
-export function ownAnswer(own: Own, offer: Sdp): Audio {
+export function ownAnswer(own: Own, offer: Sdp, codecs = OWN_CODECS): Audio {
   const line = audioOf(offer)
-  const codecs = line.codecs.filter(isOwn)
-  if (!codecs.some(isSound)) throw new SdpFault('SDP_NO_COMMON_CODEC', `offered: ${namesOf(line)}`)
-  const audio = ownAudio(own, codecs, mirrored(line.direction))
+  const common = shared(line.codecs, codecs)
+  if (!common.some(isSound)) throw new SdpFault('SDP_NO_COMMON_CODEC', `offered: ${namesOf(line)}`)
+  const audio = ownAudio(own, common, mirrored(line.direction))
   // RFC 5761 5.1.1: what was offered may be taken; our own offers do not ask for it.
   return line.mux ? { ...audio, timing: [...audio.timing, MUX] } : audio
 }
@@ -47,8 +54,8 @@ export function remoteOf(sdp: Sdp, own: Own, told: Pick<Audio, 'codecs' | 'timin
   const { address, port } = whereOf(line)
   if (isIPv6(address) !== isIPv6(own.address))
     throw new SdpFault('SDP_OTHER_FAMILY', `its address is ${address}`)
-  const send = line.codecs.filter(isOwn)
-  const receive = told.codecs.filter(isOwn)
+  const receive = shared(told.codecs, ROOM_CODECS)
+  const send = shared(line.codecs, receive)
   if (!send.some(isSound)) throw new SdpFault('SDP_NO_COMMON_CODEC', `answered: ${namesOf(line)}`)
   return {
     address,
@@ -89,7 +96,7 @@ export function passOn(sdp: Sdp, held = false): Audio {
 
 /** What is left of an answer when only that may stand in it which was offered; at least one codec that sounds. */
 export function within(answer: Audio, offered: readonly Codec[]): Audio {
-  const codecs = answer.codecs.filter((codec) => offered.some((other) => isSame(codec, other)))
+  const codecs = shared(answer.codecs, offered)
   if (!codecs.some(isSound)) throw new SdpFault('SDP_NO_COMMON_CODEC', 'the two phones share no codec')
   return { ...answer, codecs }
 }
@@ -127,10 +134,13 @@ function mirrored(direction: Direction): Direction {
 const isHoldAddress = (address: string) => address === '0.0.0.0' || address === '::'
 const isEvent = ({ name }: Codec) => name === 'TELEPHONE-EVENT'
 const isSound = (codec: Codec) => !isEvent(codec) && codec.name !== 'CN'
-const isOwn = (codec: Codec) => OWN_CODECS.some((own) => isSame(own, codec))
+/** Those of the first that are among the others too. */
+const shared = (codecs: readonly Codec[], others: readonly Codec[]) =>
+  codecs.filter((codec) => others.some((other) => isSame(codec, other)))
 const isSame = (a: Codec, b: Codec) => a.name === b.name && a.rate === b.rate && a.channels === b.channels
 const namesOf = ({ codecs }: MediaLine) => codecs.map(({ name }) => name).join(', ') || 'nothing known'
 
 function formatOf({ name, type }: Codec): Format {
-  return { codec: name === 'PCMA' || name === 'PCMU' ? name : 'telephone-event', type }
+  const isVoice = name === 'PCMA' || name === 'PCMU' || name === 'G722'
+  return { codec: isVoice ? name : 'telephone-event', type }
 }
