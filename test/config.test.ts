@@ -117,6 +117,12 @@ test('with an app id it is a service on all interfaces, without a chat page', ()
   assert.equal(signalling.kind === 'embedded' && signalling.bind[0]?.port, 5060)
 })
 
+test('the demo says that PEOPLE_FILE is not for it, and does not look whether it is there', () => {
+  const { config: loaded, warnings } = load({ PEOPLE_FILE: 'nowhere.json' })
+  assert.deepEqual([loaded.mode, loaded.peopleFile], ['demo', undefined])
+  assert.match(warnings.join(), /PEOPLE_FILE has no effect in the demo.* Set SIP_TRUNK to use yours\./)
+})
+
 test('in production there is neither a demo nor a chat page', () => {
   assert.match(told({ NODE_ENV: 'production' }).join(), /^NODE_ENV is production/)
   assert.equal(config({ ...LOCAL, NODE_ENV: 'production' }).page, false)

@@ -318,7 +318,8 @@ function peopleOf(given: Given, mode: Mode, country: CountryCode): string | unde
   const file = pathOf(given, 'PEOPLE_FILE')
   if (mode === 'demo') {
     if (has('PEOPLE_FILE'))
-      warn('PEOPLE_FILE has no effect in the demo, which has people of its own. Set SIP_TRUNK.')
+      // Its tour, its voices and its phones are about people of its own.
+      warn('PEOPLE_FILE has no effect in the demo, which has people of its own. Set SIP_TRUNK to use yours.')
     return undefined
   }
   if (file === undefined) {
