@@ -100,7 +100,9 @@ async function assemble(
   })
 
   let port = config.http.port
-  const demo = config.page ? openPage(people.list, () => port, pbx, log) : undefined
+  const demo = config.page
+    ? openPage(people.list, () => port, { pbx, dataDir: config.dataDir, log })
+    : undefined
   if (demo) started(() => demo.stop())
   let draining = false
   const health = createHealth({

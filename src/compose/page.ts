@@ -1,4 +1,5 @@
 /** The demo's page: also that of a trial with one's own PBX. */
+import { join } from 'node:path'
 import { Renderer } from '../chat/render/render.ts'
 import { drawSamples } from '../chat/render/samples.ts'
 import { loadTemplates } from '../chat/render/templates.ts'
@@ -12,8 +13,7 @@ import type { Pbx } from '../sim/pbx.ts'
 export function openPage(
   people: () => readonly Person[],
   port: () => number,
-  pbx: Pbx | undefined,
-  log: OpsLog,
+  { pbx, dataDir, log }: { readonly pbx: Pbx | undefined; readonly dataDir: string; readonly log: OpsLog },
 ): Demo {
   const renderer = new Renderer(loadTemplates())
   return createDemo({
@@ -31,6 +31,7 @@ export function openPage(
         }
       }),
     ...(pbx ? { pbx } : {}),
+    history: join(dataDir, 'page.json'),
     gallery: (language) => drawSamples(renderer, language),
     log: log.child({ part: 'demo' }),
   })

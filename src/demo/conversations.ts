@@ -5,7 +5,7 @@ import type { Room, Shown } from './protocol.ts'
 /** What is to be seen of one message. */
 export type Face = Pick<Shown, 'text' | 'markdown' | 'cards' | 'suggestions'>
 
-type Message = {
+export type Message = {
   readonly id: string
   readonly conversation: string
   /** aadObjectId of who wrote it; undefined for the bot. */
@@ -37,8 +37,15 @@ export class Conversations {
   readonly #messages = new Map<string, Message>()
   readonly #onChange: (change: Change) => void
 
-  constructor(onChange: (change: Change) => void) {
+  /** @param messages what was said before this start, oldest first */
+  constructor(onChange: (change: Change) => void, messages: readonly Message[] = []) {
     this.#onChange = onChange
+    for (const message of messages) this.#messages.set(message.id, message)
+  }
+
+  /** All that there is, oldest first. */
+  get messages(): readonly Message[] {
+    return [...this.#messages.values()]
   }
 
   static personal(person: Pick<DemoPerson, 'aadObjectId'>): string {

@@ -19,6 +19,7 @@ import { post, type BotAnswer } from './bot.ts'
 import { Connector } from './connector.ts'
 import { BOT, Conversations, type Change } from './conversations.ts'
 import { refusal } from './guard.ts'
+import { openHistory, type History } from './history.ts'
 import { listPeople, type DemoPerson, type PeopleSource } from './people.ts'
 import type { Asked, Notice, Told } from './protocol.ts'
 import { Scenes } from './scenes.ts'
@@ -34,6 +35,8 @@ export type DemoOptions = {
   readonly pbx?: Pbx
   /** The cards of the gallery at `/demo/cards`, drawn by the bot itself; absent: there is nothing to see there. */
   readonly gallery?: (language: 'en' | 'es') => readonly unknown[]
+  /** File that the chat is kept in over a restart; absent: it is forgotten. */
+  readonly history?: string
   readonly log: DemoLog
 }
 
@@ -69,7 +72,8 @@ class DemoServer implements Demo {
   readonly #sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST })
   readonly #visitors = new Set<Visitor>()
   readonly #sound: SoundBridge
-  readonly #conversations = new Conversations((change) => void this.#changed(change))
+  readonly #history: History | undefined
+  readonly #conversations: Conversations
   readonly #connector: Connector
   readonly #day = new SlowDay()
   readonly #scenes: Scenes | undefined
@@ -81,6 +85,15 @@ class DemoServer implements Demo {
 
   constructor(options: DemoOptions) {
     this.#options = options
+    const { history, log } = options
+    this.#history =
+      history === undefined
+        ? undefined
+        : openHistory(history, (err) => log.warn({ err }, 'the chat could not be kept'))
+    this.#conversations = new Conversations((change) => {
+      this.#history?.changed(() => this.#conversations.messages)
+      void this.#changed(change)
+    }, this.#history?.messages)
     this.#connector = new Connector({
       conversations: this.#conversations,
       people: options.people,
@@ -142,6 +155,7 @@ class DemoServer implements Demo {
     for (const client of this.#sockets.clients) client.close(1001, 'server stops')
     await this.#sound.stop()
     await new Promise<void>((resolve) => this.#sockets.close(() => resolve()))
+    await this.#history?.close()
   }
 
   async #take(visitor: Visitor, asked: Asked): Promise<void> {

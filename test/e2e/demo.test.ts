@@ -1,77 +1,11 @@
 /** What a newcomer does after `npm start`: a whole call on the demo's page, in a real browser, in both languages. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { TestContext } from 'node:test'
-import type { Locator, Page } from 'playwright-core'
-import { RunningBot } from '../helpers/bot.ts'
-import { atTheEnd, tellWhereFailed } from '../helpers/office.ts'
-import { Browser } from '../peers/chromium.ts'
+import type { Locator } from 'playwright-core'
+import { Desk } from '../helpers/desk.ts'
 import { missing } from '../peers/debian.ts'
 
 const skip = await missing('chromium')
-
-class Desk {
-  readonly page: Page
-
-  private constructor(page: Page) {
-    this.page = page
-  }
-
-  /** The demo as `npm start` runs it, and its page in a browser of somebody who speaks this language. */
-  static async open(t: TestContext, locale: string): Promise<Desk> {
-    const bot = await RunningBot.start({})
-    atTheEnd(t, async () => {
-      tellWhereFailed(t, bot.said)
-      await bot.stop()
-    })
-    assert.match(bot.said.split('\n', 1)[0] ?? '', new RegExp(`http://localhost:${bot.port}/`))
-    const browser = await Browser.start(locale)
-    atTheEnd(t, () => browser.stop())
-    const page = await browser.open(`${bot.url}/`)
-    page.setDefaultTimeout(15_000)
-    await page.setViewportSize({ width: 1440, height: 900 })
-    await page.locator('body.ready').waitFor()
-    atTheEnd(t, () => assert.deepEqual(page.errors, []))
-    return new Desk(page)
-  }
-
-  async types(text: string): Promise<void> {
-    await this.page.getByTestId('chat-input').fill(text)
-    await this.page.getByTestId('send').click()
-  }
-
-  phone(extension: string): Locator {
-    return this.page.getByTestId(`phone-${extension}`)
-  }
-
-  /** Resolves when this phone rings, with what its display shows. */
-  async rings(extension: string): Promise<string> {
-    await this.phone(extension).and(this.page.locator('[data-state=ringing]')).waitFor()
-    return this.phone(extension).getByTestId('phone-display').innerText()
-  }
-
-  async does(extension: string, act: 'pick-up' | 'decline' | 'put-down'): Promise<void> {
-    await this.phone(extension).getByTestId(act).click()
-  }
-
-  /** Resolves when the words under a phone fit. */
-  async tells(extension: string, words: RegExp): Promise<void> {
-    await this.phone(extension).getByTestId('phone-state').filter({ hasText: words }).waitFor()
-  }
-
-  /** Resolves with the newest card that has these words, when there is one. */
-  async card(words: RegExp): Promise<Locator> {
-    const card = this.page.getByTestId('card').filter({ hasText: words }).last()
-    await card.waitFor()
-    return card
-  }
-
-  /** Nobody's phone rings but these. */
-  async ringing(): Promise<readonly (string | null)[]> {
-    const phones = await this.page.locator('[data-testid^=phone-][data-state=ringing]').all()
-    return Promise.all(phones.map((phone) => phone.getAttribute('data-testid')))
-  }
-}
 
 const languages = [
   {

@@ -52,7 +52,10 @@ class Tour {
   readonly #locale: string
   #taken = 0
 
-  private constructor(page: Page, locale: string) {
+  readonly #another: () => Promise<Page>
+
+  private constructor(page: Page, locale: string, another: () => Promise<Page>) {
+    this.#another = another
     this.page = page
     this.#locale = locale
     this.strip = page.getByTestId('tour')
@@ -73,7 +76,15 @@ class Tour {
     await page.emulateMedia({ reducedMotion: 'reduce' })
     await page.locator('body.ready').waitFor()
     atTheEnd(t, () => assert.deepEqual(page.errors, []))
-    return new Tour(page, locale)
+    return new Tour(page, locale, () => browser.open(`${bot.url}/`))
+  }
+
+  /** The same page in a second tab of the same browser. */
+  async another(): Promise<Tour> {
+    const page = await this.#another()
+    page.setDefaultTimeout(20_000)
+    await page.locator('body.ready').waitFor()
+    return new Tour(page, this.#locale, this.#another)
   }
 
   /** Resolves when this step is the one that is now, with these words below. */
@@ -153,3 +164,29 @@ for (const words of languages)
     await tour.phone('1002').getByTestId('decline').click()
     await tour.at(words.type, words.missed)
   })
+
+test(
+  'two tabs at once take the tour together; who skips it in one has it in the other',
+  { skip },
+  async (t) => {
+    const [words] = languages
+    const one = await Tour.begin(t, words.locale)
+    const two = await one.another()
+    await one.at(words.type)
+    await two.at(words.type)
+    await one.page.getByTestId('chat-input').fill(`${words.command} Marín`)
+    await one.page.keyboard.press('Enter')
+    await one.at(words.pickUp)
+    await two.at(words.pickUp)
+    await two.phone('1001').getByTestId('pick-up').click()
+    await one.phone('1002').getByTestId('pick-up').click()
+    await one.at(words.record, words.talking)
+    await two.at(words.record, words.talking)
+    await two.page.getByTestId('tour-skip').click()
+    assert.equal(await two.strip.isVisible(), false)
+    await two.phone('1002').getByTestId('put-down').click()
+    await one.at(words.record, words.recorded)
+    await two.page.getByTestId('card').filter({ hasText: words.ended }).first().waitFor()
+    assert.equal(await two.strip.isVisible(), false)
+  },
+)
