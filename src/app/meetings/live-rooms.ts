@@ -1,0 +1,206 @@
+import type { Call } from '../../core/call/call.ts'
+import { meetingId } from '../../core/ids.ts'
+import type { LegId, MeetingId } from '../../core/ids.ts'
+import type { Person } from '../../core/party.ts'
+import type { RoomView, SoundAlone } from '../../core/screen.ts'
+import type { CallService } from '../call-service.ts'
+import { Lanes } from '../lanes.ts'
+import type { Address, Chat, Clock, Facts, Legs } from '../ports.ts'
+import type { Visit } from '../visit.ts'
+import { isDeserted } from './door.ts'
+import { deserted, goneFrom } from './outside.ts'
+import type { Gone } from './outside.ts'
+import { declinedAfter, legOfPerson, roomOf, viewOfRoom } from './room.ts'
+import type { Declined, Room } from './room.ts'
+
+export type LiveRoomsDeps = {
+  readonly calls: CallService
+  readonly legs: Pick<Legs, 'onSpeaks'>
+  readonly chat: Pick<Chat, 'showRoom'>
+  readonly facts: Facts
+  readonly clock: Clock
+  readonly newId: () => string
+}
+
+/** A room as this process knows it, besides what its calls tell. */
+export type Live = {
+  room: Room
+  revision: number
+  declined: readonly Declined[]
+  readonly speaking: Set<LegId>
+  /** Who speaks has changed, and will be shown. */
+  due: boolean
+  /** Somebody has been rung for it: it is over when nobody is left. */
+  begun: boolean
+  over: boolean
+  /** Nobody of the directory is there: it is looked at again, or not any more. */
+  deserted: (() => void) | undefined
+  /** The bridge of the meeting that it is part of was called, and is not there. */
+  gone?: Gone | undefined
+}
+
+/** Milliseconds in which changes of who speaks become one update of the card: a channel has few to give. */
+const SPEAKERS_EVERY = 4000
+/** Milliseconds that numbers outside may be among themselves, so that somebody whose call broke off can come back. */
+const DESERTED_FOR = 60_000
+
+/** The rooms of this process: each follows its calls, and keeps its card true. */
+export class LiveRooms {
+  readonly #deps: LiveRoomsDeps
+  readonly #live = new Map<MeetingId, Live>()
+  readonly #lanes = new Lanes()
+
+  constructor(deps: LiveRoomsDeps) {
+    this.#deps = deps
+    deps.calls.onChange((call) => {
+      const id = roomOf(call)
+      if (id !== undefined) void this.#lanes.run(id, () => this.#follow(id, call))
+    })
+    deps.legs.onSpeaks((id, leg, on) => {
+      const call = deps.calls.get(id)
+      const room = call && roomOf(call)
+      const live = room && this.#live.get(room)
+      if (live) this.#heard(live, leg, on)
+    })
+  }
+
+  /** Opens one, whose host is whoever asks. */
+  async open({ me, at }: Visit, soundAlone?: SoundAlone): Promise<Live> {
+    const id = meetingId(`m_${this.#deps.newId()}`)
+    const live = born({
+      ...{ id, host: { id: me.id, name: me.name }, where: at, locked: false },
+      ...(soundAlone === undefined ? {} : { soundAlone }),
+    })
+    this.#live.set(id, live)
+    await this.keep(live, live.room)
+    return live
+  }
+
+  /** Keeps what has changed of it, over a restart too. */
+  async keep(live: Live, room: Room): Promise<void> {
+    live.room = room
+    await this.#deps.facts.put('room', room.id, room)
+  }
+
+  /** One of an earlier process is taken up again, so that its card becomes true. */
+  async find(id: string): Promise<Live | undefined> {
+    const known = this.#live.get(id as MeetingId)
+    if (known) return known
+    const room = await this.#deps.facts.get<Room>('room', id)
+    if (!room) return undefined
+    const live = this.#live.get(room.id) ?? born(room)
+    this.#live.set(room.id, live)
+    live.begun = true
+    // Unless its bridge is among the calls that go on, it has gone with the process.
+    live.gone = {}
+    live.over = this.callsIn(live).length === 0
+    return live
+  }
+
+  /** The same, and shows it. */
+  async change(live: Live, change: Partial<Room>): Promise<void> {
+    await this.keep(live, { ...live.room, ...change })
+    this.show(live)
+  }
+
+  /** The calls that are in it, or on the way. */
+  callsIn({ room }: Live): readonly Call[] {
+    return this.#deps.calls.all((call) => call.outcome === undefined && roomOf(call) === room.id)
+  }
+
+  /** This user's phone in it. */
+  legIn(live: Live, { me }: Visit): { readonly call: Call; readonly leg: LegId } | undefined {
+    return legAmong(this.callsIn(live), me)
+  }
+
+  /** This person's phone in whatever room it is. */
+  mine(me: Person): { readonly call: Call; readonly leg: LegId } | undefined {
+    return legAmong(
+      this.#deps.calls.all((call) => call.state === 'inRoom'),
+      me,
+    )
+  }
+
+  async #follow(id: MeetingId, call: Call): Promise<void> {
+    const live = await this.find(id)
+    if (!live) return
+    live.begun = true
+    for (const { id: leg, state } of call.legs) if (state === 'ended') live.speaking.delete(leg)
+    if (!call.request.meeting) live.declined = declinedAfter(live.declined, call)
+    live.gone = goneFrom(call) ?? live.gone
+    const there = this.callsIn(live)
+    live.over = there.length === 0
+    this.#watch(live, !live.over && isDeserted(there))
+    this.show(live)
+    for (const { id: bridge } of deserted(there)) this.#deps.calls.tell(bridge, { type: 'room.ended' })
+  }
+
+  /** Those who were brought in from outside are not left to themselves for long. */
+  #watch(live: Live, deserted: boolean): void {
+    if (deserted)
+      live.deserted ??= this.#deps.clock.after(DESERTED_FOR, () => {
+        live.deserted = undefined
+        this.endAll(live)
+      })
+    else {
+      live.deserted?.()
+      live.deserted = undefined
+    }
+  }
+
+  /** Hangs up everybody, whoever rings is not rung any more. */
+  endAll(live: Live): void {
+    for (const call of this.callsIn(live)) this.#deps.calls.tell(call.id, { type: 'room.ended' })
+  }
+
+  #heard(live: Live, leg: LegId, on: boolean): void {
+    if (on) live.speaking.add(leg)
+    else live.speaking.delete(leg)
+    if (live.due) return
+    live.due = true
+    this.#deps.clock.after(SPEAKERS_EVERY, () => {
+      live.due = false
+      if (!live.over) this.show(live)
+    })
+  }
+
+  /** Brings its card to the present state. */
+  show(live: Live): void {
+    live.revision += 1
+    this.#deps.chat.showRoom(live.room.where, this.view(live), live.room.card)
+  }
+
+  /** What its card shows now. */
+  view(live: Live): RoomView {
+    return viewOfRoom(live.room, this.callsIn(live), live)
+  }
+
+  /** The last one of this conversation that goes on. */
+  lastAt({ channel, conversation }: Address): MeetingId | undefined {
+    return [...this.#live.values()].findLast(
+      ({ room: { where }, over, begun }) =>
+        begun && !over && where.channel === channel && where.conversation === conversation,
+    )?.room.id
+  }
+}
+
+function born(room: Room): Live {
+  return {
+    room,
+    revision: 0,
+    declined: [],
+    speaking: new Set(),
+    due: false,
+    begun: false,
+    over: false,
+    deserted: undefined,
+  }
+}
+
+function legAmong(calls: readonly Call[], { id }: Person) {
+  for (const call of calls) {
+    const leg = legOfPerson(call, id)
+    if (leg !== undefined) return { call, leg }
+  }
+  return undefined
+}
