@@ -1,6 +1,7 @@
 /** A calendar (RFC 5545) as its entries within a time. Runs in a worker: what the library does is not bounded. */
 import ICAL from 'ical.js'
 import type { Entry } from '../core/meeting/agenda.ts'
+import { WINDOWS_ZONES } from './windows-zones.ts'
 
 /** Occurrences of one series that are looked at before it is given up: a daily one of fifty years. */
 const MOST_STEPS = 20_000
@@ -155,7 +156,7 @@ const onClock = ({ year, month, day, hour, minute, second }: Time): number =>
 function known(zone: string | undefined): string | undefined {
   if (zone === undefined || zone === 'floating') return undefined
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone
+    return new Intl.DateTimeFormat('en', { timeZone: WINDOWS_ZONES[zone] ?? zone }).resolvedOptions().timeZone
   } catch {
     return undefined
   }

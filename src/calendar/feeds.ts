@@ -3,6 +3,7 @@ import { appointmentOf } from '../core/meeting/agenda.ts'
 import type { Appointment, Entry } from '../core/meeting/agenda.ts'
 import type { Person } from '../core/party.ts'
 import { fetchFeed } from './fetch.ts'
+import type { Mark } from './fetch.ts'
 import { readCalendarFeed } from './read.ts'
 
 export type FeedsDeps = {
@@ -17,6 +18,8 @@ const MINUTE = 60_000
 /** Calendars are asked for again after so long; those that could not be read, a little sooner. */
 const FRESH = 5 * MINUTE
 const FAILED = MINUTE
+/** So long what was read holds, where its server is away or says that nothing has changed: it reaches some days ahead. */
+const KEPT = 12 * 60 * MINUTE
 const LARGEST = 10_000_000
 const MOST_FEEDS = 2000
 /** What is read of a calendar at once, around now: today, wherever it is today. */
@@ -28,11 +31,14 @@ type Reading = {
   readonly entries: Promise<readonly Entry[] | undefined>
   readonly good: boolean
 }
+/** The last whole reading of a feed. */
+type Kept = { readonly at: number; readonly mark: Mark; readonly entries: readonly Entry[] }
 
 /** Calendars that an administrator has named for people by an address (`calendar` of `PEOPLE_FILE`). */
 export class Feeds implements Calendar {
   readonly #deps: FeedsDeps
   readonly #readings = new Map<string, Reading>()
+  readonly #kept = new Map<string, Kept>()
 
   constructor(deps: FeedsDeps) {
     this.#deps = deps
@@ -64,15 +70,28 @@ export class Feeds implements Calendar {
     this.#readings.delete(url)
     this.#readings.set(url, { at: now, entries, good: true })
     const [oldest] = this.#readings.keys()
-    if (this.#readings.size > MOST_FEEDS && oldest !== undefined) this.#readings.delete(oldest)
+    if (this.#readings.size > MOST_FEEDS && oldest !== undefined) {
+      this.#readings.delete(oldest)
+      this.#kept.delete(oldest)
+    }
     return entries
   }
 
   async #fetch(url: string, whose: string, now: number, within: number) {
     const { log, zone, ca } = this.#deps
+    const last = this.#kept.get(url)
+    const kept = last && now - last.at < KEPT ? last : undefined
     try {
-      const text = await fetchFeed(url, { within, largest: LARGEST, ...(ca === undefined ? {} : { ca }) })
-      return await readCalendarFeed({ text, from: now - BEFORE, until: now + BEHIND, zone })
+      const fetched = await fetchFeed(url, {
+        ...{ within, largest: LARGEST },
+        ...(ca === undefined ? {} : { ca }),
+        ...(kept ? { mark: kept.mark } : {}),
+      })
+      if (fetched === 'unchanged') return kept?.entries
+      const { text, mark } = fetched
+      const entries = await readCalendarFeed({ text, from: now - BEFORE, until: now + BEHIND, zone })
+      this.#kept.set(url, { at: now, mark, entries })
+      return entries
     } catch (err) {
       const reading = this.#readings.get(url)
       if (reading) this.#readings.set(url, { ...reading, good: false })
@@ -82,7 +101,7 @@ export class Feeds implements Calendar {
         { code: 'CALENDAR_AWAY', person: whose, err: wordsOf(err), remedy },
         'a calendar cannot be read',
       )
-      return undefined
+      return kept?.entries
     }
   }
 }

@@ -7,6 +7,7 @@ import { describe, it } from 'node:test'
 import { Feeds } from '../../src/calendar/feeds.ts'
 import { isPublicAddress } from '../../src/calendar/public-address.ts'
 import { readCalendarFeed } from '../../src/calendar/read.ts'
+import { WINDOWS_ZONES } from '../../src/calendar/windows-zones.ts'
 import { personId } from '../../src/core/ids.ts'
 import type { Person } from '../../src/core/party.ts'
 import { ManualClock } from '../app/house.ts'
@@ -46,6 +47,13 @@ describe('an iCalendar feed (RFC 5545)', () => {
       'DTEND;TZID=America/New_York:20260105T093000',
     ]
     assert.deepEqual(await startsOf(calendar(...event(...there))), [14])
+  })
+
+  it('a zone that Windows names so, and the file does not describe, is known by its name', async () => {
+    const there = ['DTSTART;TZID=Eastern Standard Time:20260105T090000', 'DURATION:PT30M']
+    assert.deepEqual(await startsOf(calendar(...event(...there))), [14])
+    for (const zone of Object.values(WINDOWS_ZONES))
+      assert.doesNotThrow(() => new Intl.DateTimeFormat('en', { timeZone: zone }), zone)
   })
 
   it('a time of no zone is by the clock of this house', async () => {
@@ -176,6 +184,37 @@ describe('a calendar that an administrator has named for somebody', () => {
     assert.equal(feed.asked, 2)
   })
 
+  it('is not sent again while it has not changed, and looked at anew after half a day', async () => {
+    const asked: (string | undefined)[] = []
+    await using feed = await host(({ headers }, response) => {
+      asked.push(headers['if-none-match'])
+      response.setHeader('etag', '"one"')
+      response.statusCode = headers['if-none-match'] === '"one"' ? 304 : 200
+      response.end(response.statusCode === 200 ? ZOOM : '')
+    })
+    const first = await feed.today()
+    feed.clock.pass(301)
+    assert.deepEqual(await feed.today(), first)
+    feed.clock.pass(13 * 3600)
+    await feed.today()
+    assert.deepEqual(asked, [undefined, '"one"', undefined])
+  })
+
+  it('whose server is away for a while is as it was read last, for half a day', async () => {
+    let up = true
+    await using feed = await host((_, response) => {
+      response.statusCode = up ? 200 : 500
+      response.end(ZOOM)
+    })
+    const first = await feed.today()
+    up = false
+    feed.clock.pass(301)
+    assert.deepEqual(await feed.today(), first)
+    assert.equal(feed.log.lines[0]?.code, 'CALENDAR_AWAY')
+    feed.clock.pass(13 * 3600)
+    assert.equal(await feed.today(), 'away')
+  })
+
   it('is away where its server is in trouble, and the log has no part of its address', async () => {
     await using feed = await host((_, response) => {
       response.statusCode = 500
@@ -201,7 +240,7 @@ describe('a calendar that an administrator has named for somebody', () => {
       'http://93.184.215.14/',
       'file:///etc/passwd',
     ]) {
-      feed.clock.pass(301)
+      feed.clock.pass(13 * 3600)
       assert.equal(await feed.today(), 'away', to)
       assert.match(JSON.stringify(feed.log.lines.at(-1)), /not of the internet|not https/, to)
     }
