@@ -6,12 +6,14 @@ import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { parentPort } from 'node:worker_threads'
 import { encode } from '../../src/media/g711.ts'
+import { G722Encoder } from '../../src/media/g722/g722.ts'
 import { dice } from '../helpers/dice.ts'
 import { spread } from './figures.ts'
 
 const EVERY = 20
 const FRAME = 160
-const PCMA = 8
+const TYPES = { PCMA: 8, G722: 9 } as const
+type Codec = keyof typeof TYPES
 /** Of four seconds. */
 const TURN = 200
 const SPEAKS = 50
@@ -22,15 +24,22 @@ await once(socket, 'listening')
 
 // Noise of changing loudness, as loud as people are: its sums have to be limited now and then.
 const roll = dice(7)
-const voice = encode(
-  'PCMA',
-  Int16Array.from({ length: FRAME * SPEAKS }, (_, i) => {
-    const syllable = Math.sin((Math.PI * i) / 1600) ** 2
-    return syllable * (9000 * Math.sin((2 * Math.PI * 180 * i) / 8000) + 6000 * (roll() - 0.5))
-  }),
-)
-const silence = Buffer.alloc(FRAME, 0xd5)
+const spoken = (rate: number) =>
+  Int16Array.from({ length: (rate / 50) * SPEAKS }, (_, i) => {
+    const syllable = Math.sin((Math.PI * i) / (rate / 5)) ** 2
+    return syllable * (9000 * Math.sin((2 * Math.PI * 180 * i) / rate) + 6000 * (roll() - 0.5))
+  })
+const coded = (samples: Int16Array) => {
+  const bytes = Buffer.alloc(samples.length / 2)
+  new G722Encoder().encode(samples, bytes)
+  return bytes
+}
+const SOUNDS = {
+  PCMA: { voice: encode('PCMA', spoken(8000)), silence: Buffer.alloc(FRAME, 0xd5) },
+  G722: { voice: coded(spoken(16_000)), silence: coded(new Int16Array(2 * FRAME)) },
+}
 
+let codec: Codec = 'PCMA'
 let ports: readonly number[] = []
 let sent: number[] = []
 const lastAt = new Map<number, number>()
@@ -48,9 +57,11 @@ socket.on('message', (_, from) => {
   if (last !== undefined) gaps.push(Math.abs(now - last - EVERY))
 })
 
-parentPort?.on('message', (order: 'count' | { readonly ports: readonly number[] }) => {
+parentPort?.on('message', (order: 'count' | { readonly ports: readonly number[]; readonly codec: Codec }) => {
   if (order !== 'count') {
     ports = order.ports
+    codec = order.codec
+    packet.writeUInt16BE(0x8000 | TYPES[codec], 0)
     sent = ports.map(() => Math.floor((performance.now() - began) / EVERY))
     return
   }
@@ -63,10 +74,10 @@ parentPort?.on('message', (order: 'count' | { readonly ports: readonly number[] 
 parentPort?.postMessage({ port: socket.address().port })
 
 const packet = Buffer.alloc(12 + FRAME)
-packet.writeUInt16BE(0x8000 | PCMA, 0)
 
 setInterval(() => {
   const now = performance.now() - began
+  const { voice, silence } = SOUNDS[codec]
   ports.forEach((port, n) => {
     const phase = (n * EVERY) / ports.length
     for (let due = Math.floor((now - phase) / EVERY); (sent[n] ?? due) < due;) {

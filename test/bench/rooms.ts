@@ -13,26 +13,30 @@ const GOAL = { cpu: 2, jitter: 10, legs: 100 }
 
 type Heard = { readonly sent: number; readonly heard: number; readonly jitterMs: Spread }
 
-/** One big room of 100 legs, one of `most`, and as many in rooms of ten. */
+/** One big room of 100 legs, one of `most`, and as many in rooms of ten; and 100 with G.722, which have no goal. */
 export async function mixedRooms(most: number, seconds: number) {
   const rooms = [
     await mixed(GOAL.legs, GOAL.legs, seconds),
     await mixed(most, most, seconds),
     await mixed(most, 10, seconds),
   ]
+  const wide = [
+    await mixed(GOAL.legs, GOAL.legs, seconds, 'G722'),
+    await mixed(GOAL.legs, 10, seconds, 'G722'),
+  ]
   const failed = rooms.filter(
     ({ legs, cpuMsPerSecondAndLeg, jitterMs }) =>
       cpuMsPerSecondAndLeg > GOAL.cpu || (legs <= GOAL.legs && jitterMs.p99 > GOAL.jitter),
   ).length
-  return { rooms, failed }
+  return { rooms, wide, failed }
 }
 
-async function mixed(legs: number, each: number, seconds: number) {
+async function mixed(legs: number, each: number, seconds: number, codec: 'PCMA' | 'G722' = 'PCMA') {
   const media = await createMediaEndpoint({ bind: '127.0.0.1', ports: [32768, 60998], country: 'ES' })
   const phones = new Worker(new URL('./room-phones.ts', import.meta.url), { name: 'phones' })
   const [{ port: far }] = (await once(phones, 'message')) as [{ port: number }]
   const ports = await Promise.all(Array.from({ length: legs }, () => media.open(deaf, 'leg')))
-  const formats = [{ codec: 'PCMA', type: 8 }] as const
+  const formats = [codec === 'PCMA' ? { codec, type: 8 } : { codec, type: 9 }]
   ports.forEach((port, n) => {
     port.remote({
       address: '127.0.0.1',
@@ -44,7 +48,7 @@ async function mixed(legs: number, each: number, seconds: number) {
     })
     port.join(`room ${Math.floor(n / each)}`)
   })
-  phones.postMessage({ ports: ports.map(({ port }) => port) })
+  phones.postMessage({ ports: ports.map(({ port }) => port), codec })
   await pause(3000)
   const before = cpuByThread(process.pid).get('media') ?? 0
   phones.postMessage('count')
