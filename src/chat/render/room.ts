@@ -3,12 +3,13 @@ import type { Words } from '../words/words.ts'
 import { actionsOf, unfolding } from './buttons.ts'
 import type { Button } from './buttons.ts'
 import type { Drawing, Face } from './face.ts'
+import { initialsShown } from './initials.ts'
 import { dialInShown, kindOf, labelOf } from './meeting.ts'
 import { inert } from './text.ts'
 import { worded } from './worded.ts'
 
-/** More names than that make no list that anybody reads. */
-const MOST_NAMES = 15
+/** More names than that make no list that anybody reads; who speaks is always among them. */
+const MOST_NAMES = 8
 
 /** A room of the bot's own: who is in, and what everybody there, and its host, can do. */
 export function roomFace(
@@ -22,7 +23,7 @@ export function roomFace(
   const outside = over || view.outside?.state === 'gone' ? undefined : view.outside
   const standing = over ? rooms.over : standingOf(view, words)
   const hint = view.note ? worded(view.note, words) : standing
-  const named = members.slice(0, MOST_NAMES).map((member) => rowOf(member, words))
+  const named = shownOf(members).map((member) => rowOf(member, words))
   const left = members.length - named.length
   const rows = outside ? [...named, bridgeRow(outside, words)] : named
   const byPhone = outside?.dialIn ? dialInShown(outside.dialIn, words) : ''
@@ -47,9 +48,12 @@ export function roomFace(
   return {
     template: 'room',
     data: {
+      mark: initialsShown(inert(view.host)),
       title,
-      kind,
+      about: kind,
+      style: styleOf(view, count),
       hint,
+      hintColor: view.note ? 'Attention' : 'Default',
       byPhone: byPhone === '' ? '' : `${words.meetings.byPhone}: `,
       number: byPhone,
       link,
@@ -67,7 +71,7 @@ export function roomFace(
       ...(byPhone === '' ? [] : [`${words.meetings.byPhone}: ${byPhone}`]),
       ...(link === '' ? [] : [link]),
       ...(heading ? [heading] : []),
-      ...rows.map(({ name, note }) => `• ${[name, note].filter(Boolean).join(' · ')}`),
+      ...rows.map(({ name, state }) => `• ${name} · ${state}`),
       ...declined.map((text) => `• ${text}`),
     ],
   }
@@ -92,19 +96,31 @@ function bridgeRow({ provider, state, speaks }: OutsideView, words: Words) {
   return rowOf({ name, state: state === 'in' ? 'in' : 'calling', ...(speaks ? { speaks } : {}) }, words)
 }
 
-/** A sign for each state beside its word: not by colour alone. */
+function shownOf(members: readonly RoomMember[]): readonly RoomMember[] {
+  if (members.length <= MOST_NAMES) return members
+  const speaks = ({ speaks, muted }: RoomMember) => Number(speaks === true && !muted)
+  return members.toSorted((a, b) => speaks(b) - speaks(a)).slice(0, MOST_NAMES)
+}
+
+/** As the card of a shared meeting: blue while it waits, green while somebody is in, amber where nobody else comes in. */
+function styleOf({ over, locked }: RoomView, count: number): 'accent' | 'good' | 'warning' | 'emphasis' {
+  if (over) return 'emphasis'
+  if (locked) return 'warning'
+  return count > 0 ? 'good' : 'accent'
+}
+
+/** A sign for each state beside its word: not by colour alone. Whoever speaks is lit. */
 function rowOf({ name, state, muted, speaks }: RoomMember, { rooms, call }: Words) {
   const look =
     state === 'calling'
-      ? { lamp: '○', color: 'Accent', note: call.calling }
+      ? { lamp: '○', color: 'Accent', state: call.calling }
       : state === 'asked'
-        ? { lamp: '○', color: 'Accent', note: rooms.asked }
+        ? { lamp: '●', color: 'Accent', state: rooms.asked }
         : muted
-          ? { lamp: '×', color: 'Default', note: rooms.muted }
-          : speaks
-            ? { lamp: '●', color: 'Good', note: rooms.speaks }
-            : { lamp: '●', color: 'Default', note: rooms.in }
-  return { name: inert(name), ...look }
+          ? { lamp: '×', color: 'Default', state: rooms.muted }
+          : { lamp: '●', color: 'Good', state: speaks ? rooms.speaks : rooms.in }
+  const style = speaks && !muted ? 'good' : 'emphasis'
+  return { name: inert(name), initials: initialsShown(inert(name)), style, ...look }
 }
 
 /** Asks whom to ring: a card of its own, so that the room's card can change while somebody types. */

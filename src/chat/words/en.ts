@@ -227,7 +227,7 @@ export const en: Words = {
     invitation: 'Invitation',
     onMobile: 'Call me on mobile',
     open: 'Open',
-    muteMe: 'Mute / unmute me',
+    muteMe: 'Mute',
     invite: 'Invite …',
     ring: 'Call them in',
     muteAll: 'Mute all',
@@ -261,7 +261,7 @@ export const en: Words = {
   rooms: {
     title: (host) => (host ? `Meeting of ${host}` : 'Meeting'),
     audioOnly: 'audio only',
-    hint: 'Press “Call me”, pick up your phone, and you are in. There is no number to dial.',
+    hint: 'Press “Call me”, pick up, and you are in. Mute yourself by *6 on your phone.',
     soundAlone: {
       noDialIn:
         'Microsoft Teams gave this meeting no telephone number, so it is audio only: press “Call me” to come in.',
@@ -282,9 +282,9 @@ export const en: Words = {
     more: (count) => `and ${count} more`,
     in: 'in',
     muted: 'muted',
-    asked: 'picked up, has to press 1',
+    asked: 'must press 1',
     speaks: 'speaking',
-    forHost: 'For the host',
+    forHost: 'Host …',
     inviteWhom: 'Whom shall I call in?',
     inviteHint: (room) => `${room} · their phone rings, and they are in on picking up.`,
     inviteLabel: 'Name, extension or number',

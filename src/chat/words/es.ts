@@ -228,7 +228,7 @@ export const es: Words = {
     invitation: 'Invitación',
     onMobile: 'Llámame al móvil',
     open: 'Abrir',
-    muteMe: 'Silenciarme / activarme',
+    muteMe: 'Silencio',
     invite: 'Invitar a …',
     ring: 'Llamar',
     muteAll: 'Silenciar a todos',
@@ -262,7 +262,7 @@ export const es: Words = {
   rooms: {
     title: (host) => (host ? `Reunión de ${host}` : 'Reunión'),
     audioOnly: 'solo audio',
-    hint: 'Pulsa «Llámame», descuelga tu teléfono y ya estás dentro. No hay número que marcar.',
+    hint: 'Pulsa «Llámame», descuelga y ya estás dentro. Con *6 en tu teléfono te silencias.',
     soundAlone: {
       noDialIn:
         'Microsoft Teams no ha dado número de teléfono a esta reunión, así que es solo audio: pulsa «Llámame» para entrar.',
@@ -284,9 +284,9 @@ export const es: Words = {
     more: (count) => `y ${count} más`,
     in: 'dentro',
     muted: 'en silencio',
-    asked: 'descolgó, falta que pulse 1',
+    asked: 'falta pulsar 1',
     speaks: 'habla',
-    forHost: 'Para quien la empezó',
+    forHost: 'Anfitrión …',
     inviteWhom: '¿A quién llamo?',
     inviteHint: (room) => `${room} · suena su teléfono, y entra al descolgar.`,
     inviteLabel: 'Nombre, extensión o número',
