@@ -1,4 +1,4 @@
-import type { Parsed } from '../core/command/parse.ts'
+import type { Parsed } from '../core/command/parsed.ts'
 import type { Screen } from '../core/screen.ts'
 import { answer } from './answers.ts'
 import { obey } from './obey.ts'

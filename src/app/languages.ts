@@ -1,5 +1,5 @@
 /** In which language somebody is spoken to (docs/rules.md, "Language"). */
-import type { Parsed } from '../core/command/parse.ts'
+import type { Parsed } from '../core/command/parsed.ts'
 import type { Language, Person } from '../core/party.ts'
 import { identify } from './identify.ts'
 import type { Asker, IdentifyDeps } from './identify.ts'

@@ -1,5 +1,5 @@
 import { parseCommand } from '../core/command/parse.ts'
-import type { Parsed } from '../core/command/parse.ts'
+import type { Parsed } from '../core/command/parsed.ts'
 import { providerOf } from '../core/meeting/providers.ts'
 import { recogniseMeetings } from '../core/meeting/recognise.ts'
 import { offsetOf } from '../core/meeting/day.ts'

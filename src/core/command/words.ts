@@ -1,6 +1,9 @@
 /** A text cut into words, each with its plain form and its place in the text. */
 export type Word = { readonly plain: string; readonly at: number; readonly end: number }
 
+/** Nobody needs more, and every text is read in a time that this bounds. In UTF-16 units, spaces around it apart. */
+export const LONGEST = 300
+
 /** Frees a text of what chats put around what was typed: mentions, HTML's space, invisible marks, polite words. */
 export function cleaned(text: string): string {
   const plain = text
