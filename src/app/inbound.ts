@@ -29,7 +29,10 @@ export type InboundAct =
       readonly kind: 'text'
       readonly text: string
       readonly mentions: readonly Mention[]
-      /** The same in HTML, where the channel tells it: it has the addresses behind words, and knows what is a quotation. */
+      /**
+       * The same in HTML, where the channel tells it: it has the addresses behind words, and knows what is a quotation. Or
+       * the calendar entry (RFC 5545) that the message has with it.
+       */
       readonly html?: string
     }
   /** A button: Action.Execute (`invoke`, whose answer redraws the card) or Action.Submit. Nothing in it is trusted. */

@@ -48,6 +48,15 @@ const teamsData = z.object({
   team: z.object({ id: id.nullish() }).nullish(),
 })
 const htmlAttachment = z.object({ contentType: z.literal('text/html'), content: z.string() })
+/** A calendar entry whose text comes with the message; one that would have to be fetched is not read. */
+const calendarAttachment = z.union([
+  z
+    .object({ contentType: z.string().regex(/^text\/calendar\b/i), content: z.string() })
+    .transform(({ content }) => content),
+  z
+    .object({ contentUrl: z.string().regex(/^data:text\/calendar[;,]/i) })
+    .transform(({ contentUrl }) => dataOf(contentUrl)),
+])
 /** `composeExtension/fetchTask` of a command in the menu of a message (Teams, "Create and send dialogs"). */
 const pickValue = z.object({
   commandId: z.literal(MESSAGE_COMMAND),
@@ -123,13 +132,27 @@ export function actOf(activity: Activity): InboundAct | undefined {
   return { kind: 'text', text, mentions: mentionsOf(activity), ...html }
 }
 
-/** Teams attaches what was typed in HTML, too: the text has a link's words without its address. */
-function htmlOf({ attachments }: Activity): { readonly html?: string } {
-  for (const attachment of (attachments ?? []).slice(0, MOST_ATTACHMENTS)) {
-    const read = htmlAttachment.safeParse(attachment)
-    if (read.success) return { html: read.data.content.slice(0, LONGEST_HTML) }
-  }
-  return {}
+/**
+ * Teams attaches what was typed in HTML, too: the text has a link's words without its address. A calendar entry is what its
+ * message is about.
+ */
+function htmlOf(activity: Activity): { readonly html?: string } {
+  const attachments = (activity.attachments ?? []).slice(0, MOST_ATTACHMENTS)
+  const read = [
+    ...attachments.map((attachment) => calendarAttachment.safeParse(attachment).data),
+    ...attachments.map((attachment) => htmlAttachment.safeParse(attachment).data?.content),
+  ].find((content) => content !== undefined)
+  return read === undefined ? {} : { html: read.slice(0, LONGEST_HTML) }
+}
+
+/** What a `data:` address holds (RFC 2397). */
+function dataOf(url: string): string {
+  const comma = url.indexOf(',')
+  const [kind, data] = [url.slice(0, comma), url.slice(comma + 1, comma + 1 + 2 * LONGEST_HTML)]
+  if (/;base64$/i.test(kind)) return Buffer.from(data, 'base64').toString('utf8')
+  return data.replace(/(?:%[0-9a-f]{2})+/gi, (escaped) =>
+    Buffer.from(escaped.replaceAll('%', ''), 'hex').toString('utf8'),
+  )
 }
 
 /** A message that somebody chose for the bot. */

@@ -56,6 +56,33 @@ suite('what Teams attaches in HTML', () => {
   })
 })
 
+suite('a calendar entry with a message', () => {
+  const entry = 'BEGIN:VCALENDAR\r\nSUMMARY:Reunión de mañana\r\nEND:VCALENDAR'
+  const typed = { contentType: 'text/html', content: '<p>here</p>' }
+  const html = (attachment: unknown) => {
+    const found = act({ text: 'here', attachments: [typed, attachment] })
+    return found?.kind === 'text' ? found.html : undefined
+  }
+
+  test('is what the message is about, however its text comes', () => {
+    for (const attachment of [
+      { contentType: 'text/calendar; charset=utf-8; method=REQUEST', content: entry, name: 'invite.ics' },
+      {
+        contentType: 'text/calendar',
+        contentUrl: `data:text/calendar;base64,${Buffer.from(entry).toString('base64')}`,
+      },
+      { contentType: 'text/calendar', contentUrl: `data:text/calendar,${encodeURIComponent(entry)}` },
+    ])
+      assert.equal(html(attachment), entry)
+  })
+
+  test('is not fetched from anywhere', () => {
+    const contentUrl = 'https://files.example/invite.ics'
+    assert.equal(html({ contentType: 'text/calendar', contentUrl }), typed.content)
+    assert.equal(html({ contentType: 'text/calendar', contentUrl: 'data:text/html,x' }), typed.content)
+  })
+})
+
 suite('typed text', () => {
   test('the bot’s own mention goes, wherever it stands', () => {
     const entities = [mention('<at>Dialback</at>', BOT.id, BOT.name)]
