@@ -41,8 +41,8 @@ export type Gate = {
    */
   judgeConfigured(dial: string, asItStands: boolean): Promise<Verdict>
   /**
-   * Judges an address at a SIP gateway that an administrator has named. Where the trunk routes it, its user part must not be
-   * a number that nobody may call: the telephone system may dial that, whatever stands behind the @.
+   * Judges an address at a SIP gateway that an administrator has named. Where the trunk routes it, or it is at the trunk itself,
+   * its user part must not be a number that nobody may call: the telephone system may dial that, whatever stands behind the @.
    */
   judgeGateway(uri: string, via: 'trunk' | 'direct'): Promise<Verdict>
 }
@@ -53,6 +53,8 @@ const ORDINARY: readonly string[] = ['FIXED_LINE', 'MOBILE', 'FIXED_LINE_OR_MOBI
 const SATELLITE: readonly string[] = ['870', '881', '882', '883']
 /** No number that leaves the company is shorter. */
 const SHORTEST_NATIONAL = 6
+/** So many digits within a name that somebody's telephone system may read them alone. */
+const LONG_DIGITS = /\d{6,}/
 
 /**
  * Makes the gate (docs/rules.md, "One gate for numbers"). Numbers of the directory pass first and whole. All others are
@@ -104,11 +106,20 @@ export function createGate(rules: GateRules): Gate {
   async function judgeGateway(uri: string, via: 'trunk' | 'direct'): Promise<Verdict> {
     const address = sipAddress(uri)
     if (address === undefined) return invalid(uri)
-    if (via === 'direct') return pass({ kind: 'uri', uri: sipUri(address) })
-    const digits = dialledDigits(address.user)
-    const verdict = digits === undefined ? undefined : await judgeNumber(digits)
-    if (verdict && !verdict.ok && !isOnlyAnId(verdict.sentence)) return verdict
-    return pass({ kind: 'uri', uri: sipUri(address), via })
+    // At a trunk's host, the domain above which an administrator may have named, it is the telephone system all the same.
+    if (via === 'direct' && !isOfHosts(rules.trunkDomains, address))
+      return pass({ kind: 'uri', uri: sipUri(address) })
+    const digits = dialledDigits(address.user) ?? LONG_DIGITS.exec(address.user)?.[0]
+    for (const form of digits === undefined ? [] : [digits, ...behindPrefixes(digits)]) {
+      const verdict = await judgeNumber(form)
+      if (!verdict.ok && !isOnlyAnId(verdict.sentence)) return verdict
+    }
+    return pass({ kind: 'uri', uri: sipUri(address), ...(via === 'trunk' ? { via } : {}) })
+  }
+
+  /** What the telephone system dials, where it takes the first of these digits for the prefix of an outside line. */
+  function behindPrefixes(digits: string): readonly string[] {
+    return prefixes.flatMap((prefix) => (digits.startsWith(prefix) ? [digits.slice(prefix.length)] : []))
   }
 
   /** What is refused is no number of anybody's. */

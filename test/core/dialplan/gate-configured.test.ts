@@ -34,7 +34,14 @@ for (const [uri, via, then] of [
   ['sip:00442079460958@zoomcrc.com', 'trunk', 'international'],
   ['sip:112@zoomcrc.com', 'trunk', 'emergency'],
   ['sip:11888@zoomcrc.com', 'trunk', 'short'],
+  ['sip:9806123456@zoomcrc.com', 'trunk', 'premium'],
+  ['sip:900442079460958@zoomcrc.com', 'trunk', 'international'],
+  ['sip:x806123456@acme.webex.com', 'trunk', 'premium'],
+  ['sip:9612345678@zoomcrc.com', 'trunk', 'sip:9612345678@zoomcrc.com'],
   ['sip:806123456@zoomcrc.com', 'direct', 'sip:806123456@zoomcrc.com'],
+  // A domain above the telephone system's own: there it is what was dialled, whoever finds the way.
+  ['sip:806123456@pbx.example', 'direct', 'premium'],
+  ['sip:112@pbx.example', 'direct', 'emergency'],
   ['sip:123@zoomcrc.com;method=REFER', 'direct', 'numberInvalid'],
   ['sip:123@zoomcrc.com?Replaces=abc', 'trunk', 'numberInvalid'],
 ] as const)
