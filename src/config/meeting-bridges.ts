@@ -28,7 +28,16 @@ export function meetingBridges(value: string): Bridges {
     throw new Unfit(`is not understood at ${issue?.path.join('.') || 'its beginning'}`, REMEDY)
   }
   return Object.fromEntries(
-    Object.entries(parsed.data).map(([name, given]) => [providerNamed(name), bridgeOf(given)] as const),
+    Object.entries(parsed.data).map(([name, given]) => {
+      const bridge = bridgeOf(given)
+      // What stands for it, anybody's invitation would say: the ids of CONFERENCE_BRIDGE are the bot's own.
+      if (bridge.dial?.includes('{') === true)
+        throw new Unfit(
+          `has a place to be filled in what is dialled for ${name}`,
+          'Write the number of all its meetings, and {id} in `keys`.',
+        )
+      return [providerNamed(name), bridge] as const
+    }),
   )
 }
 

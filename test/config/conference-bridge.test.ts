@@ -40,6 +40,14 @@ it('it stands beside the bridges of providers, and is none of them', () => {
   assert.throws(() => loadConfig(both, { cwd: '/here', read: () => PEOPLE }), /is no provider/)
 })
 
+it('only its own ids are dialled: what an invitation says is part of no number', () => {
+  for (const MEETING_BRIDGES of ['{"zoom": "77{id}"}', '{"phone": {"dial": "sip:{id}@pbx.example.com"}}'])
+    assert.throws(
+      () => loadConfig({ ...LOCAL, MEETING_BRIDGES }, { cwd: '/here', read: () => PEOPLE }),
+      /MEETING_BRIDGES=.* has a place to be filled in what is dialled for (zoom|phone)/,
+    )
+})
+
 for (const [value, problem] of [
   ['the bridge', 'has no number or SIP URI to dial'],
   ['sip:pbx.example.com', 'has no number or SIP URI to dial'],

@@ -25,7 +25,7 @@ export type Via = 'trunk' | 'direct'
 export type Bridge = {
   /**
    * A number or SIP URI that answers for all meetings of the provider. `{id}` in it stands for the meeting's, where the
-   * bridge has a number for each.
+   * company's own bridge has a number for each: no invitation fills it.
    */
   readonly dial?: string
   /** How it wants id and PIN (`keyPlan`); the provider's own way when unset. */
