@@ -205,7 +205,9 @@ function said(screen: Screen): Screen | undefined {
 
 /** It may have a PIN, which is kept nowhere but with its meeting. */
 const hasDigits = (parsed: Parsed | undefined): boolean =>
-  parsed?.kind === 'meeting' || (parsed?.kind === 'command' && parsed.command.name === 'bridge')
+  parsed?.kind === 'meeting' ||
+  parsed?.kind === 'noPin' ||
+  (parsed?.kind === 'command' && parsed.command.name === 'bridge')
 
 const withoutDigits = (text: string): string => text.replace(/\d/g, '')
 

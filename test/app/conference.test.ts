@@ -247,4 +247,18 @@ describe('call the bridge', () => {
     assert.match(kept, /call the bridge pin/)
     assert.doesNotMatch(kept, /4711/)
   })
+
+  it('a PIN that no telephone can key is refused, and kept nowhere either', async () => {
+    const { store, types, chat } = house()
+    const seen: unknown[] = []
+    const accept = store.acts.accept.bind(store.acts)
+    store.acts.accept = (act) => {
+      seen.push(act)
+      return accept(act)
+    }
+    await types('join +34 910 48 00 00 pin 4711x', { localTimestamp: '2026-01-05T10:00:00+01:00' })
+    assert.equal(chat.sentence, 'noPin')
+    assert.match(JSON.stringify(seen), /join/)
+    assert.doesNotMatch(JSON.stringify([seen, chat.said]), /4711/)
+  })
 })
