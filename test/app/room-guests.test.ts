@@ -123,6 +123,21 @@ describe('[Invite …] and add', () => {
     assert.equal(legs.dialled.length, 2)
   })
 
+  it('nor is a number whose call went on in the meeting', async () => {
+    const { legs, chat, types } = house()
+    await types('call +34 911 222 333')
+    await settled()
+    for (const leg of [1, 2]) {
+      legs.answers(leg)
+      await settled()
+    }
+    await types('turn into meeting')
+    await settled()
+    await types('add +34 911 222 333')
+    assert.equal(chat.sentence, 'alreadyIn')
+    assert.equal(legs.dialled.length, 2)
+  })
+
   it('who is not in brings nobody in', async () => {
     const { legs, presses, chat, id } = await meeting()
     const refused = await presses('invite', { meeting: id }, asBob)

@@ -180,6 +180,32 @@ describe('a call that becomes a meeting', () => {
     )
   })
 
+  it('by both at once: it is one meeting all the same', async () => {
+    const { legs, room, types, chat } = await conversation()
+    await Promise.all([
+      types('add 1003'),
+      types('add +34 911 222 333', { ...asBob, conversation: 'bob with the bot' }),
+    ])
+    await settled()
+    legs.picksUp(2)
+    await settled()
+    assert.deepEqual(new Set(chat.rooms.map(({ view }) => view.meeting)), new Set([room().meeting]))
+    assert.equal(room().members.length, 4)
+  })
+
+  it('not once they have hung up: nobody is rung for a meeting with nobody in it', async () => {
+    const { legs, types, chat, store } = await conversation()
+    const put = store.facts.put.bind(store.facts)
+    store.facts.put = async (kind, key, value) => {
+      if (kind === 'room') legs.ends(2, { kind: 'hungUp' })
+      await put(kind, key, value)
+    }
+    await types('add 1003')
+    await settled()
+    assert.equal(legs.dialled.length, 2)
+    assert.equal(chat.sentence, 'addToWhat')
+  })
+
   it('not by somebody else, who is told that they have no call', async () => {
     const { legs, chat, types } = await conversation()
     await types('turn into meeting', asRoberto)

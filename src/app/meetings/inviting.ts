@@ -1,7 +1,9 @@
 import type { Call } from '../../core/call/call.ts'
-import type { Person } from '../../core/party.ts'
+import { isOpen } from '../../core/call/step-parts.ts'
+import type { Party } from '../../core/party.ts'
 import type { Sentence } from '../../core/sentence.ts'
 import type { CallService } from '../call-service.ts'
+import { sameTarget } from '../place-call.ts'
 import type { Placed, Wanted } from '../place-call.ts'
 import type { Legs } from '../ports.ts'
 import type { Visit } from '../visit.ts'
@@ -34,9 +36,7 @@ export class Inviting {
     const placed = await this.#deps.permit(visit, wanted)
     if ('sentence' in placed) return placed.sentence
     const { callee } = placed.request
-    const target = JSON.stringify(callee.target)
-    if (there.some((call) => isReached(call, callee.person, target)))
-      return { code: 'alreadyIn', who: callee.name }
+    if (there.some((call) => isReached(call, callee))) return { code: 'alreadyIn', who: callee.name }
     const { calls, policy } = this.#deps
     const running = calls.all(({ outcome }) => outcome === undefined)
     const tooMany = isFull(there, policy) ?? ringsTooMany(running, visit.me.id)
@@ -71,8 +71,9 @@ export class Inviting {
   }
 }
 
-/** Somebody is there, or is being rung, by a call of this room. */
-function isReached(call: Call, person: Person['id'] | undefined, target: string): boolean {
+/** Somebody is there, or is being rung, by a call of this room: as the person, or where nobody knows whose phone it is, by it. */
+function isReached(call: Call, { person, target }: Party): boolean {
   if (person !== undefined && legOfPerson(call, person) !== undefined) return true
-  return call.request.room?.invited === true && JSON.stringify(call.request.callee.target) === target
+  const rings = call.legs.some((leg) => leg.role === 'callee' && isOpen(leg))
+  return rings && sameTarget(call.request.callee.target, target)
 }

@@ -30,6 +30,8 @@ export type RoomsDeps = LiveRoomsDeps & {
   join(visit: Visit, meeting: Meeting, from?: PhoneKind): Promise<Screen | undefined>
 }
 
+type Moved = { readonly live: Live } | { readonly sentence: Sentence }
+
 /**
  * The bot's own rooms: meetings by telephone alone, mixed by the bot. A room has its members by calls, each of them a
  * leg or two; it begins with the first and ends with the last one, or when its host ends it for all.
@@ -37,7 +39,7 @@ export type RoomsDeps = LiveRoomsDeps & {
 export class Rooms {
   readonly #deps: RoomsDeps
   readonly #rooms: LiveRooms
-  /** By room: of two who come at once, one may be the last for whom there is a place. */
+  /** By room: of two who come at once, one may be the last for whom there is a place. By call, until it is in one. */
   readonly #doors = new Lanes()
 
   constructor(deps: RoomsDeps) {
@@ -168,8 +170,14 @@ export class Rooms {
     return live !== undefined
   }
 
-  /** The room that the user is in; a conversation of two goes on in one that is opened for it. */
-  async #moved(visit: Visit, orIn = false): Promise<{ live: Live } | { sentence: Sentence }> {
+  /** The room that the user is in; a conversation of two goes on in one that is opened for it. Both may say so at once. */
+  #moved(visit: Visit, orIn = false): Promise<Moved> {
+    const move = () => this.#moveOnce(visit, orIn)
+    const talking = this.#deps.calls.talking(visit.me.id)
+    return talking ? this.#doors.run(talking.id, move) : move()
+  }
+
+  async #moveOnce(visit: Visit, orIn: boolean): Promise<Moved> {
     const mine = this.#rooms.mine(visit.me)
     const there = mine && (await this.#rooms.find(roomOf(mine.call) ?? ''))
     if (there) return orIn ? { live: there } : { sentence: { code: 'alreadyMeeting' } }
@@ -189,6 +197,9 @@ export class Rooms {
       live.gone = {}
       await this.#rooms.keep(live, { ...live.room, outside: outsideOf(known, this.#deps.policy) })
     }
+    // They may have hung up meanwhile: nobody is rung for a room with nobody in it.
+    if (calls.talking(visit.me.id)?.id !== talking.id)
+      return { sentence: { code: orIn ? 'addToWhat' : 'noCall' } }
     calls.tell(talking.id, { type: 'roomed', room: live.room.id })
     // Nobody waits for it: they talk on meanwhile.
     if (!meeting)
