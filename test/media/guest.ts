@@ -3,7 +3,7 @@ import type { TestContext } from 'node:test'
 
 import type { Codec } from '../../src/media/codec.ts'
 import type { MediaPort } from '../../src/media/endpoint.ts'
-import { strength } from './phone.ts'
+import { PATIENCE, strength } from './phone.ts'
 import type { RtpPhone } from './phone.ts'
 import { event, PCMA, PCMU, G722 } from './stage.ts'
 import type { MediaStage } from './stage.ts'
@@ -95,7 +95,14 @@ export class Guest {
 
   /** Resolves when what is reported of it is so. */
   async isTold(so: (news: News) => boolean): Promise<void> {
-    while (!so(this.news)) await new Promise<void>((wake) => (this.news.wake = wake))
+    const late = AbortSignal.timeout(PATIENCE)
+    while (!so(this.news)) {
+      late.throwIfAborted()
+      await new Promise<void>((wake) => {
+        this.news.wake = wake
+        late.onabort = () => wake()
+      })
+    }
   }
 
   /** Resolves with what it hears when that is what it is waited for. */

@@ -47,10 +47,13 @@ function toneOf(hz: number, law: Law, amplitude: number): Buffer {
   return encode(law, samples)
 }
 
+/** Milliseconds that anything may take on a machine with much to do. */
+export const PATIENCE = 20_000
+
 export class RtpPhone {
   readonly heard: Heard[] = []
   readonly #socket: Socket
-  #waiting: (() => void)[] = []
+  readonly #waiting: (() => void)[] = []
   #sequence = 1000
   #timestamp = 50000
   #source: number
@@ -73,7 +76,7 @@ export class RtpPhone {
         payload: packet.subarray(12),
         raw: packet,
       })
-      for (const wake of this.#waiting) wake()
+      for (const wake of this.#waiting.splice(0)) wake()
     })
   }
 
@@ -88,12 +91,18 @@ export class RtpPhone {
     return this.#socket.address().port
   }
 
-  /** Resolves when `enough` packets that satisfy the condition have come. */
+  /** Resolves when `enough` packets that satisfy the condition have come; rejects when they do not. */
   async hears(enough: number, of: (packet: Heard) => boolean = () => true): Promise<Heard[]> {
+    const giveUp = AbortSignal.timeout(PATIENCE)
     for (;;) {
       const found = this.heard.filter(of)
       if (found.length >= enough) return found
-      await new Promise<void>((wake) => this.#waiting.push(wake))
+      if (giveUp.aborted)
+        throw new Error(`${found.length} of ${enough} packets came, of ${this.heard.length} in all`)
+      await new Promise<void>((wake) => {
+        this.#waiting.push(wake)
+        giveUp.onabort = () => wake()
+      })
     }
   }
 

@@ -4,6 +4,7 @@ import { after, before, describe, it } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import { both, Guest, has, lacks, level, LOUD, NOTHING } from './guest.ts'
+import { PATIENCE } from './phone.ts'
 import { G722, MediaStage, PCMA, remoteFor } from './stage.ts'
 
 const stage = new MediaStage()
@@ -146,10 +147,11 @@ describe('a room with G.722 and G.711', () => {
     b.silences()
     c.sings(700)
     const heardAt8 = () => a.phone.samples('PCMA', a.phone.heard.slice(-10))
-    for (;;) {
+    const late = AbortSignal.timeout(PATIENCE)
+    do {
+      late.throwIfAborted()
       await a.phone.hears(a.phone.heard.length + 10)
-      if (has(700)({ samples: heardAt8(), rate: 8000 })) break
-    }
+    } while (!has(700)({ samples: heardAt8(), rate: 8000 }))
     assert.ok(lacks(300)({ samples: heardAt8(), rate: 8000 }), 'hears itself')
     await listener.hears(has(300, 700))
     // And now it sends that, too.

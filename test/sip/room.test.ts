@@ -5,7 +5,7 @@ import type { TestContext } from 'node:test'
 
 import { callId, legId } from '../../src/core/ids.ts'
 import type { LegId } from '../../src/core/ids.ts'
-import { RtpPhone, strength } from '../media/phone.ts'
+import { PATIENCE, RtpPhone, strength } from '../media/phone.ts'
 import { A, B, CALL, fastClock, read, sdp, stage } from './stage.ts'
 import type { Side, Stage } from './stage.ts'
 
@@ -222,7 +222,14 @@ describe('a room', () => {
       wake()
     })
     const until = async (leg: LegId, on: boolean) => {
-      while (speaks.get(leg) !== on) await new Promise<void>((resolve) => (wake = resolve))
+      const late = AbortSignal.timeout(PATIENCE)
+      while (speaks.get(leg) !== on) {
+        late.throwIfAborted()
+        await new Promise<void>((resolve) => {
+          wake = resolve
+          late.onabort = () => resolve()
+        })
+      }
     }
     const [a, b] = [await talker(t, s, A, 400), await talker(t, s, B, 700)]
     s.legs.plan(CALL, room(A, B))
