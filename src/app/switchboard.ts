@@ -1,4 +1,5 @@
 import type { Call, CallRequest } from '../core/call/call.ts'
+import { meetingId } from '../core/ids.ts'
 import type { AskId, CallId, MeetingId, PersonId } from '../core/ids.ts'
 import type { Meeting } from '../core/meeting/meeting.ts'
 import { providerOf } from '../core/meeting/providers.ts'
@@ -100,6 +101,11 @@ export class Switchboard {
         permit: (visit, wanted) => this.#permit(visit, wanted, undefined),
       }),
       dial: (visit, wanted, from) => this.dial(visit, wanted, from),
+      refusal: async (visit, from) => {
+        const room = { id: meetingId('m_'), host: visit.me, where: visit.at, locked: false }
+        const permitted = await this.#permit(visit, { room }, from)
+        return 'sentence' in permitted ? permitted.sentence : undefined
+      },
       join: (visit, meeting, from) => this.#shareAndJoin(visit, meeting, from),
     })
   }

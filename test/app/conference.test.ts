@@ -93,6 +93,17 @@ describe('meet now on the company’s bridge', () => {
     assert.equal(without.chat.meetings.at(-1)?.view.provider, 'conference')
   })
 
+  it('nothing is made, and no card stands, for whom nothing may be rung', async () => {
+    let made = 0
+    const { chat, types } = house({ bridges: NUMBER, callsPerHour: 0 }, openMemoryStore(), {}, () => {
+      made += 1
+      return Promise.resolve(undefined)
+    })
+    await types('meet now')
+    assert.equal(chat.sentence, 'tooManyCalls')
+    assert.deepEqual([made, chat.meetings.length], [0, 0])
+  })
+
   it('without a bridge, a video meeting that no telephone gets into is a room, whose card says why', async () => {
     for (const why of ['noDialIn', 'notMade'] as const) {
       const { chat, types } = house({}, openMemoryStore(), {}, () => Promise.resolve(why))

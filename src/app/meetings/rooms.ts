@@ -26,6 +26,8 @@ export type RoomsDeps = LiveRoomsDeps & {
   readonly inviting: Inviting
   /** Rings the user's own phone, where every rule about who may call lets it. */
   dial(visit: Visit, wanted: Wanted, from?: PhoneKind): Promise<Screen | undefined>
+  /** Why this user's own phone may not be rung now. */
+  refusal(visit: Visit, from?: PhoneKind): Promise<Sentence | undefined>
   /** Shares a meeting that was made elsewhere, and brings its host in. */
   join(visit: Visit, meeting: Meeting, from?: PhoneKind): Promise<Screen | undefined>
 }
@@ -49,6 +51,9 @@ export class Rooms {
 
   /** `meet now`: rings the user's own phone, and the card by which the others come in stands in the conversation. */
   async meetNow(visit: Visit, from?: PhoneKind): Promise<Screen | undefined> {
+    // Whoever may not be rung has nothing made in their name, however often they say so.
+    const refused = await this.#deps.refusal(visit, from)
+    if (refused) return say(refused)
     const { meeting, soundAlone } = await this.#deps.maker.make(visit.me)
     if (meeting) return this.#deps.join(visit, meeting, from)
     const { room } = await this.#rooms.open(visit, soundAlone)
