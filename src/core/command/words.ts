@@ -30,9 +30,9 @@ export function words(text: string): readonly Word[] {
   }))
 }
 
-/** Small letters without accents. */
+/** Small letters without accents; the apostrophe that telephones write is the one of keyboards. */
 export function folded(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
+  return text.normalize('NFD').replace(/\p{M}/gu, '').replaceAll('’', "'").toLowerCase()
 }
 
 /** Without quotation marks around the whole. */

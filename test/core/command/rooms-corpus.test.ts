@@ -82,7 +82,7 @@ const commands: readonly (readonly [understood: string, all: string])[] = [
      do I have any meetings tomorrow?`,
   ],
   ['es meetingsTomorrow', 'reuniones mañana | reuniones de mañana | ¿qué reuniones tengo mañana?'],
-  ['en nextMeeting', "what's next? | when is my next meeting? | which meeting is next"],
+  ['en nextMeeting', "what's next? | what’s next? | when is my next meeting? | which meeting is next"],
   ['es nextMeeting', '¿cuándo es mi próxima reunión? | la siguiente reunión | ¿cuál es la próxima reunión?'],
   [
     'en settings[reminders true]',
