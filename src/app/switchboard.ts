@@ -303,10 +303,12 @@ export class Switchboard {
   }
 
   /** Hangs up the running call of this user; the card shows what comes of it. */
-  hangUp({ me }: Visit): Screen | undefined {
-    const running = this.#deps.calls.running(me.id)
-    if (!running) return say({ code: 'noCall' })
-    this.#deps.calls.hangUp(running.id, me.id)
+  hangUp(visit: Visit): Screen | undefined {
+    const { calls } = this.#deps
+    // Whoever was brought into a meeting leaves it so, though the call is somebody else's.
+    const running = calls.running(visit.me.id)?.id ?? this.rooms.callOf(visit)
+    if (running === undefined) return say({ code: 'noCall' })
+    calls.hangUp(running, visit.me.id)
     return undefined
   }
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { setImmediate as settled } from 'node:timers/promises'
 import { describe, it } from 'node:test'
 import { house } from './house.ts'
-import { asBob, meeting, noteOn, who } from './room-house.ts'
+import { asBob, conversation, meeting, noteOn, who } from './room-house.ts'
 
 describe('[Invite …] and add', () => {
   it('rings them with the inviter’s number, and brings them in on picking up', async () => {
@@ -146,6 +146,32 @@ describe('[Invite …] and add', () => {
     const answered = await presses('addToRoom', { meeting: id, who: '1003' }, asBob)
     assert.deepEqual(answered, { kind: 'sentence', sentence: { code: 'inNoRoom' } })
     assert.equal(legs.dialled.length, 1)
+  })
+
+  for (const words of ['hang up', 'sal de la reunión'])
+    it(`who was invited leaves by "${words}", and nobody else is hung up`, async () => {
+      const { legs, room, types } = await meeting()
+      await types('add Bob Marín')
+      await settled()
+      legs.picksUp(2)
+      await settled()
+      await types(words, asBob)
+      await settled()
+      assert.equal(legs.did.at(-1), 'release 2')
+      assert.deepEqual(who(room().members), ['Alice Serrano in'])
+    })
+
+  it('who was called leaves so, too, where that call was turned into a meeting: the caller stays', async () => {
+    const { types, legs, room } = await conversation()
+    await types('turn into meeting')
+    await settled()
+    await types('leave the meeting', asBob)
+    await settled()
+    assert.equal(legs.did.at(-1), 'release 2')
+    assert.deepEqual(who(room().members), ['Alice Serrano in'])
+    await types('leave the meeting')
+    await settled()
+    assert.equal(room().over, true)
   })
 
   it('with nothing to add to, a sentence says what to do', async () => {

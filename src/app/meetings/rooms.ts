@@ -1,4 +1,4 @@
-import type { MeetingId } from '../../core/ids.ts'
+import type { CallId, MeetingId } from '../../core/ids.ts'
 import type { Meeting } from '../../core/meeting/meeting.ts'
 import type { PhoneKind } from '../../core/party.ts'
 import type { Screen } from '../../core/screen.ts'
@@ -166,6 +166,11 @@ export class Rooms {
     return this.#asHost(visit, id, fresh, (live) => {
       this.#rooms.endAll(live)
     })
+  }
+
+  /** The call by which this user is in a room, whoever had asked for it. */
+  callOf({ me }: Visit): CallId | undefined {
+    return this.#rooms.mine(me)?.call.id
   }
 
   /** The card's activity, by which it is found again; false where this is no room. */

@@ -3,7 +3,7 @@
  * [Hang up] lets the user's own phone go; the call ends with its last leg. The bridge of a meeting is a leg like others, which
  * comes in when it has been told by keys which meeting is meant: nobody in the room hears it ask.
  */
-import type { LegId, MeetingId } from '../ids.ts'
+import type { LegId, MeetingId, PersonId } from '../ids.ts'
 import { isCutOff } from '../termination.ts'
 import type { LegEnd } from '../termination.ts'
 import type { Call, Effect, TimerName } from './call.ts'
@@ -62,7 +62,7 @@ export function inRoom(call: Call, event: Happening, at: number): Step {
     case 'leg.ended':
       return left(call, event.leg, event.end, at)
     case 'hangUp':
-      return hungUp(call, at)
+      return hungUp(call, event.by, at)
     case 'room.ended':
       return finish(call, at, { cause: 'completed', side: 'user' })
     case 'timer':
@@ -109,10 +109,12 @@ function left(call: Call, leg: LegId, end: LegEnd, at: number): Step {
   return finish(after, at, ending)
 }
 
-/** The user's own phone; where it has left, or was never in, nobody else's is hung up for it. */
-function hungUp(call: Call, at: number): Step {
-  const invited = call.request.room?.invited === true
-  const released = releaseAll(call, (leg) => invited || leg.role === 'user')
+/** The own phone of whoever says so; where it has left, or was never in, nobody else's is hung up for it. */
+function hungUp(call: Call, by: PersonId, at: number): Step {
+  const { request } = call
+  const invited = request.room?.invited === true
+  const own = by === request.callee.person && by !== request.by ? 'callee' : 'user'
+  const released = releaseAll(call, (leg) => invited || leg.role === own)
   if (released.effects.length === 0) return ignore(call, 'the user has left already')
   const missed = silentLegs(call).length > 0
   return {

@@ -91,6 +91,7 @@ export const commands: readonly CommandRow[] = [
           'drop the call',
         ],
         ...['disconnect', 'hang up on them', 'cancel it', 'end it'],
+        ...['leave the meeting', 'leave this meeting', 'leave meeting', 'leave the conference'],
       ],
       es: [
         'cuelga',
@@ -114,6 +115,8 @@ export const commands: readonly CommandRow[] = [
           'cancelala',
           'desconecta',
         ],
+        ...['sal de la reunion', 'salir de la reunion', 'sacame de la reunion', 'abandona la reunion'],
+        ...['abandonar la reunion', 'salir de esta reunion'],
       ],
     },
     takes: 'nothing',

@@ -148,12 +148,12 @@ const talk: readonly string[] = [
   ...['who joined the meeting', 'Bob joined the meeting', 'I joined the meeting', 'the meeting was long'],
   ...['meeting at five', "let's have a meeting", 'do we have a meeting today?', 'can I join the meeting?'],
   ...['call a meeting', 'call the meeting off', 'call off the meeting', 'call the meeting to order'],
-  ...['leave the meeting', 'the link is dead', 'take the bridge to the left', 'dial down the meeting'],
+  ...['leave the meeting early', 'the link is dead', 'take the bridge to the left', 'dial down the meeting'],
   ...['call the bridge tomorrow', 'call the bridge club', 'call the bridge at 5', 'llama al puente mañana'],
   ...['reunión mañana', 'tengo reunión', 'la reunión fue larga', 'la reunión es a las cinco', 'me uno'],
   ...['no quiero unirme a la reunión', 'no me unas a la reunión', 'mañana me uno a la reunión'],
   ...['únete a nosotros', 'únete a la fiesta', 'únete a Bob', 'únete tú', 'unirme al equipo', 'entra Bob'],
-  ...['entra en casa', 'nos vemos en la reunión', 'salir de la reunión', 'convoca una reunión'],
+  ...['entra en casa', 'nos vemos en la reunión', 'salir de la reunión fue fácil', 'convoca una reunión'],
   ...['llama a la reunión mañana', 'watch this', 'watch out', 'watch the game', 'stop', 'deja de avisarme'],
 ]
 

@@ -58,6 +58,11 @@ const commands: readonly (readonly [understood: string, all: string])[] = [
   ['es mute', 'silénciame | ponme en silencio | silencia mi micrófono | desactiva mi micrófono'],
   ['en unmute', 'unmute | unmute me please | take me off mute | turn my mic on | unmute my microphone'],
   ['es unmute', 'quítame el silencio | que me oigan | activa mi micrófono | reactiva mi micrófono'],
+  [
+    'en hangUp',
+    'leave the meeting | I want to leave the meeting | end the call | end it | hang up | drop the call',
+  ],
+  ['es hangUp', 'sal de la reunión | quiero salir de la reunión | termina la llamada | corta | cuelga'],
   ['en watch', 'watch this chat for meetings | keep an eye on meetings | start watching meetings'],
   [
     'es watch',
@@ -144,6 +149,8 @@ const talk = said(`
   watch a film | watch Bob | my day was good | meetings are boring | too many meetings | the meetings today were long
   cancel the meeting | tomorrow | what's next week like? | reuniones largas | hoy tengo reuniones
   la próxima reunión es el lunes | la reunión de mañana se cancela | remind me tomorrow | remind Bob of the meeting
+  leave the meeting room | leave me alone | I left the meeting | leave Bob a message | sal a comer | sal del despacho
+  he salido de la reunión
   the bridge is closed | who is in the meeting? | who is in? | join meeting 123 456 789
   únete a la reunión 123 456 789
 `)
