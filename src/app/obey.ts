@@ -47,6 +47,11 @@ export function obey(
       return switchboard.rooms.muteMe(visit, true)
     case 'unmute':
       return switchboard.rooms.muteMe(visit, false)
+    case 'muteAll':
+    case 'lockMeeting':
+    case 'unlockMeeting':
+    case 'endMeeting':
+      return switchboard.rooms.hostSays(visit, command.name)
     case 'hangUp':
       return switchboard.hangUp(visit)
     case 'redial':

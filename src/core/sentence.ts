@@ -65,6 +65,8 @@ export type Sentence =
   | { readonly code: 'roomOver' }
   | { readonly code: 'roomLocked'; readonly host: string }
   | { readonly code: 'hostOnly'; readonly host: string }
+  /** The same to somebody who is in it and wanted it to end: they can leave. */
+  | { readonly code: 'hostEnds'; readonly host: string }
   | { readonly code: 'alreadyIn'; readonly who: string }
   | { readonly code: 'roomFull'; readonly limit: number }
   /** Phones that ring at once for invitations of one person. */
@@ -76,6 +78,15 @@ export type Sentence =
   | { readonly code: 'notYetTalking'; readonly who: string }
   | { readonly code: 'inviting'; readonly who: string }
   | { readonly code: 'muted'; readonly on: boolean }
+  /** Said to the host, of others whose phones are in; `bridged`: who is in by the meeting's own bridge is heard still. */
+  | { readonly code: 'mutedAll'; readonly count: number; readonly bridged: boolean }
+  /** `bridged`: the meeting has a number of its own, which no lock of the bot's closes. */
+  | { readonly code: 'locked'; readonly on: boolean; readonly bridged: boolean }
+  | { readonly code: 'endedForAll' }
+  /** What a host says where there is no meeting of the bot's own; `call`: but a call of two. */
+  | { readonly code: 'hostOfNone'; readonly call: boolean }
+  /** The meeting that the user has joined is its provider's. */
+  | { readonly code: 'notMyMeeting'; readonly provider: ProviderName }
   /** What somebody passes on to people outside, for their own eyes: it has the PIN. */
   | {
       readonly code: 'invitation'

@@ -143,7 +143,7 @@ describe('a call that becomes a meeting on the company’s bridge', () => {
     assert.equal(all.legs.dialled.length, 2)
   })
 
-  it('[Mute all] leaves the bridge heard; [End for all] lets it go', async () => {
+  it('[Mute all] leaves the bridge heard, and a lock its number open, as the words for them say; [End for all] lets it go', async () => {
     const all = await conversation()
     await all.types('turn into meeting')
     await settled()
@@ -155,6 +155,10 @@ describe('a call that becomes a meeting on the company’s bridge', () => {
     await settled()
     assert.deepEqual(all.legs.did.slice(before), ['mute 2'], 'Bob alone')
     assert.equal(all.legs.last(2) === all.talk.bob, false)
+    await all.types('mute all')
+    assert.partialDeepStrictEqual(all.chat.last, { sentence: { code: 'mutedAll', count: 1, bridged: true } })
+    await all.types('lock the meeting')
+    assert.partialDeepStrictEqual(all.chat.last, { sentence: { code: 'locked', bridged: true } })
     await all.presses('endRoom', { meeting })
     await settled()
     assert.deepEqual(all.legs.did.slice(-3).toSorted(), ['release 1', 'release 2', 'release 2'])

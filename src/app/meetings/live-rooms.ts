@@ -175,11 +175,15 @@ export class LiveRooms {
     return viewOfRoom(live.room, this.callsIn(live), live)
   }
 
-  /** The last one of this conversation that goes on. */
-  lastAt({ channel, conversation }: Address): MeetingId | undefined {
+  /** The last one of this conversation that goes on; of those of this host, where one is given. */
+  lastAt({ channel, conversation }: Address, by?: Person): MeetingId | undefined {
     return [...this.#live.values()].findLast(
-      ({ room: { where }, over, begun }) =>
-        begun && !over && where.channel === channel && where.conversation === conversation,
+      ({ room: { where, host }, over, begun }) =>
+        begun &&
+        !over &&
+        where.channel === channel &&
+        where.conversation === conversation &&
+        (by === undefined || host.id === by.id),
     )?.room.id
   }
 }

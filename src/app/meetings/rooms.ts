@@ -1,5 +1,7 @@
+import type { HostWish } from '../../core/command/row.ts'
 import type { CallId, MeetingId } from '../../core/ids.ts'
 import type { Meeting } from '../../core/meeting/meeting.ts'
+import { isOpen } from '../../core/call/step-parts.ts'
 import type { PhoneKind } from '../../core/party.ts'
 import type { Screen } from '../../core/screen.ts'
 import type { Sentence } from '../../core/sentence.ts'
@@ -146,11 +148,7 @@ export class Rooms {
   /** [Mute all]: everybody but the host, who presses; not the bridge, where nobody could unmute themselves. */
   muteAll(visit: Visit, id: string, fresh: boolean): Promise<Screen> {
     return this.#asHost(visit, id, fresh, (live) => {
-      const own = this.#rooms.legIn(live, visit)?.leg
-      for (const call of this.#rooms.callsIn(live))
-        for (const leg of call.legs)
-          if (leg.id !== own && !isBridge(call, leg))
-            this.#deps.calls.tell(call.id, { type: 'muted', leg: leg.id, on: true })
+      this.#muteOthers(visit, live)
     })
   }
 
@@ -166,6 +164,16 @@ export class Rooms {
     return this.#asHost(visit, id, fresh, (live) => {
       this.#rooms.endAll(live)
     })
+  }
+
+  /** What only a host may, by words: in the meeting that they are in, else in theirs that is on in this conversation. */
+  async hostSays(visit: Visit, wish: HostWish): Promise<Screen> {
+    const live = await this.#meant(visit)
+    if (!live) return say(this.#noneToHost(visit))
+    const { host } = live.room
+    if (host.id === visit.me.id) return say(await this.#doAsHost(visit, live, wish))
+    const canLeave = wish === 'endMeeting' && this.#rooms.legIn(live, visit) !== undefined
+    return say({ code: canLeave ? 'hostEnds' : 'hostOnly', host: host.name })
   }
 
   /** The call by which this user is in a room, whoever had asked for it. */
@@ -188,8 +196,7 @@ export class Rooms {
   }
 
   async #moveOnce(visit: Visit, orIn: boolean): Promise<Moved> {
-    const mine = this.#rooms.mine(visit.me)
-    const there = mine && (await this.#rooms.find(roomOf(mine.call) ?? ''))
+    const there = await this.#in(visit)
     if (there) return orIn ? { live: there } : { sentence: { code: 'alreadyMeeting' } }
     const { calls } = this.#deps
     const talking = calls.talking(visit.me.id)
@@ -249,6 +256,58 @@ export class Rooms {
     if (host.id === visit.me.id) return undefined
     if (locked) return { code: 'roomLocked', host: host.name }
     return this.#rooms.legIn(live, visit) ? undefined : { code: 'inNoRoom' }
+  }
+
+  async #in({ me }: Visit): Promise<Live | undefined> {
+    const mine = this.#rooms.mine(me)
+    return mine && this.#rooms.find(roomOf(mine.call) ?? '')
+  }
+
+  /** Which one somebody speaks of who names none: of those that are on here, what they host comes before what others do. */
+  async #meant(visit: Visit): Promise<Live | undefined> {
+    const here = this.#rooms.lastAt(visit.at, visit.me) ?? this.#rooms.lastAt(visit.at)
+    return (await this.#in(visit)) ?? (here === undefined ? undefined : this.#rooms.find(here))
+  }
+
+  #noneToHost({ me }: Visit): Sentence {
+    const { calls } = this.#deps
+    const call = calls.talking(me.id) ?? calls.running(me.id)
+    const provider = call?.request.meeting?.provider
+    return provider === undefined
+      ? { code: 'hostOfNone', call: call !== undefined }
+      : { code: 'notMyMeeting', provider }
+  }
+
+  async #doAsHost(visit: Visit, live: Live, wish: HostWish): Promise<Sentence> {
+    const bridge = this.#rooms.view(live).outside
+    const bridged = bridge !== undefined && bridge.state !== 'gone'
+    switch (wish) {
+      case 'muteAll':
+        return { code: 'mutedAll', count: this.#muteOthers(visit, live), bridged }
+      case 'lockMeeting':
+      case 'unlockMeeting': {
+        const on = wish === 'lockMeeting'
+        if (live.room.locked !== on) await this.#rooms.change(live, { locked: on })
+        return { code: 'locked', on, bridged }
+      }
+      case 'endMeeting':
+        this.#rooms.endAll(live)
+        return { code: 'endedForAll' }
+    }
+  }
+
+  /** @returns how many they are */
+  #muteOthers(visit: Visit, live: Live): number {
+    const own = this.#rooms.legIn(live, visit)?.leg
+    const others = this.#rooms
+      .callsIn(live)
+      .filter(({ state }) => state === 'inRoom')
+      .flatMap((call) =>
+        call.legs.filter((leg) => isOpen(leg) && !isBridge(call, leg)).map(({ id }) => ({ call, leg: id })),
+      )
+      .filter(({ leg }) => leg !== own)
+    for (const { call, leg } of others) this.#deps.calls.tell(call.id, { type: 'muted', leg, on: true })
+    return others.length
   }
 
   async #asHost(

@@ -1,4 +1,4 @@
-import { providerOf } from '../../core/meeting/providers.ts'
+import { isNamed, providerOf } from '../../core/meeting/providers.ts'
 import type { NumberClass } from '../../core/sentence.ts'
 import { ending } from './ending-en.ts'
 import type { Words } from './words.ts'
@@ -107,6 +107,8 @@ export const en: Words = {
     roomOver: () => 'This meeting is over. Type “meet now” to start another.',
     roomLocked: ({ host }) => `This meeting is locked: only ${host} can bring people in.`,
     hostOnly: ({ host }) => `Only ${host}, who started this meeting, can do that.`,
+    hostEnds: ({ host }) =>
+      `Only ${host}, who started this meeting, can end it for everybody. Type “hang up” to leave it.`,
     roomFull: ({ limit }) =>
       `This meeting is full: ${limit} phones are in it or being called. Ask somebody to leave; an administrator can change ROOM_MEMBERS.`,
     tooManyRinging: ({ limit }) =>
@@ -122,6 +124,25 @@ export const en: Words = {
     inviting: ({ who }) => `I am calling ${who}, who is brought in on picking up.`,
     muted: ({ on }) =>
       on ? 'You are muted: nobody hears you. Type “unmute” to be heard again.' : 'Everybody hears you again.',
+    mutedAll: ({ count, bridged }) => {
+      if (count === 0) return 'No other phone is here to be muted. Type “mute” to mute your own.'
+      const still = bridged ? ' Those who came in by its own number or link are still heard.' : ''
+      return `Everybody else here is muted, until they type “unmute” or press *6 on their phone.${still}`
+    },
+    locked: ({ on, bridged }) => {
+      if (!on) return 'The meeting is open: whoever has its card can come in.'
+      const still = bridged ? ' Its own number and link stay open.' : ''
+      return `The meeting is locked: only you can bring people in.${still} Type “unlock” to open it again.`
+    },
+    endedForAll: () => 'The meeting has ended for everybody. Type “meet now” to start another.',
+    hostOfNone: ({ call }) =>
+      call
+        ? 'You are in a call, not in a meeting. Put down to end it, or type “turn into meeting” to make it one.'
+        : 'You are in no meeting of mine, and none is on in this chat. Type “meet now” to start one.',
+    notMyMeeting: ({ provider }) => {
+      const where = isNamed(provider) ? `in ${providerOf(provider).label}` : 'by the keys of their phone'
+      return `This meeting is not on my own bridge: only its host can do that, ${where}. Type “hang up” to leave it.`
+    },
     noBridge: () =>
       'No conference bridge is set up here. Paste the link or invitation of the meeting, or ask your administrator to set CONFERENCE_BRIDGE.',
     invitation: ({ title, number, id, pin, link }) =>

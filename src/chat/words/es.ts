@@ -1,4 +1,4 @@
-import { providerOf } from '../../core/meeting/providers.ts'
+import { isNamed, providerOf } from '../../core/meeting/providers.ts'
 import type { NumberClass } from '../../core/sentence.ts'
 import { ending } from './ending-es.ts'
 import type { Words } from './words.ts'
@@ -106,6 +106,8 @@ export const es: Words = {
     roomOver: () => 'Esta reunión ha terminado. Escribe «reunirse ahora» para empezar otra.',
     roomLocked: ({ host }) => `Esta reunión está cerrada: solo ${host} puede hacer entrar a alguien.`,
     hostOnly: ({ host }) => `Eso solo lo puede hacer ${host}, que empezó esta reunión.`,
+    hostEnds: ({ host }) =>
+      `Solo ${host}, que empezó esta reunión, puede terminarla para todos. Escribe «cuelga» para salir tú.`,
     roomFull: ({ limit }) =>
       `Esta reunión está llena: hay ${limit} teléfonos dentro o sonando. Pide a alguien que salga; un administrador puede cambiar ROOM_MEMBERS.`,
     tooManyRinging: ({ limit }) =>
@@ -123,6 +125,28 @@ export const es: Words = {
       on
         ? 'Estás en silencio: nadie te oye. Escribe «quítame el silencio» para que te oigan.'
         : 'Todos te vuelven a oír.',
+    mutedAll: ({ count, bridged }) => {
+      if (count === 0)
+        return 'No hay aquí ningún otro teléfono que silenciar. Escribe «silénciame» para silenciar el tuyo.'
+      const still = bridged
+        ? ' A quien entró por el número o el enlace de la reunión se le sigue oyendo.'
+        : ''
+      return `Los demás están en silencio, hasta que escriban «que me oigan» o pulsen *6 en su teléfono.${still}`
+    },
+    locked: ({ on, bridged }) => {
+      if (!on) return 'La reunión está abierta: puede entrar quien tenga su tarjeta.'
+      const still = bridged ? ' Su número y su enlace siguen abiertos.' : ''
+      return `La reunión está cerrada: solo tú puedes hacer entrar a alguien.${still} Escribe «desbloquea» para abrirla, o «termina la reunión» para acabarla.`
+    },
+    endedForAll: () => 'La reunión ha terminado para todos. Escribe «reunirse ahora» para empezar otra.',
+    hostOfNone: ({ call }) =>
+      call
+        ? 'Estás en una llamada, no en una reunión. Cuelga para terminarla, o escribe «conviértelo en reunión».'
+        : 'No estás en ninguna reunión mía, ni hay ninguna en este chat. Escribe «reunirse ahora» para empezar una.',
+    notMyMeeting: ({ provider }) => {
+      const where = isNamed(provider) ? `en ${providerOf(provider).label}` : 'con las teclas de su teléfono'
+      return `Esta reunión no está en mi puente: eso solo lo puede hacer su anfitrión, ${where}. Escribe «cuelga» para salir.`
+    },
     noBridge: () =>
       'Aquí no hay puente de conferencias. Pega el enlace o la invitación de la reunión, o pide a tu administrador que ponga CONFERENCE_BRIDGE.',
     invitation: ({ title, number, id, pin, link }) =>

@@ -156,4 +156,119 @@ export const roomRows: readonly CommandRow[] = [
     examples: { en: ['unmute'], es: ['quítame el silencio'] },
     unlisted: true,
   },
+  {
+    name: 'muteAll',
+    words: {
+      en: [
+        ...['mute all', 'mute everyone', 'mute everybody', 'mute them all', 'mute all of them', 'mute them'],
+        ...['mute everyone else', 'mute everybody else', 'mute all others', 'mute all the others'],
+        ...['mute the others', 'mute everyone but me', 'mute everybody but me', 'mute all but me'],
+        ...['mute all participants', 'mute all the participants'],
+        ...['put everyone on mute', 'put everybody on mute', 'put them all on mute', 'mute all phones'],
+      ],
+      es: [
+        ...['silencia a todos', 'silenciar a todos', 'silencia a todo el mundo', 'silencia a todas'],
+        ...['silencia a los demas', 'silencia a las demas', 'silenciar a los demas'],
+        ...['silencia a todos menos a mi', 'silencia a todos los demas', 'silencialos', 'silencia todos'],
+        ...['silencialos a todos', 'pon a todos en silencio', 'pon en silencio a todos', 'mutea a todos'],
+        ...['silencia a los participantes', 'silencia a todos los participantes', 'callalos a todos'],
+      ],
+    },
+    takes: 'nothing',
+    usage: { en: 'mute all', es: 'silencia a todos' },
+    help: {
+      en: 'Mutes everybody else in your meeting.',
+      es: 'Silencia a los demás en tu reunión.',
+    },
+    examples: { en: ['mute all', 'mute everyone'], es: ['silencia a todos'] },
+    unlisted: true,
+  },
+  {
+    name: 'lockMeeting',
+    words: {
+      en: [
+        ...['lock the meeting', 'lock this meeting', 'lock meeting', 'lock my meeting', 'lock our meeting'],
+        ...['lock', 'lock it', 'lock the room', 'lock this room', 'lock the conference'],
+        ...['lock the meeting down', 'let nobody else in', 'let no one else in'],
+        ...["don't let anyone else in", "don't let anybody else in", 'do not let anyone else in'],
+      ],
+      es: [
+        ...['bloquea la reunion', 'bloquear la reunion', 'bloquea esta reunion', 'bloquea mi reunion'],
+        ...['bloquea', 'bloquear', 'bloquea la sala', 'bloquear la sala', 'bloquea la conferencia'],
+        // What the card calls it. In doubt the door is closed rather than the meeting.
+        ...['cierra la reunion', 'cerrar la reunion', 'cierra la sala'],
+        ...['no dejes entrar a nadie', 'no dejes entrar a nadie mas', 'que no entre nadie mas'],
+      ],
+    },
+    takes: 'nothing',
+    usage: { en: 'lock the meeting', es: 'bloquea la reunión' },
+    help: {
+      en: 'Nobody comes into your meeting but by you.',
+      es: 'En tu reunión ya no entra nadie sin ti.',
+    },
+    examples: { en: ['lock the meeting'], es: ['bloquea la reunión'] },
+    unlisted: true,
+  },
+  {
+    name: 'unlockMeeting',
+    words: {
+      en: [
+        ...['unlock', 'unlock the meeting', 'unlock this meeting', 'unlock meeting', 'unlock my meeting'],
+        ...['unlock our meeting', 'unlock it', 'unlock the room', 'unlock this room'],
+        ...['unlock the conference', 'let people in again', 'let everyone in again', 'let others in again'],
+      ],
+      es: [
+        ...['desbloquea la reunion', 'desbloquear la reunion', 'desbloquea esta reunion', 'desbloquea'],
+        ...['desbloquear', 'desbloquea mi reunion', 'desbloquea la sala', 'desbloquear la sala'],
+        ...['abre de nuevo la reunion', 'vuelve a abrir la reunion', 'abrir de nuevo', 'abre de nuevo'],
+        ...['desbloquea la conferencia', 'reabre la reunion', 'abre otra vez la reunion'],
+      ],
+    },
+    takes: 'nothing',
+    usage: { en: 'unlock', es: 'desbloquea la reunión' },
+    help: {
+      en: 'Opens your meeting again.',
+      es: 'Vuelve a abrir tu reunión.',
+    },
+    examples: { en: ['unlock', 'unlock the meeting'], es: ['desbloquea la reunión'] },
+    unlisted: true,
+  },
+  {
+    name: 'endMeeting',
+    words: {
+      en: [
+        ...['end the meeting', 'end this meeting', 'end meeting', 'end my meeting', 'end our meeting'],
+        ...['end for all', 'end for everyone', 'end for everybody', 'end it for all', 'end it for everyone'],
+        ...['end the meeting for all', 'end the meeting for everyone', 'end the meeting for everybody'],
+        ...['end this meeting for all', 'end this meeting for everyone', 'end meeting for all'],
+        ...['finish the meeting', 'finish the meeting for all', 'finish the meeting for everyone'],
+        ...['stop the meeting', 'terminate the meeting', 'end the conference', 'end the conference call'],
+        ...['hang up everyone', 'hang up everybody', 'hang up on everyone'],
+        ...['hang up for all', 'hang up for everyone', 'hang up for everybody', 'hang up all of them'],
+        ...['end the call for all', 'end the call for everyone', 'end the call for everybody'],
+      ],
+      es: [
+        ...['termina la reunion', 'terminar la reunion', 'termina esta reunion', 'termina mi reunion'],
+        ...['termina la reunion para todos', 'terminar la reunion para todos', 'termina para todos'],
+        ...['terminar para todos', 'acaba la reunion', 'acabar la reunion', 'acaba la reunion para todos'],
+        ...['acabar la reunion para todos', 'acaba esta reunion', 'acaba para todos', 'acabala para todos'],
+        ...[
+          'finaliza la reunion',
+          'finalizar la reunion',
+          'finaliza la reunion para todos',
+          'cuelga a todos',
+        ],
+        ...['finaliza para todos', 'concluye la reunion', 'cuelga a todo el mundo', 'colgar a todos'],
+        ...['termina la conferencia', 'termina la llamada para todos', 'acaba la llamada para todos'],
+      ],
+    },
+    takes: 'nothing',
+    usage: { en: 'end the meeting', es: 'termina la reunión' },
+    help: {
+      en: 'Hangs up everybody in your meeting.',
+      es: 'Cuelga a todos en tu reunión.',
+    },
+    examples: { en: ['end the meeting', 'end for all'], es: ['termina la reunión'] },
+    unlisted: true,
+  },
 ]

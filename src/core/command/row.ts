@@ -24,6 +24,8 @@ export type Command =
   /** In their meeting nobody hears the user, or everybody again. */
   | { readonly name: 'mute' }
   | { readonly name: 'unmute' }
+  /** What the host of a meeting of the bot's own says, and nobody else may. */
+  | { readonly name: HostWish }
   | { readonly name: 'hangUp' }
   | { readonly name: 'redial' }
   | { readonly name: 'calls'; readonly page: number }
@@ -32,6 +34,8 @@ export type Command =
   /** Shows one's settings, after this change of them where one is wished. */
   | { readonly name: 'settings'; readonly change?: SettingChange }
   | { readonly name: 'help' }
+
+export type HostWish = 'muteAll' | 'lockMeeting' | 'unlockMeeting' | 'endMeeting'
 
 export type CommandName = Command['name']
 

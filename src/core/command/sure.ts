@@ -127,6 +127,10 @@ function read(opening: Opening, line: string, rest: readonly Word[]): Command | 
     case 'turnIntoMeeting':
     case 'mute':
     case 'unmute':
+    case 'muteAll':
+    case 'lockMeeting':
+    case 'unlockMeeting':
+    case 'endMeeting':
     case 'status':
     case 'watch':
     case 'unwatch':

@@ -24,6 +24,10 @@ export const providers: readonly Provider[] = [
 
 const byName = new Map(providers.map((provider) => [provider.name, provider]))
 
+/** Whether people know it by a name: a bridge alone has none. */
+export const isNamed = (name: ProviderName): boolean =>
+  name !== 'phone' && name !== 'conference' && name !== 'sip'
+
 export function providerOf(name: ProviderName): Provider {
   const provider = byName.get(name)
   if (!provider) throw new Error(`no provider is called ${name}`)

@@ -59,6 +59,47 @@ const commands: readonly (readonly [understood: string, all: string])[] = [
   ['en unmute', 'unmute | unmute me please | take me off mute | turn my mic on | unmute my microphone'],
   ['es unmute', 'quítame el silencio | que me oigan | activa mi micrófono | reactiva mi micrófono'],
   [
+    'en muteAll',
+    `mute all | mute everyone | Mute everybody! | please mute everyone | can you mute everyone else? | mute the others
+     mute them all | mute all of them please | mute everyone but me | mute all participants | put everyone on mute
+     could you mute all the others now?`,
+  ],
+  [
+    'es muteAll',
+    `silencia a todos | silenciar a todos | silencia a los demás | ¿puedes silenciar a todos? | silencialos a todos
+     silencia a todos menos a mí | silencia a todo el mundo por favor | pon a todos en silencio | silencia a todas`,
+  ],
+  [
+    'en lockMeeting',
+    `lock the meeting | lock this meeting please | lock | Lock it | can you lock the meeting? | lock the room now
+     let nobody else in | don't let anyone else in | don’t let anybody else in`,
+  ],
+  [
+    'es lockMeeting',
+    `bloquea la reunión | bloquear la reunión | bloquea la sala por favor | cierra la reunión | ¿puedes bloquear la reunión?
+     que no entre nadie más | no dejes entrar a nadie más`,
+  ],
+  [
+    'en unlockMeeting',
+    'unlock | unlock the meeting | please unlock it | let people in again | unlock the room',
+  ],
+  [
+    'es unlockMeeting',
+    'desbloquea | desbloquea la reunión | desbloquear la sala | vuelve a abrir la reunión | abre de nuevo la reunión',
+  ],
+  [
+    'en endMeeting',
+    `end the meeting | end for all | end this meeting for everyone | End the meeting for everybody, please | end meeting
+     can you end the meeting? | I want to end the meeting now | finish the meeting | hang up everybody
+     let's end the meeting | hang up on everyone | end the conference call | end the call for everyone`,
+  ],
+  [
+    'es endMeeting',
+    `termina la reunión | acaba la reunión para todos | finaliza la reunión | quiero terminar la reunión
+     ¿puedes acabar la reunión? | terminar para todos | cuelga a todos | termina la reunión ahora mismo
+     acaba la reunión por favor`,
+  ],
+  [
     'en hangUp',
     'leave the meeting | I want to leave the meeting | end the call | end it | hang up | drop the call',
   ],
@@ -132,6 +173,12 @@ const slips: readonly (readonly [typed: string, offered: string])[] = [
   ['reunionse hoy', 'reuniones hoy'],
   ['turn into meetign', 'turn into meeting'],
   ['mutte', 'mute'],
+  ['mute evryone', 'mute everyone'],
+  ['lock the meetign', 'lock the meeting'],
+  ['unlok', 'unlock'],
+  ['end the meting', 'end the meeting'],
+  ['termina la reunon', 'termina la reunion'],
+  ['silencia a tods', 'silencia a todos'],
   ['invte Bob', 'invite Bob'],
 ]
 
@@ -149,6 +196,20 @@ const talk = said(`
   watch a film | watch Bob | my day was good | meetings are boring | too many meetings | the meetings today were long
   cancel the meeting | tomorrow | what's next week like? | reuniones largas | hoy tengo reuniones
   la próxima reunión es el lunes | la reunión de mañana se cancela | remind me tomorrow | remind Bob of the meeting
+  mute all notifications | mute all of Bob's calls | mute everyone except Bob | unmute all | unmute everyone | don't mute everyone
+  who muted everyone? | everyone is muted | mute all day | silencia a todos los perros | silencia las notificaciones
+  ¿quién ha silenciado a todos? | no silencies a todos | silencia a Bob
+  lock the door | lock Bob out | lock my phone | lock the meeting room on Monday | is the meeting locked? | the lock is broken
+  the meeting is locked | don't lock the meeting | lock Bob's meeting | unlock my phone | unlock the door
+  unlock the screen | did you unlock the meeting? | bloquea a Bob | bloquea el número | bloquea mi móvil | cierra la puerta
+  desbloquea mi teléfono | la reunión está bloqueada | no bloquees la reunión | abre la puerta | cierra la sesión
+  end the meeting at 5 | end the meeting in ten minutes | when does the meeting end? | the meeting ended
+  end the meeting with Bob | end the meeting early | don't end the meeting | did you end the meeting? | the end of the meeting
+  how do we end the meeting tomorrow | end for now | end of story | end the day | close the meeting | end the meeting?!? or not
+  end Bob's meeting | end the meeting for Bob | end all meetings | hang up all the pictures | hang up everybody's coats
+  termina la reunión a las cinco | acaba la reunión con Bob | la reunión termina a las seis | ¿cuándo acaba la reunión?
+  no termines la reunión | la reunión ha terminado | termina el informe | acaba ya | no acabes la reunión
+  termina la reunión para Bob | cuando termine la reunión te llamo
   leave the meeting room | leave me alone | I left the meeting | leave Bob a message | sal a comer | sal del despacho
   he salido de la reunión
   the bridge is closed | who is in the meeting? | who is in? | join meeting 123 456 789
