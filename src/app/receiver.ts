@@ -203,18 +203,17 @@ function said(screen: Screen): Screen | undefined {
   return screen.view.note && { kind: 'sentence', sentence: screen.view.note }
 }
 
-/** It may have a PIN, which is kept nowhere but with its meeting. */
-const hasDigits = (parsed: Parsed | undefined): boolean =>
-  parsed?.kind === 'meeting' ||
-  parsed?.kind === 'noPin' ||
-  (parsed?.kind === 'command' && parsed.command.name === 'bridge')
+/** It may have a PIN or a passcode, which is kept nowhere but with its meeting. */
+const hasPin = (text: string, parsed: Parsed | undefined): boolean =>
+  parsed?.kind === 'meeting' || /\b(?:pin|passcode|code|clave)\b|c[oó]digo/i.test(text)
 
-const withoutDigits = (text: string): string => text.replace(/\d/g, '')
+/** What it begins with, up to its first number. */
+const withoutPin = (text: string): string => (/^[^\d\n]*/.exec(text)?.[0] ?? '').trim()
 
 /** What a restarted bot has to know of an act that it had accepted. Of a meeting that is its name. */
 function promiseOf({ channel, conversation, sender, locale, act }: Inbound, parsed?: Parsed): Promised {
   const typed = act.kind === 'text' ? act.text : undefined
-  const kept = hasDigits(parsed) ? typed && withoutDigits(typed) : typed
+  const kept = typed !== undefined && hasPin(typed, parsed) ? withoutPin(typed) : typed
   const text = parsed?.kind === 'meeting' ? nameOf(parsed) : kept
   return {
     ...{ channel, conversation, sender },
@@ -234,8 +233,11 @@ function keysOf(
 ): readonly string[] {
   const keys = [`activity:${channel}|${conversation}|${id}`]
   if (act.kind === 'text' && localTimestamp !== undefined) {
-    // These are kept: the digits of an invitation are nobody's business.
-    const text = (hasDigits(parsed) ? withoutDigits(act.text) : act.text).slice(0, 400)
+    // These are kept: of an invitation, its length tells it from another one of the same moment.
+    const { length } = act.text
+    const text = hasPin(act.text, parsed)
+      ? `${withoutPin(act.text).slice(0, 60)} ${length}`
+      : act.text.slice(0, 400)
     keys.push(`same:${JSON.stringify([channel, conversation, sender.id, text, localTimestamp])}`)
   }
   // Of one person: the card of a group shows everybody the same button, and a refused press uses it up for nobody else.

@@ -7,6 +7,8 @@ import type { Message } from './conversations.ts'
 const SOON = 150
 /** Newest messages kept, and letters in them all: the file is written whole. */
 const KEPT = { messages: 200, letters: 500_000 }
+/** Milliseconds that they are kept for: what somebody pasted may have had a PIN in it. */
+const A_DAY = 24 * 60 * 60 * 1000
 
 export type History = {
   readonly messages: readonly Message[]
@@ -55,7 +57,7 @@ export function openHistory(file: string, failed: (err: unknown) => void): Histo
 function textOf(all: readonly Message[]): string {
   const texts: string[] = []
   let letters = 0
-  for (const { views, ...message } of all.slice(-KEPT.messages).reverse()) {
+  for (const { views, ...message } of all.slice(-KEPT.messages).filter(isRecent).reverse()) {
     const text = JSON.stringify({ ...message, views: [...views] })
     letters += text.length
     if (letters > KEPT.letters) break
@@ -68,10 +70,14 @@ function textOf(all: readonly Message[]): string {
 function read(file: string): readonly Message[] {
   try {
     const saved = JSON.parse(readFileSync(file, 'utf8')) as readonly Saved[]
-    return saved.map((message) => ({ ...message, author: message.author, views: new Map(message.views) }))
+    return saved
+      .filter(isRecent)
+      .map((message) => ({ ...message, author: message.author, views: new Map(message.views) }))
   } catch {
     return []
   }
 }
+
+const isRecent = ({ at }: Pick<Message, 'at'>): boolean => Date.now() - at < A_DAY
 
 type Saved = Omit<Message, 'views'> & { readonly views: readonly (readonly [string, Message['face']])[] }

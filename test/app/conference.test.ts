@@ -267,9 +267,13 @@ describe('call the bridge', () => {
       seen.push(act)
       return accept(act)
     }
-    await types('join +34 910 48 00 00 pin 4711x', { localTimestamp: '2026-01-05T10:00:00+01:00' })
+    const localTimestamp = '2026-01-05T10:00:00+01:00'
+    await types('pin 4711', { localTimestamp })
+    await types('https://zoom.us/j/89012345678?pwd=aB4711xyz passcode xyz4711', { localTimestamp })
+    await types('join +34 910 48 00 00 pin 4711x', { localTimestamp })
     assert.equal(chat.sentence, 'noPin')
+    assert.doesNotMatch(JSON.stringify(seen), /4711|aB|xyz/)
     assert.match(JSON.stringify(seen), /join/)
-    assert.doesNotMatch(JSON.stringify([seen, chat.said]), /4711/)
+    assert.doesNotMatch(JSON.stringify([seen, chat.last]), /4711/)
   })
 })

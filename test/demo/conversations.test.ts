@@ -69,3 +69,20 @@ void test('a file of the chat that is no such thing counts as none, and is writt
     await kept.close()
   }
 })
+
+void test('what was said more than a day ago is found no more', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'dialback-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const history = join(folder, 'page.json')
+  const said = (id: string, hoursAgo: number) => ({
+    ...{ id, conversation: 'c', revision: 1, face: { text: id }, views: [], author: undefined },
+    at: Date.now() - hoursAgo * 60 * 60 * 1000,
+  })
+  writeFileSync(history, JSON.stringify([said('old', 25), said('new', 23)]))
+  const kept = openHistory(history, (err) => assert.fail(String(err)))
+  assert.deepEqual(
+    kept.messages.map(({ id }) => id),
+    ['new'],
+  )
+  await kept.close()
+})

@@ -41,6 +41,8 @@ export type Live = {
 
 /** Milliseconds in which changes of who speaks become one update of the card: a channel has few to give. */
 const SPEAKERS_EVERY = 4000
+/** The last ones that are over, of which this process remembers more than is kept. */
+const MOST_OVER = 500
 /** Milliseconds that numbers outside may be among themselves, so that somebody whose call broke off can come back. */
 const DESERTED_FOR = 60_000
 
@@ -71,9 +73,16 @@ export class LiveRooms {
       ...{ id, host: { id: me.id, name: me.name }, where: at, locked: false },
       ...(soundAlone === undefined ? {} : { soundAlone }),
     })
+    this.#forget()
     this.#live.set(id, live)
     await this.keep(live, live.room)
     return live
+  }
+
+  /** Rooms that are over are known long enough for whoever presses their cards late; then by what is kept of them. */
+  #forget(): void {
+    const over = [...this.#live].filter(([, live]) => live.over)
+    for (const [id] of over.slice(0, -MOST_OVER)) this.#live.delete(id)
   }
 
   /** Keeps what has changed of it, over a restart too. */

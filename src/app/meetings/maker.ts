@@ -17,7 +17,7 @@ export type Made = {
   readonly soundAlone?: SoundAlone
 }
 
-/** Of nine digits a billion tries would find one; of six more, a PIN. */
+/** Behind a first one from 2 to 8; with the PIN that makes 14 digits that nobody finds by trying. */
 const ID_DIGITS = 8
 const PIN_DIGITS = 6
 
