@@ -163,7 +163,8 @@ export class Screens {
 
   #line(record: CallRecord): CallLine {
     const { id: call, request, requestedAt: at, lasted, cause, side, legs } = record
-    const number = this.shown(request.callee)
+    const { room } = request
+    const number = room && !room.invited ? '' : this.shown(request.callee)
     const machine = legs.find(({ role }) => role === 'callee')?.by
     return {
       call,
@@ -174,6 +175,7 @@ export class Screens {
       cause,
       side,
       ...(machine ? { machine } : {}),
+      ...(room ? { room: true } : {}),
     }
   }
 

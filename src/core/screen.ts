@@ -184,6 +184,8 @@ export type CallLine = {
   readonly side: Side
   /** What had answered in place of the callee. */
   readonly machine?: Answerer
+  /** It led into a room of the bot's; without a number, by one's own phone. */
+  readonly room?: true
 }
 
 /**

@@ -73,6 +73,18 @@ describe('meet now', () => {
     assert.equal(room().members[0]?.speaks, true)
   })
 
+  it('who speaks does not wipe off why a press came to nothing before it can be read', async () => {
+    const { legs, presses, clock, chat, id } = await meeting()
+    legs.speaks(legs.last(1), true)
+    clock.pass(3)
+    await presses('callMe', { meeting: id })
+    const before = chat.rooms.length
+    clock.pass(7)
+    assert.equal(chat.rooms.length, before)
+    clock.pass(1)
+    assert.equal(chat.rooms.length, before + 1)
+  })
+
   it('counts each invitation as a call of the hour', async () => {
     const { chat, types, legs } = house({ callsPerHour: 2 })
     await types('meet now')

@@ -30,6 +30,8 @@ export type Live = {
   readonly speaking: Set<LegId>
   /** Who speaks has changed, and will be shown. */
   due: boolean
+  /** Somebody reads why their press came to nothing: until then who speaks can wait. */
+  readUntil: number
   /** Somebody has been rung for it: it is over when nobody is left. */
   begun: boolean
   over: boolean
@@ -43,6 +45,8 @@ export type Live = {
 const SPEAKERS_EVERY = 4000
 /** The last ones that are over, of which this process remembers more than is kept. */
 const MOST_OVER = 500
+/** Milliseconds that a sentence on somebody's own card stands before who speaks may replace it. */
+const READING = 8000
 /** Milliseconds that numbers outside may be among themselves, so that somebody whose call broke off can come back. */
 const DESERTED_FOR = 60_000
 
@@ -167,10 +171,21 @@ export class LiveRooms {
     else live.speaking.delete(leg)
     if (live.due) return
     live.due = true
-    this.#deps.clock.after(SPEAKERS_EVERY, () => {
+    this.#showSpeakers(live, SPEAKERS_EVERY)
+  }
+
+  #showSpeakers(live: Live, after: number): void {
+    this.#deps.clock.after(after, () => {
+      const left = live.readUntil - this.#deps.clock.now()
+      if (left > 0) return this.#showSpeakers(live, left)
       live.due = false
       if (!live.over) this.show(live)
     })
+  }
+
+  /** The presser's own card tells them something: an update for everybody would take it away. */
+  noted(live: Live): void {
+    live.readUntil = this.#deps.clock.now() + READING
   }
 
   /** Brings its card to the present state. */
@@ -204,6 +219,7 @@ function born(room: Room): Live {
     declined: [],
     speaking: new Set(),
     due: false,
+    readUntil: 0,
     begun: false,
     over: false,
     deserted: undefined,

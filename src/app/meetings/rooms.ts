@@ -353,6 +353,7 @@ export class Rooms {
     await Promise.resolve()
     const note = done && ('code' in done ? done : done.kind === 'sentence' ? done.sentence : undefined)
     if (done && !note && !('code' in done)) this.#deps.chat.say(visit.at, done)
+    if (note) this.#rooms.noted(live)
     return { kind: 'room', view: { ...this.#rooms.view(live), ...(note ? { note } : {}) } }
   }
 }

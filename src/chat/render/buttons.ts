@@ -6,6 +6,8 @@ export type Button = {
   readonly verb: Verb
   readonly data: Readonly<Record<string, string | number>>
   readonly style?: 'positive' | 'destructive'
+  /** It works without what the card asks for. */
+  readonly inputs?: 'none'
 }
 
 export type Action = Readonly<Record<string, unknown>>
@@ -21,9 +23,9 @@ export function actionsOf(buttons: readonly Button[], press: Press): readonly Ac
   return buttons.slice(0, MOST_BUTTONS).map((button) => actionOf(button, press))
 }
 
-export function actionOf({ title, verb, data, style }: Button, { executes, nonce }: Press): Action {
+export function actionOf({ title, verb, data, style, inputs }: Button, { executes, nonce }: Press): Action {
   const all = { verb, ...data, nonce: nonce() }
-  const look = { title, ...(style ? { style } : {}) }
+  const look = { title, ...(style ? { style } : {}), ...(inputs ? { associatedInputs: inputs } : {}) }
   const submit = { type: 'Action.Submit', ...look, data: all }
   return executes ? { type: 'Action.Execute', ...look, verb, data: all, fallback: submit } : submit
 }

@@ -23,7 +23,8 @@ export function callFace(view: CallView, { words, press }: Drawing): Face {
   const [you, them] = state.ends
   const common = {
     who,
-    initials: initialsShown(who),
+    // A room is its host's.
+    initials: initialsShown(isOwnWayIn(view) ? inert(view.callee.name) || who : who),
     about: joined(inert(view.callee.department ?? ''), shown),
     state: capitalised(state.word),
     style: state.style,
@@ -73,13 +74,15 @@ function short(who: string, { roles }: Words): string {
   return first.length <= 16 ? first : `${first.slice(0, 15)}…`
 }
 
+/** Who comes into a room calls nobody: its host is not the other side. */
+const isOwnWayIn = ({ callee, room }: Called) => room === true && callee.number === ''
+
+/** What tells who is called. */
+type Called = Pick<CallView, 'callee'> & { readonly room?: true | undefined }
+
 /** Who is called, in words: a name that says nothing gives way to the number. */
-export const calleeName = (
-  { callee, room }: Pick<CallView, 'callee' | 'room'>,
-  { roles, rooms }: Words,
-): string =>
-  // Who comes into a room calls nobody: its host is not the other side.
-  (room && callee.number === '' ? rooms.title(inert(callee.name)) : inert(callee.name)) ||
+export const calleeName = ({ callee, room }: Called, { roles, rooms }: Words): string =>
+  (isOwnWayIn({ callee, room }) ? rooms.title(inert(callee.name)) : inert(callee.name)) ||
   formatted(callee.number) ||
   roles.callee
 
@@ -223,10 +226,23 @@ function endedState(state: Ended, view: CallView, words: Words): State {
   const failed = hasFailed(state)
   return {
     word: state.connected ? `${word} · ${call.lasted(duration(state.lasted))}` : word,
-    text: ending({ cause, side, who, ...toldBesides(state, view.meeting) }),
+    text: isEndedForAll(state, view)
+      ? words.rooms.over
+      : ending({ cause, side, who, ...toldBesides(state, view.meeting) }),
     style: failed ? 'warning' : 'emphasis',
-    ends: [recordedEnd('user', state, words), recordedEnd('callee', state, words)],
+    ends: [recordedEnd('user', state, words), otherEnd(state, view, words)],
   }
+}
+
+/** A room of which somebody else, or nobody any more, is the end. */
+const isEndedForAll = ({ cause, side }: Ended, { room }: CallView) =>
+  room === true && cause === 'completed' && side === 'bot'
+
+/** Behind one's own way into a room there is no phone: the room was there for as long as one was in. */
+function otherEnd(state: Ended, view: CallView, words: Words): End {
+  return isOwnWayIn(view) && state.connected
+    ? { is: 'talked', note: words.labels.talked(duration(state.lasted)) }
+    : recordedEnd('callee', state, words)
 }
 
 function buttonsOf(view: CallView, words: Words): readonly Button[] {

@@ -15,7 +15,7 @@ export function callsFace({ lines, page, more }: Of<'calls'>, { words, press }: 
   const title = words.titles.calls
   const rows = lines.map((line) => {
     const number = formatted(line.number)
-    const who = inert(line.who) || number || words.roles.callee
+    const who = calleeName({ callee: { name: line.who, number: line.number }, room: line.room }, words)
     const { cause, lasted, machine } = line
     const word = machine && cause === 'completed' ? words.call.machines[machine] : words.causes[cause]
     const outcome = lasted > 0 ? `${word} · ${duration(lasted)}` : word

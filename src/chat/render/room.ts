@@ -133,6 +133,8 @@ export function inviteFace(
   const invitation = (meeting: string): Button => ({
     ...{ verb: 'invitation', title: buttons.invitation },
     data: { meeting, room },
+    // What is written for the other button does not matter to it.
+    inputs: 'none',
   })
   const add: Button = { verb: 'addToRoom', title: buttons.ring, data: { meeting: room }, style: 'positive' }
   const hint = rooms.inviteHint(rooms.title(inert(host)))
@@ -143,6 +145,7 @@ export function inviteFace(
       hint,
       label: rooms.inviteLabel,
       placeholder: rooms.invitePlaceholder,
+      missing: rooms.inviteMissing,
       actions: actionsOf(passOn === undefined ? [add] : [add, invitation(passOn)], press),
     },
     summary: title,

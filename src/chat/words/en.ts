@@ -310,6 +310,7 @@ export const en: Words = {
     inviteHint: (room) => `${room} · their phone rings, and they are in on picking up.`,
     inviteLabel: 'Name, extension or number',
     invitePlaceholder: 'Bob Marín',
+    inviteMissing: 'Type whom to call in.',
     left: 'left',
     youLeft: (who) => `You have left. ${who} is still in the meeting.`,
   },

@@ -104,7 +104,7 @@ export const es: Words = {
     agendaSent: () => 'Tus reuniones son cosa tuya: te las he enviado a nuestro chat.',
     agendaAlone: () => 'Tus reuniones son cosa tuya: pregúntame por ellas en un chat a solas conmigo.',
     roomOver: () => 'Esta reunión ha terminado. Escribe «reunirse ahora» para empezar otra.',
-    roomLocked: ({ host }) => `Esta reunión está cerrada: solo ${host} puede hacer entrar a alguien.`,
+    roomLocked: ({ host }) => `Esta reunión está bloqueada: solo ${host} puede hacer entrar a alguien.`,
     hostOnly: ({ host }) => `Eso solo lo puede hacer ${host}, que empezó esta reunión.`,
     hostEnds: ({ host }) =>
       `Solo ${host}, que empezó esta reunión, puede terminarla para todos. Escribe «cuelga» para salir tú.`,
@@ -256,8 +256,8 @@ export const es: Words = {
     invite: 'Invitar a …',
     ring: 'Llamar',
     muteAll: 'Silenciar a todos',
-    lock: 'Cerrar',
-    unlock: 'Abrir de nuevo',
+    lock: 'Bloquear',
+    unlock: 'Desbloquear',
     endForAll: 'Terminar para todos',
   },
   meetings: {
@@ -293,9 +293,9 @@ export const es: Words = {
       notMade:
         'Microsoft Teams no ha podido crear una reunión ahora, así que es solo audio: pulsa «Llámame» para entrar.',
     },
-    locked: (host) => `Cerrada: solo ${host} puede hacer entrar a alguien.`,
+    locked: (host) => `Bloqueada: solo ${host} puede hacer entrar a alguien.`,
     lockedHere: (host) =>
-      `Cerrada aquí: solo ${host} puede hacer entrar a alguien. El número y el enlace de la reunión siguen abiertos.`,
+      `Bloqueada aquí: solo ${host} puede hacer entrar a alguien. El número y el enlace de la reunión siguen abiertos.`,
     bridgeAway: (why) =>
       `No se ha podido entrar en la reunión por teléfono (${why}), así que esto sigue como solo audio. Pulsa «Llámame» para entrar.`,
     bridgeLeft:
@@ -315,6 +315,7 @@ export const es: Words = {
     inviteHint: (room) => `${room} · suena su teléfono, y entra al descolgar.`,
     inviteLabel: 'Nombre, extensión o número',
     invitePlaceholder: 'Bob Marín',
+    inviteMissing: 'Escribe a quién llamar.',
     left: 'se fue',
     youLeft: (who) => `Has salido. ${who} sigue en la reunión.`,
   },

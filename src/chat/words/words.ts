@@ -157,6 +157,7 @@ export type Words = {
     readonly inviteHint: (room: string) => string
     readonly inviteLabel: string
     readonly invitePlaceholder: string
+    readonly inviteMissing: string
     /** Below the drawing of a phone that has left. */
     readonly left: string
     /** The user has left, and `who` has not. */

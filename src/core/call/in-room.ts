@@ -64,7 +64,8 @@ export function inRoom(call: Call, event: Happening, at: number): Step {
     case 'hangUp':
       return hungUp(call, event.by, at)
     case 'room.ended':
-      return finish(call, at, { cause: 'completed', side: 'user' })
+      // Whoever ended it for all, nobody has put down here.
+      return finish(call, at, { cause: 'completed', side: 'bot' })
     case 'timer':
       return timedOut(call, event.timer, at)
     case 'muted':

@@ -24,6 +24,7 @@ export function viewOf(call: Call, shown: (party: Party) => string): CallView {
 export function viewOfRecord(record: CallRecord, shown: (party: Party) => string): CallView {
   return {
     ...head(record.id, record.revision, record.requestedAt, record.request, shown),
+    ...(record.room === undefined ? {} : { room: true as const }),
     state: endedState(record),
     actions: ['redial', 'details'],
   }

@@ -98,6 +98,46 @@ suite('the drawing of the two phones', () => {
   for (const [what, state, you, them] of told) test(what, () => assert.deepEqual(drawn(state), [you, them]))
 })
 
+suite('one’s own way into a room', () => {
+  const state = {
+    ...ended('completed', 'bot', 42),
+    legs: [{ role: 'user', rang: 2, talked: 42 }],
+  } as CallView['state']
+  const room = {
+    ...view(state, 9),
+    room: true,
+    callee: { name: 'Alice Serrano', number: '' },
+  } as const
+  const words = (language: Language) =>
+    wordsOf(renderer.render({ kind: 'call', view: room }, language, { executes: true }).card['body']).join(
+      '\n',
+    )
+
+  test('is in its record as long as one was in, and nobody is said not to have been called', () => {
+    assert.match(words('en'), /Meeting ?\n?[^]*talked 0:42/)
+    assert.doesNotMatch(words('en'), /not called/)
+  })
+
+  test('does not say that whoever was hung up by the host had hung up', () => {
+    assert.match(words('en'), /This meeting is over\./)
+    assert.match(words('es'), /Esta reunión ha terminado\./)
+    assert.doesNotMatch(words('en') + words('es'), /You hung up|Has colgado/)
+  })
+
+  test('has the initials of the host, and is listed as their meeting, not as a call of oneself', () => {
+    assert.match(words('en'), /^AS$/m)
+    assert.match(words('es'), /^AS$/m)
+    const line = {
+      ...{ call: room.call, who: 'Alice Serrano', number: '', at: 1, lasted: 42 },
+      ...({ cause: 'completed', side: 'bot', room: true } as const),
+    }
+    const list = renderer.render({ kind: 'calls', lines: [line], page: 1, more: false }, 'en', {
+      executes: true,
+    })
+    assert.match(wordsOf(list.card['body']).join('\n'), /Meeting of Alice Serrano/)
+  })
+})
+
 test('where nobody was called no phones are drawn', () => {
   const none = {
     ...ended('trunkDown', 'pbx'),

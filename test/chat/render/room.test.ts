@@ -56,3 +56,33 @@ describe('the card of a room', () => {
     assert.match(card, /Guest 1/)
   })
 })
+
+describe('the card that asks whom to call in', () => {
+  const face = (more: { readonly passOn?: ReturnType<typeof meetingId> }) =>
+    renderer.render(
+      { kind: 'invite', room: meetingId('m_0123456789abcdefghijkl'), host: 'Alice Serrano', ...more },
+      'en',
+      { executes: true },
+    ).card as {
+      readonly body: readonly Readonly<Record<string, unknown>>[]
+      readonly actions: readonly Readonly<Record<string, unknown>>[]
+    }
+
+  test('says under its field that a name is missing, and stays', () => {
+    assert.partialDeepStrictEqual(
+      face({}).body.find(({ id }) => id === 'who'),
+      { isRequired: true, errorMessage: 'Type whom to call in.' },
+    )
+  })
+
+  test('passes the invitation on without a name', () => {
+    const { actions } = face({ passOn: meetingId('m_0123456789abcdefghijkm') })
+    assert.deepEqual(
+      actions.map(({ title, associatedInputs }) => [title, associatedInputs]),
+      [
+        ['Call them in', undefined],
+        ['Invitation', 'none'],
+      ],
+    )
+  })
+})
