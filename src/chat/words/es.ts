@@ -136,7 +136,7 @@ export const es: Words = {
     locked: ({ on, bridged }) => {
       if (!on) return 'La reunión está abierta: puede entrar quien tenga su tarjeta.'
       const still = bridged ? ' Su número y su enlace siguen abiertos.' : ''
-      return `La reunión está cerrada: solo tú puedes hacer entrar a alguien.${still} Escribe «desbloquea» para abrirla, o «termina la reunión» para acabarla.`
+      return `La reunión está bloqueada: solo tú puedes hacer entrar a alguien.${still} Escribe «desbloquea» para que entre quien quiera, o «termina la reunión» para acabarla.`
     },
     endedForAll: () => 'La reunión ha terminado para todos. Escribe «reunirse ahora» para empezar otra.',
     hostOfNone: ({ call }) =>
