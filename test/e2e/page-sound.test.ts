@@ -135,13 +135,15 @@ void describe('the sound of the demo page', { skip }, () => {
 
   void it('the sound comes back by itself when the server has started anew', async (t) => {
     const { pbx, trunk, far, url, restart } = await desk(t)
-    far.play(portOf(await trunk.call('1001').connect(pbx.phone('1001')!, sdp(far.port))), 1700)
+    const port = portOf(await trunk.call('1001').connect(pbx.phone('1001')!, sdp(far.port)))
+    far.play(port, 1700)
     const page = await open(t, url)
     await phone(page, '1001').getByTestId('press-to-hear').click()
     await plays(page, 'what the phone hears', shareOf(1700), clear)
     await restart()
-    await plays(page, 'nothing', loudness, (rms) => rms < 0.0005)
-    await plays(page, 'what the phone hears, again', shareOf(1700), clear)
+    // Another tone: what is heard of it has come after the restart.
+    far.play(port, 1100)
+    await plays(page, 'what the phone hears now', shareOf(1100), clear)
   })
 
   void it('one handset at a time: another one to the ear takes the first away', async (t) => {
