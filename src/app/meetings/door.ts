@@ -56,7 +56,7 @@ export async function confirmationOf(
  * Nobody of the directory is in it or on the way: two numbers that somebody had the bot call and then left alone would
  * talk at the company's expense for hours.
  */
-export function isDeserted(calls: readonly Call[]): boolean {
+export function hasOnlyOutsiders(calls: readonly Call[]): boolean {
   return calls.every(({ request, legs }) =>
     legs.filter(isOpen).every(({ role }) => role === 'callee' && request.callee.person === undefined),
   )

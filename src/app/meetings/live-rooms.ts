@@ -7,8 +7,8 @@ import type { CallService } from '../call-service.ts'
 import { Lanes } from '../lanes.ts'
 import type { Address, Chat, Clock, Facts, Legs } from '../ports.ts'
 import type { Visit } from '../visit.ts'
-import { isDeserted } from './door.ts'
-import { deserted, goneFrom } from './outside.ts'
+import { hasOnlyOutsiders } from './door.ts'
+import { goneFrom, idleBridges } from './outside.ts'
 import type { Gone } from './outside.ts'
 import { declinedAfter, legOfPerson, roomOf, viewOfRoom } from './room.ts'
 import type { Declined, Room } from './room.ts'
@@ -36,7 +36,7 @@ export type Live = {
   begun: boolean
   over: boolean
   /** Nobody of the directory is there: it is looked at again, or not any more. */
-  deserted: (() => void) | undefined
+  alone: (() => void) | undefined
   /** The bridge of the meeting that it is part of was called, and is not there. */
   gone?: Gone | undefined
 }
@@ -48,7 +48,7 @@ const MOST_OVER = 500
 /** Milliseconds that a sentence on somebody's own card stands before who speaks may replace it. */
 const READING = 8000
 /** Milliseconds that numbers outside may be among themselves, so that somebody whose call broke off can come back. */
-const DESERTED_FOR = 60_000
+const ALONE_FOR = 60_000
 
 /** The rooms of this process: each follows its calls, and keeps its card true. */
 export class LiveRooms {
@@ -143,21 +143,21 @@ export class LiveRooms {
     live.gone = goneFrom(call) ?? live.gone
     const there = this.callsIn(live)
     live.over = there.length === 0
-    this.#watch(live, !live.over && isDeserted(there))
+    this.#watch(live, !live.over && hasOnlyOutsiders(there))
     this.show(live)
-    for (const { id: bridge } of deserted(there)) this.#deps.calls.tell(bridge, { type: 'room.ended' })
+    for (const { id: bridge } of idleBridges(there)) this.#deps.calls.tell(bridge, { type: 'room.ended' })
   }
 
   /** Those who were brought in from outside are not left to themselves for long. */
-  #watch(live: Live, deserted: boolean): void {
-    if (deserted)
-      live.deserted ??= this.#deps.clock.after(DESERTED_FOR, () => {
-        live.deserted = undefined
+  #watch(live: Live, alone: boolean): void {
+    if (alone)
+      live.alone ??= this.#deps.clock.after(ALONE_FOR, () => {
+        live.alone = undefined
         this.endAll(live)
       })
     else {
-      live.deserted?.()
-      live.deserted = undefined
+      live.alone?.()
+      live.alone = undefined
     }
   }
 
@@ -222,7 +222,7 @@ function born(room: Room): Live {
     readUntil: 0,
     begun: false,
     over: false,
-    deserted: undefined,
+    alone: undefined,
   }
 }
 

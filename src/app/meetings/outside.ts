@@ -36,7 +36,7 @@ export const isBridge = ({ request }: Call, { role }: Leg): boolean =>
   request.meeting !== undefined && role === 'callee'
 
 /** The calls whose bridge nobody needs any more: no phone is left in their room, or rings for it. */
-export function deserted(calls: readonly Call[]): readonly Call[] {
+export function idleBridges(calls: readonly Call[]): readonly Call[] {
   const hasOpen = (call: Call, which: (leg: Leg) => boolean) =>
     call.legs.some((leg) => isOpen(leg) && which(leg))
   if (calls.some((call) => hasOpen(call, (leg) => !isBridge(call, leg)))) return []
