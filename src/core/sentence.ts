@@ -105,6 +105,8 @@ export type Sentence =
   /** A message that was chosen for the bot has no meeting in it, or has got its card. */
   | { readonly code: 'noMeetingInIt' }
   | { readonly code: 'meetingShown' }
+  /** It was shared here before, and has its card. */
+  | { readonly code: 'meetingShownBefore' }
   /** A link that is no meeting's; '' where it leads to no host. */
   | { readonly code: 'noMeetingThere'; readonly host: string }
   | { readonly code: 'fault'; readonly reference: string }

@@ -49,6 +49,17 @@ describe('joining a meeting', () => {
     assert.doesNotMatch(kept, /246810/)
   })
 
+  it('whoever pastes it again, alone with the bot, hears where its card is; a group does not', async () => {
+    const { chat, types } = house()
+    await types(ZOOM)
+    assert.equal(chat.said.length, 0)
+    await types(ZOOM)
+    assert.equal(chat.sentence, 'meetingShownBefore')
+    const group = house()
+    for (let i = 0; i < 2; i++) await group.types(ZOOM, { conversation: 'c', group: true })
+    assert.equal(group.chat.said.length, 0)
+  })
+
   it('`join meeting` joins the one that was shared here last', async () => {
     const { legs, types } = house()
     await types(ZOOM)

@@ -125,6 +125,7 @@ export function sentences(text: string): readonly Sentence[] {
     watchingAlone: { code: 'watchingAlone' },
     noMeetingInIt: { code: 'noMeetingInIt' },
     meetingShown: { code: 'meetingShown' },
+    meetingShownBefore: { code: 'meetingShownBefore' },
     noPin: { code: 'noPin' },
     noMeetingThere: { code: 'noMeetingThere', host: 'teams.rnicrosoft.com' },
     notYours: { code: 'notYours' },

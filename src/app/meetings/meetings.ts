@@ -60,7 +60,8 @@ export class Meetings {
     const one = await this.#resolved(await known.remember(meeting, visit.at, clock.now()), visit)
     // It has its card, which is redrawn by what this text may have told beyond the first.
     this.#show(one.shared ? one : { ...one, ...(await known.share(one)) })
-    return undefined
+    // Who is alone with the bot waits for an answer; in a group the card has been seen.
+    return one.shared && visit.group !== true ? say({ code: 'meetingShownBefore' }) : undefined
   }
 
   /** `join <invitation>`: the user's own phone rings, and is brought in. */

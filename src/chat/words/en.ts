@@ -160,6 +160,8 @@ export const en: Words = {
       'I found no meeting in that message. Choose one that has its link, or its number and conference ID.',
     noMeetingThere: ({ host }) =>
       `${host === '' ? 'That is no meeting’s link' : `I find no meeting behind that link to ${host}`}. Look at the link once more, or paste the whole invitation.`,
+    meetingShownBefore: () =>
+      'This meeting has its card further up in this chat. Type “join meeting” and I call you into it.',
     meetingShown: () =>
       'The meeting’s card is in the conversation. If it is not there, add me to the conversation first.',
     fault: ({ reference }) =>

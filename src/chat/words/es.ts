@@ -164,6 +164,8 @@ export const es: Words = {
       'No he encontrado ninguna reunión en ese mensaje. Elige uno que tenga su enlace, o su número y su identificador.',
     noMeetingThere: ({ host }) =>
       `${host === '' ? 'Ese no es el enlace de una reunión' : `No encuentro ninguna reunión en ese enlace a ${host}`}. Mira otra vez el enlace, o pega la invitación entera.`,
+    meetingShownBefore: () =>
+      'Esta reunión ya tiene su tarjeta más arriba en este chat. Escribe «unirme a la reunión» y te llamo para entrar.',
     meetingShown: () =>
       'La tarjeta de la reunión está en la conversación. Si no aparece, añádeme antes a la conversación.',
     fault: ({ reference }) =>
