@@ -21,11 +21,17 @@ const schema = z.strictObject({
 
 /**
  * Reads a number, a SIP URI or JSON. Where the number itself tells the meeting, only its PIN is keyed; else both are.
+ * `{room}` is another word for `{id}`, and what SIP takes for granted (`;transport=udp`) may be said.
  * @throws Unfit with what is wrong
  */
 export function conferenceBridge(value: string): ConferenceBridge {
-  const { dial, keys, number } =
-    value.startsWith('{') && !value.startsWith('{id}') ? json(value) : { dial: value }
+  const text = value.replaceAll('{room}', '{id}')
+  const {
+    dial: given,
+    keys,
+    number,
+  } = text.startsWith('{') && !text.startsWith('{id}') ? json(text) : { dial: text }
+  const dial = given.replace(/;transport=udp$/i, '')
   refuseUnknownPlaces(dial, `${keys ?? ''} ${number ?? ''}`)
   if (!isDialled(filled(dial, SAMPLE) ?? '')) throw new Unfit('has no number or SIP URI to dial', REMEDY)
   if (keys !== undefined && !isKeyPattern(keys))

@@ -14,6 +14,10 @@ for (const [value, bridge] of [
   ['8000', { dial: '8000', keys: '{id}# {pin}#' }],
   // Its number tells the meeting: there is no id to be keyed.
   ['sip:77{id}@pbx.example.com', { dial: 'sip:77{id}@pbx.example.com', keys: '{pin}#' }],
+  [
+    'sip:room-{room}@pbx.example.com;transport=udp',
+    { dial: 'sip:room-{id}@pbx.example.com', keys: '{pin}#' },
+  ],
   ['77{id}', { dial: '77{id}', keys: '{pin}#' }],
   ['{id}', { dial: '{id}', keys: '{pin}#' }],
   [
@@ -51,7 +55,8 @@ it('only its own ids are dialled: what an invitation says is part of no number',
 for (const [value, problem] of [
   ['the bridge', 'has no number or SIP URI to dial'],
   ['sip:pbx.example.com', 'has no number or SIP URI to dial'],
-  ['sip:77{room}@pbx.example.com', 'has {room}, which stands for nothing'],
+  ['sip:77{number}@pbx.example.com', 'has {number}, which stands for nothing'],
+  ['sip:77{id}@pbx.example.com;transport=tcp', 'has no number or SIP URI to dial'],
   ['sip:77{id@pbx.example.com', 'has {id@pbx.example.com, which stands for nothing'],
   ['sip:77{id}{pin}@pbx.example.com', 'has {pin} in what is dialled, where others could read it'],
   ['{"dial": "8000", "keys": "press one"}', 'has `keys` that are no row of keys'],
