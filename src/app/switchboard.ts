@@ -136,6 +136,8 @@ export class Switchboard {
 
   /** `add <who>`: the same for somebody who is to come into the meeting that the user is in, or into this one. */
   async add(visit: Visit, who: string, { to, add = 'mine' }: Sought = {}): Promise<Screen | undefined> {
+    // Nobody is asked which Bob is meant, to hear then that there is nothing to add him to.
+    if (add === 'mine' && !this.rooms.isInOne(visit)) return say({ code: 'addToWhat' })
     if (who === '') return say({ code: 'addWhom' })
     return this.#seek(visit, who, { add, ...(to === undefined ? {} : { to }) })
   }

@@ -218,6 +218,12 @@ describe('a call that becomes a meeting', () => {
     assert.equal(chat.sentence, 'addToWhat')
   })
 
+  it('nor by who has none: nobody is asked which of two Bobs', async () => {
+    const { chat, types } = house()
+    await types('add Bob')
+    assert.equal(chat.sentence, 'addToWhat')
+  })
+
   it('not by somebody else, who is told that they have no call', async () => {
     const { legs, chat, types } = await conversation()
     await types('turn into meeting', asRoberto)

@@ -71,6 +71,12 @@ export class Rooms {
     return 'sentence' in moved ? say(moved.sentence) : undefined
   }
 
+  /** Whether the user is in a call or a meeting, or on the way into one. */
+  isInOne({ me }: Visit): boolean {
+    const { calls } = this.#deps
+    return (this.#rooms.mine(me) ?? calls.talking(me.id) ?? calls.running(me.id)) !== undefined
+  }
+
   /** `add <who>`: rings them for the meeting that the user is in; a call of two becomes one. */
   async add(visit: Visit, wanted: Wanted): Promise<Screen | undefined> {
     const moved = await this.#moved(visit, true)
