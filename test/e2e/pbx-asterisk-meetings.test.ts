@@ -25,6 +25,19 @@ async function house(t: TestContext, env: Readonly<Record<string, string>> = {})
   return { ...pbx, office }
 }
 
+/** The same, where Alice and Bob talk already. */
+async function talk(t: TestContext, env?: Readonly<Record<string, string>>) {
+  const all = await house(t, env)
+  const { office, a, b } = all
+  await office.types(alice, 'call Bob')
+  await a.rings()
+  await a.picksUp()
+  await b.rings()
+  await b.picksUp()
+  await a.hears(TONES.bob, 10_000)
+  return all
+}
+
 /** Somebody outside dials the number of the page, and keys what the invitation says. */
 async function comesIn(
   { asterisk, carrier }: Pick<AsteriskOfPage, 'asterisk' | 'carrier'>,
@@ -84,13 +97,7 @@ test(
   'a call becomes a meeting of that ConfBridge, and nobody is hung up: who is outside comes in, and the bridge is let go with the last phone',
   { skip },
   async (t) => {
-    const { office, a, b, carrier, ...pbx } = await house(t)
-    await office.types(alice, 'call Bob')
-    await a.rings()
-    await a.picksUp()
-    await b.rings()
-    await b.picksUp()
-    await a.hears(TONES.bob, 10_000)
+    const { office, a, b, carrier, ...pbx } = await talk(t)
 
     await office.types(alice, 'turn into meeting')
     await office.showsWithin(30_000, /2 are in/, /Others · Conference call\n●\n ?in\n/)
@@ -123,13 +130,7 @@ test(
   'a bridge that is not there costs nobody their call: it goes on as audio only, and the card says so',
   { skip },
   async (t) => {
-    const { office, a, b } = await house(t, { CONFERENCE_BRIDGE: '8999' })
-    await office.types(alice, 'call Bob')
-    await a.rings()
-    await a.picksUp()
-    await b.rings()
-    await b.picksUp()
-    await a.hears(TONES.bob, 10_000)
+    const { office, a, b } = await talk(t, { CONFERENCE_BRIDGE: '8999' })
     await office.types(alice, 'turn into meeting')
     await office.shows(/audio only/, /could not be reached by telephone \(unreachable\)/, /2 are in/)
     await Promise.all([a.hears(TONES.bob, 10_000, 0.8, PACE), b.hears(TONES.alice, 10_000, 0.8, PACE)])
