@@ -56,6 +56,14 @@ export class Guest {
     return guest
   }
 
+  /** Sends this tone, of which the network loses one packet in twenty and lets another be overtaken. */
+  limps(hz: number): void {
+    this.sings(hz, (n) => {
+      if (n % 20 === 5) this.phone.skip(1)
+      return n % 20 === 10 ? 'late' : 'now'
+    })
+  }
+
   /** Sends this tone in real time until it falls silent; `way` tells what becomes of the n-th packet. */
   sings(hz: number, way: (n: number) => 'now' | 'late' | 'lost' = () => 'now'): void {
     clearInterval(this.#singing)

@@ -151,10 +151,7 @@ describe('a room', () => {
     a.silences()
     b.silences()
     await listener.hears(lacks(300, 450))
-    a.sings(300, (n) => {
-      if (n % 20 === 5) a.phone.skip(1)
-      return n % 20 === 10 ? 'late' : 'now'
-    })
+    a.limps(300)
     await listener.hears(has(300))
     const { samples } = await listener.ear(60)
     const frames = Array.from({ length: 60 }, (_, i) =>
